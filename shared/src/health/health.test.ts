@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { defaultBreakerLimits as limits } from './breaker.ts'
+import { afterOutcome, type Health, type Outcome, standing, unknownHealth } from './health.ts'
+
+const after = (outcomes: readonly Outcome['type'][], now = 0, from: Health = unknownHealth): Health =>
+  outcomes.reduce(
+    (health, type) =>
+      afterOutcome(health, type === 'answer-begun' ? { type, firstTokenMs: 100 } : { type }, limits, now),
+    from,
+  )
+const failures = (count: number) => Array.from({ length: count }, () => 'call-failed' as const)
+
+it('rests an upstream after as many failures in a row as the limit says, and not before', () => {
+  expect(standing(after(failures(4)), limits, 0)).toBe('ready')
+  expect(standing(after(failures(5)), limits, 0)).toBe('resting')
+  expect(standing(after([...failures(4), 'answer-begun', ...failures(4)]), limits, 0)).toBe('ready')
+})
+
+it('lets one call find out when the rest is over, while the others still pass it over', () => {
+  const open = after(failures(5))
+  expect(standing(open, limits, 4_999)).toBe('resting')
+  expect(standing(open, limits, 5_000)).toBe('trying')
+  expect(standing(after(['call-begun'], 5_000, open), limits, 5_001)).toBe('resting')
+})
+
+it('is ready again after a trial that succeeded', () => {
+  const tried = after(['call-begun', 'answer-begun'], 5_000, after(failures(5)))
+  expect(standing(tried, limits, 5_000)).toBe('ready')
+})
+
+it('rests twice as long after a trial that failed, up to the longest rest', () => {
+  let health = after(failures(5))
+  let now = 0
+  for (const restMs of [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]) {
+    expect(standing(health, limits, now + restMs - 1)).toBe('resting')
+    now += restMs
+    expect(standing(health, limits, now)).toBe('trying')
+    health = after(['call-begun', 'call-failed'], now, health)
+  }
+})
+
+it('does not lengthen the rest for calls that were under way when it began', () => {
+  const open = after(failures(3), 100, after(failures(5)))
+  expect(standing(open, limits, 5_000)).toBe('trying')
+})
+
+it('forgets a trial whose outcome was never heard', () => {
+  const lost = after(['call-begun'], 5_000, after(failures(5)))
+  expect(standing(lost, limits, 5_000 + limits.trialMs)).toBe('trying')
+})
+
+it('averages the first-token time, the newest answer a fifth', () => {
+  const health = afterOutcome(after(['answer-begun']), { type: 'answer-begun', firstTokenMs: 600 }, limits, 0)
+  expect(health.firstTokenMs).toBeCloseTo(200)
+})

@@ -1,0 +1,100 @@
+/** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
+export {
+  type Balance,
+  type Release,
+  type Renewal,
+  type Reservation,
+  type Settlement,
+  type WriteOff,
+} from './budget/outcome.ts'
+export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
+export { type Charge, chargeFor, type Ending } from './budget/charge.ts'
+export type { Hold } from './budget/hold.ts'
+export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export type {
+  AnswerDelta,
+  AnswerWhole,
+  ChatEvent,
+  Choice,
+  ChoiceDelta,
+  FinishReason,
+  TokenLogprob,
+  ToolCallDelta,
+} from './chat/chat-event.ts'
+export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
+export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
+export { noUsage, type Usage } from './chat/usage.ts'
+export {
+  isNearsideError,
+  NearsideError,
+  type NearsideErrorCode,
+  type NearsideErrorOptions,
+} from './fault/nearside-error.ts'
+export {
+  type Breaker,
+  type BreakerLimits,
+  closedBreaker,
+  defaultBreakerLimits,
+} from './health/breaker.ts'
+export { afterOutcome, type Health, type Outcome, standing, unknownHealth } from './health/health.ts'
+export { decide } from './plan/decide.ts'
+export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
+export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export {
+  type Degradation,
+  degradations,
+  type Reason,
+  type Refusal,
+  reasons,
+  refusals,
+} from './plan/reason.ts'
+export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
+export type { Ask, Wishes } from './plan/wishes.ts'
+export { type CallSize, costOf, upperBound } from './price/cost.ts'
+export {
+  isZone,
+  mayGo,
+  type Privacy,
+  type PrivacyLevel,
+  privacyLevels,
+  strictest,
+  type Zone,
+} from './privacy/zone.ts'
+export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
+export { observe } from './signals/observe.ts'
+export { promptTokens, textTokens } from './signals/prompt-tokens.ts'
+export type { Signals } from './signals/signals.ts'
+export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
+export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
+export {
+  hopHeader,
+  nodeHeaders,
+  privatePrefix,
+  requestHeaders,
+  responseHeaders,
+} from './wire/header-names.ts'
+export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
+export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
+export {
+  isSseDone,
+  lastSseBoundary,
+  type SseMessage,
+  type SseReader,
+  type SseReaderOptions,
+  sseDone,
+  sseReader,
+  writeSse,
+  writeSseError,
+} from './wire/sse.ts'
+export { defaultJsonLimits, type JsonLimits, parseStrictJson } from './wire/strict-json.ts'
+export { type BodyChange, type LimitField, upstreamBody } from './wire/upstream-body.ts'
+export {
+  type ChunkWriter,
+  chunkWriter,
+  type Envelope,
+  withNearside,
+  writeAnswer,
+  writeChunk,
+} from './wire/write-answer.ts'

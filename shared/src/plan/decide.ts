@@ -1,0 +1,152 @@
+/**
+ * Chooses who answers a chat request.
+ *
+ * Three questions in this order: may it leave, can it be done nearer, what does it cost. Privacy first narrows
+ * the field, so that no later line can bring back a place the text may not go. Everything the choice rests on is
+ * an argument: equal inputs give equal plans, and yesterday's traffic can be replayed against tomorrow's policy.
+ */
+import { mayGo } from '../privacy/zone.ts'
+import type { Signals } from '../signals/signals.ts'
+import type { Plan, Step } from './plan.ts'
+import type { Policy } from './policy.ts'
+import type { Degradation, Reason, Refusal } from './reason.ts'
+import type { TargetView, TierName } from './target.ts'
+import type { Wishes } from './wishes.ts'
+
+export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: readonly TargetView[]): Plan {
+  const refuse = (refusal: Refusal): Plan => ({
+    kind: 'refuse',
+    strategy: wishes.strategy ?? policy.strategy,
+    refusal,
+    privacy: wishes.privacy.level,
+  })
+
+  const asked = field.filter((target) => answersTo(target, wishes))
+  if (asked.length === 0) return refuse('tier-not-configured')
+  const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
+  const able = allowed.filter((target) => canServe(target, signals, policy))
+  if (able.length === 0) {
+    if (allowed.some((target) => target.tier !== 'edge')) {
+      return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
+    }
+    if (allowed.length === asked.length) return refuse('nothing-can-serve')
+    return refuse(wishes.privacy.level === 'never-leave' ? 'private-and-no-premises' : 'contract-names-no-target')
+  }
+
+  const wish = wishedTier(signals, wishes, policy, allowed)
+  const good = able.filter((target) => goodEnough(target, signals, wishes, policy))
+  if (good.length === 0) return refuse('quality-floor-unmet')
+
+  const [first, ...rest] = inOrder(good, wish.tier, wishes)
+  if (first === undefined) return refuse('nothing-can-serve')
+  return {
+    kind: 'serve',
+    strategy: wishes.strategy ?? policy.strategy,
+    steps: [asStep(first)],
+    fallbacks: rest.filter((target) => target.tier !== 'edge').map(asStep),
+    reason: wish.reason,
+    confidence: wish.confidence,
+    degraded: degradation(wish.tier, first, able),
+    privacy: wishes.privacy.level,
+  }
+}
+
+function answersTo(target: TargetView, { ask }: Wishes): boolean {
+  switch (ask.kind) {
+    case 'auto':
+      return !target.byNameOnly
+    case 'tier':
+      return target.tier === ask.tier && !target.byNameOnly
+    case 'model':
+      return target.model === ask.model
+  }
+}
+
+function canServe(target: TargetView, signals: Signals, policy: Policy): boolean {
+  if (target.tier === 'edge') return signals.edge !== null
+  if (signals.tools && !target.tools) return false
+  if ((signals.images || signals.audio) && !target.images) return false
+  return fits(target, signals, policy)
+}
+
+function fits(target: TargetView, signals: Signals, policy: Policy): boolean {
+  if (target.tier === 'local' && signals.promptTokens > policy.localPromptTokens) return false
+  return signals.promptTokens < target.contextTokens
+}
+
+function tooLong(targets: readonly TargetView[], signals: Signals, policy: Policy): boolean {
+  return targets.every((target) => target.tier === 'edge' || !fits(target, signals, policy))
+}
+
+type Wish = { readonly tier: TierName; readonly reason: Reason; readonly confidence: number }
+
+/** Where the request belongs if everything were up: what is then really there is a matter of order. */
+function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: readonly TargetView[]): Wish {
+  const { ask } = wishes
+  if (ask.kind === 'tier') return { tier: ask.tier, reason: 'pinned-by-caller', confidence: 1 }
+  if (ask.kind === 'model') {
+    const named = field.find((target) => target.model === ask.model)
+    return { tier: named?.tier ?? 'frontier', reason: 'named-model', confidence: 1 }
+  }
+  if (signals.edge !== null) {
+    return { tier: 'edge', reason: 'edge-certain', confidence: signals.edge.confidence }
+  }
+  if (wishes.privacy.level === 'never-leave' || wishes.privacy.level === 'sensitive') {
+    return { tier: 'local', reason: 'private', confidence: 1 }
+  }
+
+  const locals = field.filter((target) => target.tier === 'local' && !target.byNameOnly)
+  if (locals.length > 0) {
+    if (signals.tools && !locals.some((target) => target.tools)) {
+      return { tier: 'frontier', reason: 'needs-tools', confidence: 1 }
+    }
+    if ((signals.images || signals.audio) && !locals.some((target) => target.images)) {
+      return { tier: 'frontier', reason: 'needs-images', confidence: 1 }
+    }
+    if (!locals.some((target) => fits(target, signals, policy))) {
+      return { tier: 'frontier', reason: 'too-long-for-local', confidence: 1 }
+    }
+  }
+  const floor = wishes.quality ?? policy.qualityFloor
+  const confidence = marginOf(signals.difficulty, policy.frontierFrom)
+  if (signals.difficulty >= policy.frontierFrom) return { tier: 'frontier', reason: 'hard', confidence }
+  if (1 - signals.difficulty < floor) return { tier: 'frontier', reason: 'quality-floor', confidence }
+  if (wishes.latencyMs !== null && locals.length > 0 && locals.every((t) => isSlow(t, wishes))) {
+    return { tier: 'frontier', reason: 'too-slow-locally', confidence }
+  }
+  return { tier: 'local', reason: 'easy', confidence }
+}
+
+/** One half on the threshold, one at the far end of its side. */
+function marginOf(difficulty: number, threshold: number): number {
+  const room = difficulty >= threshold ? 1 - threshold : threshold
+  return room === 0 ? 1 : 0.5 + (0.5 * Math.abs(difficulty - threshold)) / room
+}
+
+/** A caller who names a tier or a model has judged the quality itself; an answer of the edge is right or not given. */
+function goodEnough(target: TargetView, signals: Signals, wishes: Wishes, policy: Policy): boolean {
+  if (target.tier !== 'local' || wishes.ask.kind !== 'auto') return true
+  return 1 - signals.difficulty >= (wishes.quality ?? policy.qualityFloor)
+}
+
+function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): boolean {
+  return tier === 'local' && latencyMs !== null && firstTokenMs !== null && firstTokenMs > latencyMs
+}
+
+/** The wished tier first, each tier in the operator's order; whoever rests or is too slow stands behind the others. */
+function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {
+  const rank = (target: TargetView): number =>
+    (target.standing === 'resting' ? 4 : 0) + (isSlow(target, wishes) ? 2 : 0) + (target.tier === wished ? 0 : 1)
+  return targets.toSorted((a, b) => rank(a) - rank(b))
+}
+
+function degradation(wished: TierName, served: TargetView, able: readonly TargetView[]): Degradation | null {
+  if (served.tier === wished || served.tier === 'edge' || wished === 'edge') return null
+  const present = able.some((target) => target.tier === wished)
+  if (wished === 'frontier') return present ? 'frontier-down' : 'no-frontier'
+  return present ? 'local-down' : 'no-local'
+}
+
+function asStep(target: TargetView): Step {
+  return { target: target.name, tier: target.tier, model: target.model }
+}

@@ -1,0 +1,32 @@
+/**
+ * What will be done about a request: made once by `decide`, then carried out. A plain value, so that it can be
+ * shown, recorded and compared.
+ */
+import type { PrivacyLevel } from '../privacy/zone.ts'
+import type { Degradation, Reason, Refusal } from './reason.ts'
+import type { TierName } from './target.ts'
+
+export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
+
+export const strategies = ['direct'] as const
+export type Strategy = (typeof strategies)[number]
+
+export type Plan =
+  | {
+      readonly kind: 'serve'
+      readonly strategy: Strategy
+      readonly steps: readonly [Step, ...Step[]]
+      /** Tried in order when a step fails before its first event was sent to the client. */
+      readonly fallbacks: readonly Step[]
+      readonly reason: Reason
+      /** How sure the decision is, from 0 to 1. */
+      readonly confidence: number
+      readonly degraded: Degradation | null
+      readonly privacy: PrivacyLevel
+    }
+  | {
+      readonly kind: 'refuse'
+      readonly strategy: Strategy
+      readonly refusal: Refusal
+      readonly privacy: PrivacyLevel
+    }

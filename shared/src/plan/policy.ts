@@ -1,0 +1,57 @@
+/** What an operator may say about deciding, with the defaults, filled and checked once. */
+import { NearsideError } from '../fault/nearside-error.ts'
+import { type Strategy, strategies } from './plan.ts'
+
+export type Policy = {
+  /** How a request is answered; only what is built may be named. @default 'direct' */
+  readonly strategy: Strategy
+  /** Difficulty, from 0 to 1, at which the frontier takes over. @default 0.6 */
+  readonly frontierFrom: number
+  /** Longest prompt a local model is given, in tokens, where its own context does not end sooner. @default 6000 */
+  readonly localPromptTokens: number
+  /** Tokens set aside for an answer whose caller named no limit. @default 4096 */
+  readonly outputTokens: number
+  /** The least quality, from 0 to 1, that may be served: 1 - difficulty for a local model. @default 0 */
+  readonly qualityFloor: number
+  /** What happens when a cap is spent: refuse, or serve nearer at no charge and say so. @default 'refuse' */
+  readonly whenSpent: 'refuse' | 'nearer'
+}
+
+export const defaultPolicy: Policy = {
+  strategy: 'direct',
+  frontierFrom: 0.6,
+  localPromptTokens: 6_000,
+  outputTokens: 4_096,
+  qualityFloor: 0,
+  whenSpent: 'refuse',
+}
+
+export function resolvePolicy(given: Partial<Policy> = {}, path = 'policy'): Policy {
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(defaultPolicy, key)) {
+      throw wrong(`${path}.${key}`, `is not a setting; there are ${Object.keys(defaultPolicy).join(', ')}`)
+    }
+  }
+  const policy = { ...defaultPolicy, ...given }
+  if (!strategies.includes(policy.strategy)) {
+    throw wrong(`${path}.strategy`, `is one of ${strategies.join(', ')}, but was ${String(policy.strategy)}`)
+  }
+  if (policy.whenSpent !== 'refuse' && policy.whenSpent !== 'nearer') {
+    throw wrong(`${path}.whenSpent`, `is refuse or nearer, but was ${String(policy.whenSpent)}`)
+  }
+  for (const key of ['frontierFrom', 'qualityFloor'] as const) {
+    const value = policy[key]
+    if (!(value >= 0 && value <= 1)) throw wrong(`${path}.${key}`, `lies between 0 and 1, but was ${value}`)
+  }
+  for (const key of ['localPromptTokens', 'outputTokens'] as const) {
+    const value = policy[key]
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw wrong(`${path}.${key}`, `is a whole number of tokens from 1, but was ${value}`)
+    }
+  }
+  return policy
+}
+
+function wrong(path: string, what: string): NearsideError {
+  return new NearsideError('bad-options', `${path} ${what}`, { param: path })
+}

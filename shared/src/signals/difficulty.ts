@@ -1,0 +1,58 @@
+/**
+ * How likely a 3B-class model falls short of a frontier model: a documented heuristic, behind the interface
+ * that a learned classifier fills.
+ *
+ * Each user turn is scored by what it asks for. Work on a text that is given (rewriting, sorting out, summing
+ * up) is what small models do well; proving, deriving, designing and debugging is what they do badly; long
+ * prompts, code, formulae and many conditions at once make any request harder. The sum goes through a logistic
+ * curve. The conversation is as hard as its hardest turn: "and now commit it" after a hard task is no easy
+ * request.
+ *
+ * The tables are English; a turn in which they find nothing is judged by its shape alone and lands near the
+ * middle, where the policy's threshold decides.
+ */
+import type { ChatRequest } from '../chat/chat-request.ts'
+
+/** Fills `Signals.difficulty`; a learned model has the same shape. */
+export type DifficultyOf = (request: ChatRequest) => number
+
+type Cue = { readonly weight: number; readonly pattern: RegExp }
+
+/** Every pattern is an alternation of plain words: no repetition, so no backtracking. */
+const cues: readonly Cue[] = [
+  { weight: 2.6, pattern: /\b(?:prove|proof|theorem|lemma|derive|derivation|induction|contradiction)\b/i },
+  { weight: 1.6, pattern: /\b(?:integral|eigenvalue|differential equation|probability that|modulo|polynomial)\b/i },
+  { weight: 1.6, pattern: /\b(?:debug|refactor|deadlock|race condition|segfault|stack trace|concurrency)\b/i },
+  { weight: 1.3, pattern: /\b(?:implement|algorithm|data structure|time complexity|optimi[sz]e|architecture)\b/i },
+  { weight: 1.2, pattern: /\b(?:trade-offs?|evaluate the|critique|root cause|strategy for|design an?)\b/i },
+  { weight: 1.1, pattern: /\b(?:diagnos[ei]s|contraindication|liability|jurisdiction|statute|tax treaty)\b/i },
+  { weight: 0.9, pattern: /\b(?:step by step|multi-step|rigorous|formally|in depth|comprehensive)\b/i },
+  { weight: -1.7, pattern: /\b(?:rewrite|rephrase|reword|paraphrase|proofread|shorten|fix the grammar|spelling)\b/i },
+  { weight: -1.3, pattern: /\b(?:summari[sz]e|tl;?dr|classify|categori[sz]e|sentiment|extract|list the)\b/i },
+  { weight: -1.1, pattern: /\b(?:hello|hi|hey|thanks|thank you|good morning|friendlier|more polite|title for)\b/i },
+  { weight: -0.8, pattern: /\b(?:translate|synonym|antonym|define|what does|what is|who is|when was)\b/i },
+]
+
+/** Only this much of a turn is read for cues: what a turn asks for stands at its beginning or its end. */
+const readChars = 4_000
+
+export const heuristicDifficulty: DifficultyOf = (request) => {
+  let hardest = 0
+  for (const message of request.messages) {
+    if (message.role !== 'user') continue
+    const difficulty = turnDifficulty(message.text)
+    if (difficulty > hardest) hardest = difficulty
+  }
+  return hardest
+}
+
+function turnDifficulty(text: string): number {
+  const read = text.length <= readChars ? text : `${text.slice(0, readChars / 2)}\n${text.slice(-readChars / 2)}`
+  let sum = -0.2
+  for (const cue of cues) if (cue.pattern.test(read)) sum += cue.weight
+
+  if (/```|\bfunction\b|\bclass \w|[{};]\s*\n|=>|#include|\bdef \w/.test(read)) sum += 0.8
+  if (/[∀∃∑∫√≤≥≠∈⊂→]|\\(?:frac|sum|int|sqrt|begin)|\w\^\w|\bmod \d/.test(read)) sum += 0.8
+  sum += Math.min(1.6, Math.log2(1 + text.length / 1_200) * 0.6)
+  return 1 / (1 + Math.exp(-sum))
+}

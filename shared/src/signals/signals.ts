@@ -1,0 +1,16 @@
+/** What is known of a request before anything is decided. Free of text: signals are shown and recorded. */
+export type Signals = {
+  /** A pessimistic count of the conversation's tokens, tools and images included. */
+  readonly promptTokens: number
+  /** The most output the caller asked for, all answers together; null where it named no limit. */
+  readonly outputTokens: number | null
+  readonly turns: number
+  /** How likely a 3B-class model falls short, from 0 to 1, over the hardest turn so far. */
+  readonly difficulty: number
+  readonly tools: boolean
+  readonly schema: boolean
+  readonly images: boolean
+  readonly audio: boolean
+  /** What the edge would answer, when it is sure. */
+  readonly edge: { readonly answerer: string; readonly confidence: number } | null
+}

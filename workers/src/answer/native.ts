@@ -1,0 +1,55 @@
+/**
+ * Passes an upstream's stream on without reading it in JavaScript, and reads a copy once, at the end.
+ *
+ * The platform copies the stream natively (`tee`) and collects the copy, so a chunk costs no time of ours. The price
+ * is in DESIGN of `onHangUp: 'finish'`: the upstream answers to its end even when the client has left, and a cut is
+ * an aborted connection without an error event.
+ */
+import { faultOf, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
+import type { Ending } from './answer.ts'
+
+export function native(
+  body: ReadableStream<Uint8Array>,
+  onEnd: (ending: Ending) => void,
+): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
+  const [onward, copy] = body.tee()
+  const watched = new Response(copy).text().then(
+    (text) => onEnd(endingOf(text)),
+    (error: unknown) => onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: faultOf(error) }),
+  )
+  return { body: onward, watched }
+}
+
+/** The usage stands near the end: everything before is looked at only where the end says nothing. */
+const tailChars = 16_384
+
+function endingOf(text: string): Ending {
+  const end = readEvents(text.slice(-tailChars))
+  const { usage, done } = end.usage === null && text.length > tailChars ? readEvents(text) : end
+  const seenTokens = Math.ceil(text.length / 3)
+  return { outcome: done ? 'answered' : 'cut', usage, seenTokens, error: null }
+}
+
+function readEvents(text: string): { readonly usage: Usage | null; readonly done: boolean } {
+  let usage: Usage | null = null
+  let done = false
+  const reader = sseReader()
+  for (const message of [...reader.push(text), ...reader.end()]) {
+    if (isSseDone(message)) done = true
+    else if (message.data.includes('"usage"') || message.data.includes('"finish_reason"')) {
+      const chunk = readQuietly(message.data)
+      usage = chunk?.usage ?? usage
+      if (chunk?.choices.some((choice) => choice.finishReason !== null)) done = true
+    }
+  }
+  return { usage, done }
+}
+
+/** The first event of the tail may be half of one, and what passed as it came may be anything. */
+function readQuietly(data: string): ReturnType<typeof readChunk> | null {
+  try {
+    return readChunk(data)
+  } catch {
+    return null
+  }
+}

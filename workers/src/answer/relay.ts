@@ -1,0 +1,81 @@
+/**
+ * Passes an upstream's stream on, chunk by chunk, and knows how it ended.
+ *
+ * The client's pull drives the upstream's read, so a client that stalls stalls the upstream and nothing is held in
+ * between. A cut becomes an error event first and an aborted connection after it, never a clean end: OpenAI's
+ * clients take the end of the stream for success. The event and the abort are two pulls, because a stream that is
+ * aborted drops what was not read yet. When the client leaves, the upstream is told at once.
+ */
+import { errorAnswer, faultOf, NearsideError, writeSseError } from '@nearside/core'
+import type { Ending } from './answer.ts'
+import type { StreamTail } from './stream-tail.ts'
+
+export type Source = {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>
+  /** What was read to see that the answer had begun. */
+  readonly first: Uint8Array
+  readonly heard: () => void
+  /** Tells the upstream to stop. */
+  readonly stop: (reason: NearsideError) => void
+}
+
+export function relay(
+  source: Source,
+  tail: StreamTail,
+  onEnd: (ending: Ending) => void,
+): ReadableStream<Uint8Array> {
+  const decoder = new TextDecoder()
+  const encoder = new TextEncoder()
+  let first: Uint8Array | null = source.first
+  let failure: NearsideError | null = null
+
+  const end = (outcome: Ending['outcome'], error: NearsideError | null): void =>
+    onEnd({ outcome, error, usage: tail.usage, seenTokens: tail.seenTokens })
+
+  /** The next bytes for the client; null at the clean end. */
+  async function next(): Promise<Uint8Array | null> {
+    for (;;) {
+      if (tail.done) return null
+      const value = first ?? (await source.reader.read()).value
+      first = null
+      source.heard()
+      if (value === undefined) return encoder.encode(tail.end())
+      const text = tail.push(decoder.decode(value, { stream: true }))
+      if (text === null) return value
+      if (text !== '') return encoder.encode(text)
+    }
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (failure !== null) {
+          controller.error(failure)
+          return
+        }
+        try {
+          const bytes = await next()
+          if (bytes !== null) {
+            controller.enqueue(bytes)
+            if (!tail.done) return
+          }
+          controller.close()
+          source.reader.cancel().catch(() => {})
+          end('answered', null)
+        } catch (error) {
+          failure = faultOf(error)
+          source.stop(failure)
+          controller.enqueue(encoder.encode(writeSseError(errorAnswer(failure).body)))
+          end('cut', failure)
+        }
+      },
+      cancel() {
+        const gone = new NearsideError('client-gone', 'The client left before the answer was complete.')
+        source.stop(gone)
+        source.reader.cancel().catch(() => {})
+        if (failure === null) end('client-gone', gone)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,157 @@
+/**
+ * Watches a stream's text go by and touches only its end.
+ *
+ * The bytes of an answer pass as they came; what is looked for is the usage, the finish and `[DONE]`. Nearly every
+ * chunk is whole events without any of these: one regular expression says so and the chunk's own bytes go on.
+ * Only the last events are taken apart. The chunk with the finish is held until the next one is there (it follows
+ * at once, and is never the first), because the `nearside` object belongs into the last chunk that the caller
+ * sees and a usage chunk that the caller did not ask for is dropped.
+ */
+import {
+  isSseDone,
+  type JsonObject,
+  lastSseBoundary,
+  NearsideError,
+  readChunk,
+  sseDone,
+  sseReader,
+  type Usage,
+  withNearside,
+  writeSse,
+} from '@nearside/core'
+
+export type StreamTail = {
+  /** The text to send on, or null where the chunk goes on as it came. Throws where the stream is no answer. */
+  push(text: string): string | null
+  /** The rest, at the end of the upstream's stream. Throws where that end came too soon. */
+  end(): string
+  readonly done: boolean
+  readonly usage: Usage | null
+  readonly seenTokens: number
+}
+
+export type Closing = (usage: Usage | null, upstreamWire: string | null) => JsonObject
+
+/** An event of an answer that is longer than this is no answer. */
+const mostEventChars = 4 * 1024 * 1024
+
+const remarkable = /"finish_reason":\s*"|"usage":\s*\{|\[DONE\]|"error"|^event:|\r/m
+
+export function openTail(wantsUsage: boolean, closing: Closing): StreamTail {
+  return new Tail(wantsUsage, closing)
+}
+
+class Tail implements StreamTail {
+  done = false
+  usage: Usage | null = null
+  readonly #wantsUsage: boolean
+  readonly #closing: Closing
+  /** Text of an event whose end has not come yet, in the pieces it came in: joined once. */
+  #waiting: string[] = []
+  #waitingChars = 0
+  /** The JSON of the chunk that is held until it is known to be the last. */
+  #held: string | null = null
+  #finished = false
+  #events = 0
+  #chars = 0
+  #frameChars = 0
+
+  constructor(wantsUsage: boolean, closing: Closing) {
+    this.#wantsUsage = wantsUsage
+    this.#closing = closing
+  }
+
+  push(text: string): string | null {
+    if (this.done) return ''
+    this.#chars += text.length
+    if (this.#waitingChars === 0 && this.#held === null && text.endsWith('\n\n') && !remarkable.test(text)) {
+      this.#count(text)
+      return null
+    }
+    return this.#takeApart(text)
+  }
+
+  end(): string {
+    if (this.done) return ''
+    const rest = this.#complete(`${this.#waiting.join('')}\n\n`)
+    if (this.done) return rest
+    if (!this.#finished) throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')
+    this.done = true
+    return rest + this.#release() + sseDone
+  }
+
+  /** Each event is at least a token; what is longer than the first one's frame is text. */
+  get seenTokens(): number {
+    return this.#events + Math.ceil(Math.max(0, this.#chars - this.#events * this.#frameChars) / 3)
+  }
+
+  #takeApart(text: string): string {
+    // Only the seam and the new text can hold a boundary: what waits was searched before.
+    const seam = this.#waiting.at(-1)?.slice(-3) ?? ''
+    const boundary = lastSseBoundary(seam + text) - seam.length
+    if (boundary <= 0) {
+      this.#wait(text)
+      return ''
+    }
+    const complete = this.#waiting.join('') + text.slice(0, boundary)
+    this.#waiting = []
+    this.#waitingChars = 0
+    this.#wait(text.slice(boundary))
+    return this.#complete(complete)
+  }
+
+  #wait(text: string): void {
+    if (text === '') return
+    this.#waiting.push(text)
+    this.#waitingChars += text.length
+    if (this.#waitingChars > mostEventChars) {
+      throw new NearsideError('tier-failed', 'The upstream sent an event that is longer than any answer.')
+    }
+  }
+
+  #complete(text: string): string {
+    this.#count(text)
+    let out = ''
+    for (const message of sseReader({ maxEventChars: mostEventChars }).push(text)) {
+      if (this.done) break
+      out += this.#message(message.data, isSseDone(message))
+    }
+    return out
+  }
+
+  #message(data: string, isDone: boolean): string {
+    if (isDone) {
+      this.done = true
+      return this.#release() + sseDone
+    }
+    const chunk = readChunk(data)
+    if (chunk.usage !== null) this.usage = chunk.usage
+    if (chunk.choices.length === 0 && chunk.usage !== null) {
+      if (!this.#wantsUsage) return ''
+      const before = this.#held === null ? '' : writeSse(this.#held)
+      this.#held = data
+      return before
+    }
+    const before = this.#held === null ? '' : writeSse(this.#held)
+    this.#held = null
+    if (!chunk.choices.some((choice) => choice.finishReason !== null)) return before + writeSse(data)
+    this.#finished = true
+    this.#held = data
+    return before
+  }
+
+  /** The last chunk, with what Nearside has to say. */
+  #release(): string {
+    const last = this.#held
+    this.#held = null
+    const nearside = this.#closing(this.usage, last)
+    return last === null ? '' : writeSse(withNearside(last, nearside))
+  }
+
+  #count(text: string): void {
+    let events = 0
+    for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 2)) events++
+    if (this.#events === 0 && events > 0) this.#frameChars = Math.floor(text.length / events)
+    this.#events += events
+  }
+}

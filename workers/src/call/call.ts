@@ -1,0 +1,18 @@
+/** A request that was let in: read, checked, and with all that its answer may depend on. */
+import type { ChatRequest, Wishes } from '@nearside/core'
+import type { Account } from '../options/options.ts'
+
+export type Call = {
+  /** Minted here; never taken from a header. */
+  readonly id: string
+  readonly account: Account
+  readonly request: ChatRequest
+  readonly wishes: Wishes
+  readonly at: number
+  /** Fires when the client leaves, where the platform tells. */
+  readonly clientGone: AbortSignal
+  /** Keeps the isolate alive for work behind the answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+  /** Headers that travel upstream: an allow-list, everything else stays here. */
+  readonly forwarded: Readonly<Record<string, string>>
+}

@@ -1,0 +1,84 @@
+/**
+ * From an HTTP request to a `Call`, in the order that costs a stranger most and us least: who is it, may we look,
+ * how large is it, is it JSON, is it a chat request, does it ask for something we have.
+ */
+import {
+  type ChatRequest,
+  hopHeader,
+  NearsideError,
+  parseStrictJson,
+  readChatRequest,
+  requestHeaders,
+} from '@nearside/core'
+import type { Context } from 'hono'
+import type { Account } from '../options/options.ts'
+import type { Options } from '../options/resolve-options.ts'
+import { authenticate } from './account.ts'
+import type { Call } from './call.ts'
+import { readBody } from './read-body.ts'
+import { readPrivacyLevel, readWishes } from './wishes.ts'
+
+/** A gateway before a gateway is fine; more than this many in a row is a circle. */
+const mostHops = 3
+
+export async function readCall(c: Context, id: string, options: Options): Promise<Call> {
+  const at = options.now()
+  const account = await authenticate(c, options)
+  const header = (name: string): string | undefined => c.req.header(name)
+  const hops = readHops(header(hopHeader))
+  refuseToLook(header, account, options)
+
+  const request = await readRequest(c, options)
+  return {
+    id,
+    account,
+    request,
+    wishes: readWishes(header, account, request.model, options),
+    at,
+    clientGone: c.req.raw.signal,
+    waitUntil: waitUntilOf(c),
+    forwarded: { ...traceHeader(header), [hopHeader]: String(hops + 1) },
+  }
+}
+
+async function readRequest(c: Context, options: Options): Promise<ChatRequest> {
+  const type = c.req.header('content-type') ?? ''
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new NearsideError('unsupported-media-type', 'Send the request as content-type: application/json.')
+  }
+  const text = await readBody(c.req.raw, options.bodyLimitBytes, options.deadlines.bodyMs)
+  return readChatRequest(parseStrictJson(text))
+}
+
+/** Where even the gateway's memory is too much, the body is never read. */
+function refuseToLook(header: (name: string) => string | undefined, account: Account, options: Options): void {
+  if (options.edgeMaySee || readPrivacyLevel(header, account) !== 'never-leave') return
+  throw new NearsideError(
+    'privacy-refused',
+    'This gateway may not look into requests marked never-leave; send them to a gateway on your premises.',
+  )
+}
+
+function readHops(given: string | undefined): number {
+  const hops = given === undefined ? 0 : Number(given)
+  if (Number.isInteger(hops) && hops >= 0 && hops < mostHops) return hops
+  throw new NearsideError('loop-detected', 'This request has come through too many gateways: they lead in a circle.')
+}
+
+/** Only a well-formed trace travels on: the header is the one text of a caller's that an upstream sees. */
+function traceHeader(header: (name: string) => string | undefined): Record<string, string> {
+  const given = header(requestHeaders.traceparent)
+  return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
+    ? { [requestHeaders.traceparent]: given }
+    : {}
+}
+
+/** Workers need to be told of work behind the answer; on Node the process itself outlives it. */
+function waitUntilOf(c: Context): (work: Promise<unknown>) => void {
+  try {
+    const { executionCtx } = c
+    return (work) => executionCtx.waitUntil(work)
+  } catch {
+    return (work) => void work.catch(() => {})
+  }
+}

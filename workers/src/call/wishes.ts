@@ -1,0 +1,70 @@
+/**
+ * What a caller asks for beside the chat: read from the model's name and the headers, joined with its account.
+ *
+ * A header may tighten privacy and never loosen it: the strictest of account and caller wins. A value that is not
+ * understood is refused with its header's name; guessing at it could send a text where it must not go.
+ */
+import {
+  type Ask,
+  NearsideError,
+  type PrivacyLevel,
+  privacyLevels,
+  requestHeaders,
+  type Strategy,
+  strategies,
+  strictest,
+  tierNames,
+  type Wishes,
+} from '@nearside/core'
+import type { Account } from '../options/options.ts'
+import type { Options } from '../options/resolve-options.ts'
+
+export type HeaderReader = (name: string) => string | undefined
+
+export function readPrivacyLevel(header: HeaderReader, account: Account): PrivacyLevel {
+  return strictest(account.privacy ?? 'public', oneOf(header, requestHeaders.privacy, privacyLevels) ?? 'public')
+}
+
+export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {
+  const tier = oneOf(header, requestHeaders.tier, tierNames)
+  const strategy: Strategy | null = oneOf(header, requestHeaders.strategy, strategies)
+  return {
+    ask: tier === null ? readAsk(model, options) : { kind: 'tier', tier },
+    privacy: { level: readPrivacyLevel(header, account), providers: account.providers ?? [] },
+    latencyMs: numberIn(header, requestHeaders.latencyMs, 1, 600_000),
+    quality: numberIn(header, requestHeaders.quality, 0, 1),
+    strategy,
+  }
+}
+
+function readAsk(model: string, options: Options): Ask {
+  const name = options.aliases.get(model) ?? model
+  if (name === 'auto') return { kind: 'auto' }
+  for (const tier of tierNames) if (name === tier) return { kind: 'tier', tier }
+  if (options.targets.some((target) => target.model === name && target.tier !== 'edge')) {
+    return { kind: 'model', model: name }
+  }
+  throw new NearsideError('unknown-model', 'This model is not served here; GET /v1/models lists what is.', {
+    param: 'model',
+  })
+}
+
+function oneOf<T extends string>(header: HeaderReader, name: string, known: readonly T[]): T | null {
+  const given = header(name)
+  if (given === undefined) return null
+  const found = known.find((word) => word === given.trim())
+  if (found === undefined) throw badHeader(name, `is one of ${known.join(', ')}`)
+  return found
+}
+
+function numberIn(header: HeaderReader, name: string, least: number, most: number): number | null {
+  const given = header(name)
+  if (given === undefined) return null
+  const value = given.trim() === '' ? Number.NaN : Number(given)
+  if (!(value >= least && value <= most)) throw badHeader(name, `is a number from ${least} to ${most}`)
+  return value
+}
+
+function badHeader(name: string, what: string): NearsideError {
+  return new NearsideError('bad-request', `The header ${name} ${what}.`, { param: name })
+}

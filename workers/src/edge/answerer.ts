@@ -1,0 +1,54 @@
+/**
+ * What answers at the edge: a thing with one right answer, or nothing.
+ *
+ * An answerer looks at a request and either offers the whole answer or abstains. A wrong answer here is worse
+ * than any cost, so an answerer abstains whenever the request could mean something else. It is synchronous and
+ * pure, and takes time linear in the request: it runs before anything is decided, on every request.
+ *
+ * @example
+ * const ping: EdgeAnswerer = {
+ *   name: 'ping',
+ *   offer(request) {
+ *     if (plainQuestion(request) !== 'ping') return null
+ *     return { answerer: 'ping', text: 'pong', confidence: 1 }
+ *   },
+ * }
+ */
+import type { ChatRequest } from '@nearside/core'
+
+export type EdgeOffer = {
+  readonly answerer: string
+  readonly text: string
+  /** From 0 to 1. */
+  readonly confidence: number
+}
+
+export type EdgeAnswerer = {
+  readonly name: string
+  /** The whole answer, or null to abstain. */
+  offer(request: ChatRequest): EdgeOffer | null
+}
+
+/** The first offer that the request has room for. An answerer that throws has abstained. */
+export function askEdge(request: ChatRequest, answerers: readonly EdgeAnswerer[]): EdgeOffer | null {
+  for (const answerer of answerers) {
+    const offer = offerOf(answerer, request)
+    if (offer !== null && fits(offer.text, request)) return offer
+  }
+  return null
+}
+
+function offerOf(answerer: EdgeAnswerer, request: ChatRequest): EdgeOffer | null {
+  try {
+    return answerer.offer(request)
+  } catch {
+    // A user's answerer is a shortcut: its fault must not cost the request the tiers behind it.
+    return null
+  }
+}
+
+/** A model would have stopped at the caller's stop sequences and its limit; a token is at least one character. */
+function fits(text: string, request: ChatRequest): boolean {
+  if (request.outputLimit !== null && text.length > request.outputLimit) return false
+  return !request.sampling.stop.some((stop) => text.includes(stop))
+}

@@ -1,0 +1,124 @@
+/**
+ * What a host may say to the middleware: one flat object, each field with its default.
+ *
+ * The types are what users see in their editor; `resolve-options.ts` fills, checks and compiles them once, and
+ * from then on the code holds complete values.
+ */
+import type { BreakerLimits, Cap, ChatEvent, DifficultyOf, NanoUsd, Policy, Price, PrivacyLevel, TierName, Zone } from '@nearside/core'
+import type { Context, Env } from 'hono'
+import type { BudgetStore } from '../budget/budget-store.ts'
+import type { EdgeAnswerer } from '../edge/answerer.ts'
+import type { RequestRecord } from '../record/record.ts'
+
+/** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
+export type Account = {
+  /** Unique among the operator's customers; letters, digits, dots, dashes and underscores. */
+  readonly tenant: string
+  /** The least privacy its requests get; a caller's header may only tighten it. @default 'public' */
+  readonly privacy?: PrivacyLevel
+  /** The providers named in its contract, for `contractual`. @default [] */
+  readonly providers?: readonly string[]
+  /** What it may spend. @default the options' `caps` */
+  readonly caps?: readonly Cap[]
+}
+
+export type ModelOffer = {
+  /** The model's name as the upstream knows it. */
+  readonly model: string
+  /** What it costs; `'free'` makes no hold. @default the catalogue's price for `model`, and refused where it has none */
+  readonly price?: Price | 'free'
+  /** Tokens that prompt and answer may take together. @default the catalogue's, else 8192 local, 128000 frontier */
+  readonly contextTokens?: number
+  /** @default false local, true frontier */
+  readonly tools?: boolean
+  /** @default false local, true frontier */
+  readonly images?: boolean
+}
+
+export type Upstream = {
+  /** Shown in headers and records. @default 'local' or 'frontier', numbered where there are several */
+  readonly name?: string
+  /** Base URL up to and with its version, as OpenAI clients take it: `https://api.openai.com/v1`. */
+  readonly url: string
+  /** Sent as a bearer token: an API key, or a local-runtime's secret. */
+  readonly key?: string
+  /** The first is what the router chooses; all may be asked for by name. */
+  readonly models: readonly (string | ModelOffer)[]
+  /** Where its text ends up. @default `provider:` and the host of `url`: premises must be declared */
+  readonly zone?: Zone
+  /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */
+  readonly limitField?: 'max_tokens' | 'max_completion_tokens'
+}
+
+export type Deadlines = {
+  /** Until an answer begins, each attempt. @default 30000 */
+  readonly firstTokenMs: number
+  /** Between two pieces of a stream. @default 30000 */
+  readonly idleMs: number
+  /** For the whole request with its retries and fallbacks. @default 300000 */
+  readonly totalMs: number
+  /** Until the caller's body has been read. @default 10000 */
+  readonly bodyMs: number
+  /** For each answer of the budget store. @default 250 */
+  readonly storeMs: number
+}
+
+export type Retry = {
+  /** Attempts at one upstream before the next one is tried. @default 2 */
+  readonly attempts: number
+  /** The first pause; the next is twice as long. Each is shortened by up to half at random. @default 200 */
+  readonly pauseMs: number
+  /** An upstream that asks for a longer pause is passed over. @default 2000 */
+  readonly longestPauseMs: number
+}
+
+export type NearsideOptions<E extends Env = Env> = {
+  /** Tells whose request this is, from the host's own authentication; null refuses it with 401. */
+  readonly account?: (c: Context<E>) => Account | null | Promise<Account | null>
+  /** API keys, as the SHA-256 (hex) of each, with the account it belongs to. */
+  readonly keys?: Readonly<Record<string, Account>>
+  /** Serves without a key, on loopback addresses only: for development. */
+  readonly open?: 'loopback'
+  /** Where hard requests go, in order of preference. @default none */
+  readonly frontier?: Upstream | readonly Upstream[]
+  /** Models on the operator's own hardware. @default none */
+  readonly local?: Upstream | readonly Upstream[]
+  /** What answers at the edge; `false` switches the edge off. @default arithmetic */
+  readonly edge?: readonly EdgeAnswerer[] | false
+  /** Names that callers use, and what they mean: `{ 'gpt-4o': 'auto' }`. @default {} */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** @default defaultPolicy */
+  readonly policy?: Partial<Policy>
+  /** Judges difficulty. @default the documented heuristic */
+  readonly difficulty?: DifficultyOf
+  /** Keeps what accounts have spent. @default none: nothing is capped */
+  readonly budgets?: BudgetStore
+  /** Where the budget store keeps its numbers. @default 'gateway' */
+  readonly budgetsZone?: Zone
+  /** What each account may spend, unless it brings its own. @default [] */
+  readonly caps?: readonly Cap[]
+  /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
+  readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
+  /** What becomes of an upstream's stream when its client leaves. @default 'abort' */
+  readonly onHangUp?: 'abort' | 'finish'
+  /** Sees each event of an answer and may change it; streams then go through JavaScript piece by piece. */
+  readonly rewrite?: (events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>
+  readonly deadlines?: Partial<Deadlines>
+  readonly retry?: Partial<Retry>
+  readonly breaker?: Partial<BreakerLimits>
+  /** The largest body, in bytes. @default 8 MiB */
+  readonly bodyLimitBytes?: number
+  /** `false` refuses, before its body is read, every request that the gateway may not look into. @default true */
+  readonly edgeMaySee?: boolean
+  /** One record for each request, free of text and keys. */
+  readonly onRecord?: (record: RequestRecord, c: Context<E>) => void
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number
+}
+
+/** Who may ask for what: which tiers exist is in here too, so that routes can list them. */
+export type TierSwitches = Readonly<Record<TierName, boolean>>

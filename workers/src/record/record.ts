@@ -1,0 +1,31 @@
+/**
+ * What is kept of a request: enough to see why it went where it went and to make the decision again, and
+ * nothing of what was said. No prompt, no answer, no key, no header value of the caller's.
+ */
+import type { Degradation, NanoUsd, NearsideErrorCode, Plan, Signals, TierName, Usage, Wishes } from '@nearside/core'
+
+export type RequestRecord = {
+  /** The id in `x-request-id` and `x-nearside-decision`. */
+  readonly id: string
+  readonly tenant: string
+  readonly at: number
+  readonly durationMs: number
+  readonly stream: boolean
+  readonly wishes: Wishes
+  readonly signals: Signals | null
+  readonly plan: Plan | null
+  readonly served: {
+    readonly target: string
+    readonly tier: TierName
+    readonly model: string
+    readonly attempts: number
+    readonly firstTokenMs: number
+  } | null
+  readonly degraded: Degradation | null
+  /** How the answer ended; `refused` never began. */
+  readonly outcome: 'answered' | 'cut' | 'client-gone' | 'refused'
+  readonly error: NearsideErrorCode | null
+  readonly usage: Usage | null
+  readonly charge: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null
+  readonly overheadMs: number
+}

@@ -1,0 +1,62 @@
+/**
+ * The clocks of one attempt, as a single abort signal: until the first token, between two pieces, and for the
+ * whole request. One timer runs at a time. Hearing something only notes the time, and the timer looks at the
+ * note when it fires: a stream of a thousand pieces sets a handful of timers.
+ */
+import { NearsideError } from '@nearside/core'
+
+export type Deadline = {
+  readonly signal: AbortSignal
+  /** The answer has begun: from here on it may not pause for longer than the idle time. */
+  begun(idleMs: number | null): void
+  /** A piece was heard. */
+  heard(): void
+  /** Ends the attempt: the upstream is told, and nothing fires any more. */
+  abort(reason: NearsideError): void
+  /** Nothing more to watch. */
+  clear(): void
+}
+
+export function startDeadline(limits: { firstTokenMs: number; endsAt: number }, now: () => number): Deadline {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let heardAt = now()
+  let pauseMs: number | null = limits.firstTokenMs
+  let begun = false
+
+  const expiry = (): number => (pauseMs === null ? limits.endsAt : Math.min(heardAt + pauseMs, limits.endsAt))
+  const arm = (): void => {
+    timer = setTimeout(look, Math.max(1, expiry() - now()))
+  }
+  const look = (): void => {
+    const at = now()
+    if (at < expiry()) return arm()
+    const what = at >= limits.endsAt ? 'the total deadline' : begun ? 'the idle deadline' : 'the first-token deadline'
+    abort(new NearsideError('timed-out', `The upstream did not answer within ${what}.`))
+  }
+  const abort = (reason: NearsideError): void => {
+    clear()
+    controller.abort(reason)
+  }
+  const clear = (): void => clearTimeout(timer)
+
+  arm()
+  return {
+    signal: controller.signal,
+    begun(idleMs) {
+      begun = true
+      heardAt = now()
+      const later = idleMs === null || idleMs > (pauseMs ?? 0)
+      pauseMs = idleMs
+      // A later expiry is found when the timer fires; an earlier one needs a timer of its own.
+      if (later) return
+      clear()
+      arm()
+    },
+    heard() {
+      heardAt = now()
+    },
+    abort,
+    clear,
+  }
+}

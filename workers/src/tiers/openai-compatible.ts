@@ -1,0 +1,76 @@
+/**
+ * A model behind HTTP that speaks OpenAI's chat format: local nodes and frontier providers alike.
+ *
+ * It translates and nothing else: one call, one attempt, no retry. It comes back when the upstream has begun to
+ * answer well, and throws when it has not. What is sent is built from nothing, so that no header of the caller's
+ * reaches an upstream that is not named here; redirects are never followed, since they would carry the key and
+ * the text to another origin.
+ */
+import { NearsideError, type Privacy, readUpstreamError, type Target } from '@nearside/core'
+import { passGate } from '../gate/gate.ts'
+import type { Endpoint } from '../options/resolve-options.ts'
+import { readBounded } from './read-bounded.ts'
+
+/** More of an error's text than this is of no use to anybody. */
+const errorLimitBytes = 65_536
+
+export type Upward = {
+  readonly target: Target
+  readonly endpoint: Endpoint
+  readonly privacy: Privacy
+  readonly body: string
+  readonly stream: boolean
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+export async function askUpstream(ask: Upward, send: typeof fetch, now: () => number): Promise<Response> {
+  passGate(ask.privacy, ask.target.zone)
+  const response = await sendTo(ask, send)
+  if (response.ok && response.status !== 204) {
+    const type = response.headers.get('content-type') ?? ''
+    if (/^(?:application\/json|text\/event-stream)\b/i.test(type)) return response
+    discard(response)
+    throw failed(ask.target, 'answered with something else than a chat answer', response.status)
+  }
+  if (response.ok || (response.status >= 300 && response.status < 400)) {
+    discard(response)
+    throw failed(ask.target, `answered with status ${response.status}, which no chat answer has`, response.status)
+  }
+
+  const text = await readBounded(response, errorLimitBytes).catch(() => '')
+  throw readUpstreamError(response.status, text, {
+    retryAfter: response.headers.get('retry-after'),
+    retryAfterMs: response.headers.get('retry-after-ms'),
+    now: now(),
+  })
+}
+
+async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
+  try {
+    return await send(ask.endpoint.chatUrl, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        ...ask.endpoint.headers,
+        ...ask.headers,
+        accept: ask.stream ? 'text/event-stream' : 'application/json',
+      },
+      body: ask.body,
+      signal: ask.signal,
+    })
+  } catch (error) {
+    if (ask.signal.aborted) throw ask.signal.reason
+    // The cause stays inside: a fetch error may quote the address with what is in it.
+    throw new NearsideError('tier-failed', `${ask.target.name} could not be reached.`, { cause: error })
+  }
+}
+
+function failed(target: Target, what: string, upstreamStatus: number): NearsideError {
+  return new NearsideError('tier-failed', `${target.name} ${what}.`, { upstreamStatus })
+}
+
+/** An unread body holds a connection, of which a Worker has six. */
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => {})
+}
