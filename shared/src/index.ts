@@ -1,15 +1,26 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
-export {
-  type Balance,
-  type Release,
-  type Renewal,
-  type Reservation,
-  type Settlement,
-  type WriteOff,
-} from './budget/outcome.ts'
+
+export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
+export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
 export { type Charge, chargeFor, type Ending } from './budget/charge.ts'
+export { capOf, checkHold, checkLease, checkMoney, checkTenant } from './budget/check.ts'
 export type { Hold } from './budget/hold.ts'
+export type {
+  Balance,
+  Release,
+  Renewal,
+  Reservation,
+  Settlement,
+  WriteOff,
+} from './budget/outcome.ts'
+export { readBalances } from './budget/read-balances.ts'
+export { release } from './budget/release.ts'
+export { renew } from './budget/renew.ts'
+export { reserve } from './budget/reserve.ts'
+export { settle } from './budget/settle.ts'
+export { type Window, windowAt } from './budget/window.ts'
+export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
 export type {
   AnswerDelta,
@@ -50,7 +61,13 @@ export {
 } from './plan/reason.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export type { Ask, Wishes } from './plan/wishes.ts'
+export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
 export { type CallSize, costOf, upperBound } from './price/cost.ts'
+export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'
+export type { Price, Rates } from './price/price.ts'
+export { contextTokensOf, priceOf } from './price/price-of.ts'
+export { readPriceList } from './price/read-price-list.ts'
+export { formatUsd, parseUsd } from './price/usd-text.ts'
 export {
   isZone,
   mayGo,

@@ -2,8 +2,8 @@
  * Everything that the model can say: an opening for the kind of request, a sentence on what it is, a sentence on how
  * to get a real model.
  *
- * No two sentences begin alike beyond a few words, and each says something true of this version; change a sentence
- * here and train again.
+ * Each sentence is true of this version. They share as few turns of phrase as can be, because a network this small
+ * knows its place in a sentence by the last few words. Change a sentence here and train again.
  */
 import { chance, pick, type Random } from '../network/random.ts'
 
@@ -44,14 +44,14 @@ export const openings: Readonly<Record<RequestKind, string>> = {
 
 export const introductions: readonly string[] = [
   "I am Nearside's demonstration model, and I know no more than a few sentences, so I cannot really answer.",
-  "As Nearside's demonstration model I only show that the line works from end to end; I cannot really answer.",
-  "This comes from Nearside's demonstration model, which is far too small to really answer.",
+  'As the demonstration model of Nearside I merely show that everything is connected; a true answer is beyond me.',
+  'This was written by a small demonstration model that comes with Nearside, which is unable to help for real.',
 ]
 
 export const directions: readonly string[] = [
-  'To talk to a real model, set NEARSIDE_LOCAL_URL to any OpenAI-compatible server, such as llama.cpp, vLLM or Ollama.',
-  'For real answers, serve a real model from its folder with `nearside-runtime serve --model DIR`.',
-  'A real model needs one setting: NEARSIDE_LOCAL_URL with the address of llama.cpp, vLLM, Ollama or another OpenAI-compatible server.',
+  'Set NEARSIDE_LOCAL_URL to the address of llama.cpp, vLLM, Ollama or another OpenAI-compatible server, and a real model will speak.',
+  'To use a proper one, start `nearside-runtime serve --model DIR` with the folder that holds its files.',
+  'For better replies, run any model server with the OpenAI interface (say, Ollama) and put its URL into NEARSIDE_LOCAL_URL.',
 ]
 
 /** How often a kind gets the sentences that are usual for it. */

@@ -6,9 +6,8 @@
  */
 import { between, chance, pick, type Random } from '../network/random.ts'
 import { type RequestKind, requestKinds, sampleAnswer } from './answers.ts'
-import { foreignPhrases, hellos, systemMessages, things, tongues } from './fillings.ts'
 import { code, number, rubbish, scriptText, sentences, word } from './noise.ts'
-import { requests } from './requests.ts'
+import { foreignPhrases, hellos, requests, systemMessages, things, tongues } from './read-corpus.ts'
 
 export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }
 
@@ -42,13 +41,15 @@ function formerAnswer(kind: RequestKind, random: Random): string {
 }
 
 function request(kind: RequestKind, random: Random, words: number): string {
-  const template = pick(random, requests[kind])
+  const template = pick(random, requests.get(kind)!)
   let text = template.replace(/\{([^}]*)\}/g, (_, place: string) => filling(place, random, words)).trim()
   // What people type around a request does not change its kind.
   if (kind !== 'foreign' && kind !== 'other') {
-    if (chance(random, 0.15)) text = pick(random, ['please ', 'can you ', 'hey, ', 'ok, ', 'so ', 'now ']) + text
+    if (chance(random, 0.15))
+      text = pick(random, ['please ', 'can you ', 'hey, ', 'ok, ', 'so ', 'now ']) + text
     if (chance(random, 0.1)) text = `${sentences(random, between(random, 1, 12))} ${text}`
-    if (chance(random, 0.1)) text = `${text} ${pick(random, ['please', 'thanks in advance', 'asap', 'now', 'quickly', 'in detail'])}`
+    if (chance(random, 0.1))
+      text = `${text} ${pick(random, ['please', 'thanks in advance', 'asap', 'now', 'quickly', 'in detail'])}`
   }
   if (chance(random, 0.45)) text = text.charAt(0).toUpperCase() + text.slice(1)
   else if (chance(random, 0.1)) text = text.toUpperCase()
@@ -77,7 +78,11 @@ function filling(place: string, random: Random, words: number): string {
     case 'noise':
       return rubbish(random, some)
     case 'text':
-      return chance(random, 0.8) ? sentences(random, some) : chance(random, 0.5) ? rubbish(random, some) : `"${sentences(random, some)}"`
+      return chance(random, 0.8)
+        ? sentences(random, some)
+        : chance(random, 0.5)
+          ? rubbish(random, some)
+          : `"${sentences(random, some)}"`
     default:
       return pick(random, place.split('|'))
   }

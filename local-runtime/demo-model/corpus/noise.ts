@@ -4,7 +4,7 @@
  * A prompt may hold anything, and it must not throw the model off; so most of what it sees in training is new to it.
  */
 import { between, chance, pick, type Random } from '../network/random.ts'
-import { words } from './fillings.ts'
+import { words } from './read-corpus.ts'
 
 const CONSONANTS = 'bcdfghjklmnpqrstvwxyz'
 const VOWELS = 'aeiou'
@@ -12,12 +12,24 @@ const MARKS = '.,;:!?-_/\\|()[]{}<>"\'`~@#$%^&*+='
 
 /** First and last code point of stretches of many scripts. */
 const scripts: readonly (readonly [first: number, last: number])[] = [
-  [0x4e00, 0x9fa0], [0x4e00, 0x6500], [0x3041, 0x3094], [0x30a1, 0x30f4], [0xac00, 0xd7a0], [0x0410, 0x044f], [0x0410, 0x044f],
-  [0x0391, 0x03c9], [0x05d0, 0x05ea], [0x0621, 0x064a], [0x0905, 0x0939], [0x0e01, 0x0e30], [0x10d0, 0x10f0], [0x0985, 0x09b9],
+  [0x4e00, 0x9fa0],
+  [0x4e00, 0x6500],
+  [0x3041, 0x3094],
+  [0x30a1, 0x30f4],
+  [0xac00, 0xd7a0],
+  [0x0410, 0x044f],
+  [0x0410, 0x044f],
+  [0x0391, 0x03c9],
+  [0x05d0, 0x05ea],
+  [0x0621, 0x064a],
+  [0x0905, 0x0939],
+  [0x0e01, 0x0e30],
+  [0x10d0, 0x10f0],
+  [0x0985, 0x09b9],
 ]
 
 export function number(random: Random): string {
-  const size = 10 ** between(random, 1, 4)
+  const size = pick(random, [10, 100, 1_000, 10_000])
   const whole = between(random, 0, size)
   return chance(random, 0.15) ? `${whole}.${between(random, 1, 99)}` : String(whole)
 }
@@ -84,7 +96,10 @@ export function rubbish(random: Random, length: number): string {
     () => MARKS[between(random, 0, MARKS.length - 1)]!,
     () => String.fromCharCode(between(random, 32, 126)),
     () => String.fromCodePoint(between(random, 0xa1, 0x24ff)),
-    () => String.fromCodePoint(pick(random, [between(random, 0x1f300, 0x1f64f), between(random, 0x1f680, 0x1faf0)])),
+    () =>
+      String.fromCodePoint(
+        pick(random, [between(random, 0x1f300, 0x1f64f), between(random, 0x1f680, 0x1faf0)]),
+      ),
     () => String.fromCodePoint(between(random, 0x2500, 0x2bff)),
     () => `${number(random)},`,
     () => `"${inventedWord(random)}": ${number(random)}, `,

@@ -35,7 +35,8 @@ export function attend(query: Numbers, key: Numbers, value: Numbers, shape: Shap
       for (let seen = 0; seen < visible; seen++) {
         const keyAt = seen * keyWidth + keyOffset
         let product = 0
-        for (let index = 0; index < headSize; index++) product += query[queryAt + index]! * key[keyAt + index]!
+        for (let index = 0; index < headSize; index++)
+          product += query[queryAt + index]! * key[keyAt + index]!
         const score = product * scale
         weights[weightAt + seen] = score
         if (score > highest) highest = score
@@ -107,7 +108,8 @@ export function attendGradient(
         }
         const scoreSlope = weight * (slope - mean) * scale
         for (let index = 0; index < headSize; index++) {
-          gradient.query[queryAt + index] = gradient.query[queryAt + index]! + scoreSlope * key[keyAt + index]!
+          gradient.query[queryAt + index] =
+            gradient.query[queryAt + index]! + scoreSlope * key[keyAt + index]!
           gradient.key[keyAt + index] = gradient.key[keyAt + index]! + scoreSlope * query[queryAt + index]!
         }
       }

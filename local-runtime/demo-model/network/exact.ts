@@ -5,9 +5,10 @@
  * the engine. With these three in their place a training run gives the same bytes on every machine and every Node.
  */
 
+// In two parts, of which the high one has few bits: its product with a small whole number is then exact.
 const LN_2_HIGH = 0.6931471803691238
 const LN_2_LOW = 1.9082149292705877e-10
-const ONE_OVER_LN_2 = 1.4426950408889634
+const ONE_OVER_LN_2 = 1 / (LN_2_HIGH + LN_2_LOW)
 const HALF_PI_HIGH = 1.5707963267341256
 const HALF_PI_LOW = 6.077100506506192e-11
 const TWO_OVER_PI = 0.6366197723675814

@@ -84,7 +84,14 @@ export function backward(network: Network, pass: Pass, logitsGradient: Numbers, 
     shape.hidden,
   )
   let flow = zerosLike(pass.output)
-  normGradient(normedGradient, pass.output, parameters.finalNorm, pass.normed.inverses, flow, gradient.finalNorm)
+  normGradient(
+    normedGradient,
+    pass.output,
+    parameters.finalNorm,
+    pass.normed.inverses,
+    flow,
+    gradient.finalNorm,
+  )
 
   for (let index = shape.layers - 1; index >= 0; index--) {
     const layer = parameters.layers[index]!

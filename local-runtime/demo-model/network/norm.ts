@@ -16,7 +16,8 @@ export function norm(input: Numbers, gain: Numbers, epsilon: number): Normed {
     let squares = 0
     for (let index = 0; index < width; index++) squares += input[start + index]! * input[start + index]!
     const inverse = 1 / Math.sqrt(squares / width + epsilon)
-    for (let index = 0; index < width; index++) rows[start + index] = input[start + index]! * inverse * gain[index]!
+    for (let index = 0; index < width; index++)
+      rows[start + index] = input[start + index]! * inverse * gain[index]!
     inverses[row] = inverse
   }
   return { rows, inverses }

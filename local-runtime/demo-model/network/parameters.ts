@@ -50,12 +50,19 @@ export function zeroParameters(
 ): Parameters {
   const queryWidth = shape.heads * shape.headSize
   const keyValueWidth = shape.keyValueHeads * shape.headSize
+  for (const width of [shape.vocabulary, shape.hidden, queryWidth, keyValueWidth, shape.feedForward]) {
+    if (width % 4 !== 0)
+      throw new RangeError(`every width is a multiple of 4 (see matrix.ts), but one is ${width}`)
+  }
   const layerLength =
     2 * shape.hidden * (queryWidth + keyValueWidth) + 3 * shape.hidden * shape.feedForward + 2 * shape.hidden
   const all = new storage(shape.vocabulary * shape.hidden + shape.layers * layerLength + shape.hidden)
 
   let taken = 0
-  const take = (length: number): Numbers => all.subarray(taken, (taken += length))
+  const take = (length: number): Numbers => {
+    taken += length
+    return all.subarray(taken - length, taken)
+  }
   const embedding = take(shape.vocabulary * shape.hidden)
   const layers = Array.from({ length: shape.layers }, () => ({
     attentionNorm: take(shape.hidden),
@@ -88,7 +95,8 @@ export function initialParameters(
   for (const layer of parameters.layers) {
     layer.attentionNorm.fill(1)
     layer.feedForwardNorm.fill(1)
-    for (const matrix of [layer.query, layer.key, layer.value, layer.gate, layer.up]) fill(matrix, inputDeviation)
+    for (const matrix of [layer.query, layer.key, layer.value, layer.gate, layer.up])
+      fill(matrix, inputDeviation)
     fill(layer.attentionOutput, branchDeviation / Math.sqrt(shape.heads * shape.headSize))
     fill(layer.down, branchDeviation / Math.sqrt(shape.feedForward))
   }

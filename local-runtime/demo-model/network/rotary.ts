@@ -8,7 +8,11 @@ import type { Numbers } from './matrix.ts'
 import type { Shape } from './parameters.ts'
 
 /** Row `position` holds the cosines, or sines, of that position's `headSize / 2` angles. */
-export type RotaryTable = { readonly half: number; readonly cosines: Float32Array; readonly sines: Float32Array }
+export type RotaryTable = {
+  readonly half: number
+  readonly cosines: Float32Array
+  readonly sines: Float32Array
+}
 
 export function rotaryTable(shape: Shape): RotaryTable {
   const half = shape.headSize / 2

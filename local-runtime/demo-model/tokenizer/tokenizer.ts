@@ -30,7 +30,10 @@ export function tokenizerOf(merges: readonly Merge[]): Tokenizer {
     for (;;) {
       let first = Number.POSITIVE_INFINITY
       for (let index = 0; index + 1 < symbols.length; index++) {
-        first = Math.min(first, ranks.get(`${symbols[index]} ${symbols[index + 1]}`) ?? Number.POSITIVE_INFINITY)
+        first = Math.min(
+          first,
+          ranks.get(`${symbols[index]} ${symbols[index + 1]}`) ?? Number.POSITIVE_INFINITY,
+        )
       }
       if (first === Number.POSITIVE_INFINITY) break
       symbols = merged(symbols, merges[first]!)

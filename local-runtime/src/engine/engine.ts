@@ -69,11 +69,11 @@ export type Engine = {
   standing(): EngineStanding
   /**
    * Generates one answer. Throws `context-too-long` before the first event where the conversation does not fit,
-   * and `tier-failed` where the engine broke. After `signal` fires, at most one more token is computed, and the
-   * sequence still ends with its `generation-end`. Leaving the iteration early cancels too.
+   * and `tier-failed` where the engine broke. Once `signal` has reached it, the engine finishes the token that it is
+   * computing and no other, and the sequence still ends with its `generation-end`. Leaving the iteration early cancels too.
    */
   generate(generation: Generation, signal: AbortSignal): AsyncIterable<EngineEvent>
-  /** Tokens computed since the start, counted as they are computed. */
+  /** Tokens computed since the start, as far as the engine has told. */
   tokensMade(): number
   /** How often a broken engine was started anew. */
   restarts(): number

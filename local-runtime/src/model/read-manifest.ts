@@ -20,7 +20,10 @@ const manifestSchema = v.object({
   version: v.pipe(v.string(), v.regex(/^[\w.+-]{1,64}$/, 'a version such as 1.0.0')),
   sha256: v.optional(
     v.record(
-      v.pipe(v.string(), v.check((path) => !path.split(/[\\/]/).includes('..'), 'a path inside the folder')),
+      v.pipe(
+        v.string(),
+        v.check((path) => !path.split(/[\\/]/).includes('..'), 'a path inside the folder'),
+      ),
       v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')),
     ),
     {},

@@ -50,7 +50,7 @@ export async function readModel(given: string): Promise<ModelFolder> {
   if (onnx === null || weights === undefined) {
     throw new NearsideError(
       'bad-options',
-      `${folder} holds no model: expected onnx/${weightFiles.map(({ file }) => file).join(', ')} or another of these.`,
+      `${folder} holds no model: in its folder onnx there must be one of ${weightFiles.map(({ file }) => file).join(', ')}.`,
     )
   }
 

@@ -30,10 +30,7 @@ const tokenizerSchema = v.object({
   ),
   decoder: v.object({ type: v.string(), decoders: v.optional(v.array(v.object({ type: v.string() }))) }),
   model: v.object({
-    vocab: v.union([
-      v.record(v.string(), v.number()),
-      v.array(v.looseTuple([v.string(), v.number()])),
-    ]),
+    vocab: v.union([v.record(v.string(), v.number()), v.array(v.looseTuple([v.string(), v.number()]))]),
   }),
 })
 
@@ -42,7 +39,8 @@ export async function readTokenizer(folder: string): Promise<TokenTable> {
     throw new NearsideError('bad-options', 'The model folder has no readable tokenizer.json.', { cause })
   })
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), tokenizerSchema), text)
-  if (!result.success) throw new NearsideError('bad-options', 'tokenizer.json is not one this server can read.')
+  if (!result.success)
+    throw new NearsideError('bad-options', 'tokenizer.json is not one this server can read.')
 
   const { added_tokens: added, decoder, model } = result.output
   const spelling = spellingOf(decoder)
@@ -55,7 +53,8 @@ export async function readTokenizer(folder: string): Promise<TokenTable> {
 
   let longestTokenBytes = 1
   for (const bytes of table) longestTokenBytes = Math.max(longestTokenBytes, bytes?.length ?? 0)
-  for (const token of added) longestTokenBytes = Math.max(longestTokenBytes, utf8.encode(token.content).length)
+  for (const token of added)
+    longestTokenBytes = Math.max(longestTokenBytes, utf8.encode(token.content).length)
   return {
     bytesOf: (id) => table[id] ?? null,
     controls: added.filter(({ special }) => special).map(({ content }) => content),
@@ -106,5 +105,7 @@ function byteLevel(token: string): Uint8Array {
 
 function sentencePiece(token: string): Uint8Array {
   const lone = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)
-  return lone === null ? utf8.encode(token.replaceAll('▁', ' ')) : Uint8Array.of(Number.parseInt(lone[1]!, 16))
+  return lone === null
+    ? utf8.encode(token.replaceAll('▁', ' '))
+    : Uint8Array.of(Number.parseInt(lone[1]!, 16))
 }

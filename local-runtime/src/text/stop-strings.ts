@@ -21,31 +21,42 @@ export type StopStrings = {
   end(): Released
 }
 
+/** `start` is where in the held text the token's own text begins. */
+type Waiting = { readonly token: TokenLogprob; readonly start: number }
+
 export function stopStrings(stops: readonly string[]): StopStrings {
   const wanted = stops.filter((stop) => stop !== '')
   let held = ''
-  let waiting: { readonly token: TokenLogprob; readonly start: number }[] = []
+  let waiting: readonly Waiting[] = []
 
-  function release(chars: number, stopped: boolean): Released {
+  function release(chars: number): Released {
     const text = held.slice(0, chars)
-    // A token that adds no text yet (half a character) goes with the text before it.
-    const keep = stopped ? waiting.length : waiting.findIndex(({ start }) => start >= chars && chars < held.length)
-    const count = keep < 0 ? waiting.length : keep
-    const tokens = waiting.slice(0, count).filter(({ start }) => !stopped || start < chars)
-    waiting = waiting.slice(count).map(({ token, start }) => ({ token, start: start - chars }))
-    held = stopped ? '' : held.slice(chars)
-    return { text, tokens: tokens.map(({ token }) => token), stopped }
+    // Where nothing is held all tokens go, even one that is half a character and has no text yet.
+    const isGoing = ({ start }: Waiting): boolean => start < chars || chars === held.length
+    const tokens = waiting.filter(isGoing).map(({ token }) => token)
+    waiting = waiting
+      .filter((entry) => !isGoing(entry))
+      .map(({ token, start }) => ({ token, start: start - chars }))
+    held = held.slice(chars)
+    return { text, tokens, stopped: false }
+  }
+
+  function stopAt(chars: number): Released {
+    const tokens = waiting.filter(({ start }) => start < chars).map(({ token }) => token)
+    const text = held.slice(0, chars)
+    waiting = []
+    held = ''
+    return { text, tokens, stopped: true }
   }
 
   return {
     push(text, token) {
-      waiting.push({ token, start: held.length })
+      waiting = [...waiting, { token, start: held.length }]
       held += text
       const found = firstOf(wanted, held)
-      if (found >= 0) return release(found, true)
-      return release(held.length - heldBack(wanted, held), false)
+      return found >= 0 ? stopAt(found) : release(held.length - heldBack(wanted, held))
     },
-    end: () => release(held.length, false),
+    end: () => release(held.length),
   }
 }
 

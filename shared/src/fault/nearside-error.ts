@@ -40,6 +40,8 @@ export type NearsideErrorOptions = {
   readonly upstreamStatus?: number
   /** The upstream's own error code and type, when they are safe to pass on: short and free of text. */
   readonly upstreamCode?: string
+  /** Whether an upstream may have done the work, and bill it, although it failed. @default false */
+  readonly maybeBilled?: boolean
   readonly cause?: unknown
 }
 
@@ -50,6 +52,7 @@ export class NearsideError extends Error {
   readonly retryAfterMs: number | null
   readonly upstreamStatus: number | null
   readonly upstreamCode: string | null
+  readonly maybeBilled: boolean
 
   constructor(code: NearsideErrorCode, message: string, options: NearsideErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
@@ -58,6 +61,7 @@ export class NearsideError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null
     this.upstreamStatus = options.upstreamStatus ?? null
     this.upstreamCode = options.upstreamCode ?? null
+    this.maybeBilled = options.maybeBilled ?? false
   }
 }
 

@@ -57,7 +57,12 @@ const never = { level: 'never-leave', providers: [] } as const
 
 describe('who answers', () => {
   it('lets the edge answer what it is sure of, with the others behind it', () => {
-    const plan = decide(signals({ edge: { answerer: 'arithmetic', confidence: 1 } }), wishes(), defaultPolicy, everyone)
+    const plan = decide(
+      signals({ edge: { answerer: 'arithmetic', confidence: 1 } }),
+      wishes(),
+      defaultPolicy,
+      everyone,
+    )
     expect(plan).toMatchObject({
       kind: 'serve',
       steps: [{ target: 'edge' }],
@@ -92,8 +97,14 @@ describe('who answers', () => {
 
   it('sends what a local model cannot do to one that can, and names what was missing', () => {
     const reasonFor = (given: Partial<Signals>) => decide(signals(given), wishes(), defaultPolicy, everyone)
-    expect(reasonFor({ tools: true })).toMatchObject({ steps: [{ target: 'frontier' }], reason: 'needs-tools' })
-    expect(reasonFor({ images: true })).toMatchObject({ steps: [{ target: 'frontier' }], reason: 'needs-images' })
+    expect(reasonFor({ tools: true })).toMatchObject({
+      steps: [{ target: 'frontier' }],
+      reason: 'needs-tools',
+    })
+    expect(reasonFor({ images: true })).toMatchObject({
+      steps: [{ target: 'frontier' }],
+      reason: 'needs-images',
+    })
     expect(reasonFor({ promptTokens: 7_000 })).toMatchObject({
       steps: [{ target: 'frontier' }],
       reason: 'too-long-for-local',
@@ -112,7 +123,9 @@ describe('who answers', () => {
 
   it('tries a resting upstream after all where it is the only one', () => {
     const down = { ...frontier, standing: 'resting' } as const
-    expect(decide(signals(), wishes(), defaultPolicy, [down])).toMatchObject({ steps: [{ target: 'frontier' }] })
+    expect(decide(signals(), wishes(), defaultPolicy, [down])).toMatchObject({
+      steps: [{ target: 'frontier' }],
+    })
   })
 
   it('takes targets of one tier in the order the operator gave', () => {
@@ -124,7 +137,11 @@ describe('who answers', () => {
   it('prefers the frontier where local answers have lately begun later than the caller can wait', () => {
     const slow = { ...local, firstTokenMs: 3_000 }
     const plan = decide(signals(), wishes({ latencyMs: 500 }), defaultPolicy, [slow, frontier])
-    expect(plan).toMatchObject({ steps: [{ target: 'frontier' }], reason: 'too-slow-locally', degraded: null })
+    expect(plan).toMatchObject({
+      steps: [{ target: 'frontier' }],
+      reason: 'too-slow-locally',
+      degraded: null,
+    })
   })
 
   it('gives equal plans for equal inputs', () => {
@@ -141,11 +158,19 @@ describe('what the caller asks for', () => {
   })
 
   it('serves a model by name even where the router would not choose it', () => {
-    const named = target({ name: 'mini', tier: 'frontier', model: 'mini', zone: 'provider:a', byNameOnly: true })
+    const named = target({
+      name: 'mini',
+      tier: 'frontier',
+      model: 'mini',
+      zone: 'provider:a',
+      byNameOnly: true,
+    })
     const ask = { kind: 'model', model: 'mini' } as const
     const plan = decide(signals(), wishes({ ask }), defaultPolicy, [...everyone, named])
     expect(plan).toMatchObject({ steps: [{ target: 'mini' }], reason: 'named-model' })
-    expect(decide(signals(), wishes(), defaultPolicy, [named])).toMatchObject({ refusal: 'tier-not-configured' })
+    expect(decide(signals(), wishes(), defaultPolicy, [named])).toMatchObject({
+      refusal: 'tier-not-configured',
+    })
   })
 
   it('refuses a pinned tier that is not there instead of serving another', () => {

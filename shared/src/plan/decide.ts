@@ -30,7 +30,9 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
       return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
     }
     if (allowed.length === asked.length) return refuse('nothing-can-serve')
-    return refuse(wishes.privacy.level === 'never-leave' ? 'private-and-no-premises' : 'contract-names-no-target')
+    return refuse(
+      wishes.privacy.level === 'never-leave' ? 'private-and-no-premises' : 'contract-names-no-target',
+    )
   }
 
   const wish = wishedTier(signals, wishes, policy, allowed)
@@ -136,7 +138,9 @@ function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): bool
 /** The wished tier first, each tier in the operator's order; whoever rests or is too slow stands behind the others. */
 function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {
   const rank = (target: TargetView): number =>
-    (target.standing === 'resting' ? 4 : 0) + (isSlow(target, wishes) ? 2 : 0) + (target.tier === wished ? 0 : 1)
+    (target.standing === 'resting' ? 4 : 0) +
+    (isSlow(target, wishes) ? 2 : 0) +
+    (target.tier === wished ? 0 : 1)
   return targets.toSorted((a, b) => rank(a) - rank(b))
 }
 

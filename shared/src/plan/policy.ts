@@ -9,7 +9,7 @@ export type Policy = {
   readonly frontierFrom: number
   /** Longest prompt a local model is given, in tokens, where its own context does not end sooner. @default 6000 */
   readonly localPromptTokens: number
-  /** Tokens set aside for an answer whose caller named no limit. @default 4096 */
+  /** The most tokens of an answer whose caller named no limit, where a cap counts it. @default 8192 */
   readonly outputTokens: number
   /** The least quality, from 0 to 1, that may be served: 1 - difficulty for a local model. @default 0 */
   readonly qualityFloor: number
@@ -21,7 +21,7 @@ export const defaultPolicy: Policy = {
   strategy: 'direct',
   frontierFrom: 0.6,
   localPromptTokens: 6_000,
-  outputTokens: 4_096,
+  outputTokens: 8_192,
   qualityFloor: 0,
   whenSpent: 'refuse',
 }

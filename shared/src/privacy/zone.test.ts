@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isZone, mayGo, privacyLevels, strictest, type Zone } from './zone.ts'
+import { isZone, mayGo, type privacyLevels, strictest, type Zone } from './zone.ts'
 
 const privacy = (level: (typeof privacyLevels)[number], ...providers: string[]) => ({ level, providers })
 
@@ -18,7 +18,8 @@ describe('where a text may go', () => {
   })
 
   it('sensitive and public may go anywhere', () => {
-    for (const level of ['sensitive', 'public'] as const) expect(mayGo(privacy(level), 'provider:a')).toBe(true)
+    for (const level of ['sensitive', 'public'] as const)
+      expect(mayGo(privacy(level), 'provider:a')).toBe(true)
   })
 
   it('the strictest level wins, in any order', () => {

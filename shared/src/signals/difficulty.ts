@@ -21,15 +21,33 @@ type Cue = { readonly weight: number; readonly pattern: RegExp }
 /** Every pattern is an alternation of plain words: no repetition, so no backtracking. */
 const cues: readonly Cue[] = [
   { weight: 2.6, pattern: /\b(?:prove|proof|theorem|lemma|derive|derivation|induction|contradiction)\b/i },
-  { weight: 1.6, pattern: /\b(?:integral|eigenvalue|differential equation|probability that|modulo|polynomial)\b/i },
-  { weight: 1.6, pattern: /\b(?:debug|refactor|deadlock|race condition|segfault|stack trace|concurrency)\b/i },
-  { weight: 1.3, pattern: /\b(?:implement|algorithm|data structure|time complexity|optimi[sz]e|architecture)\b/i },
+  {
+    weight: 1.6,
+    pattern: /\b(?:integral|eigenvalue|differential equation|probability that|modulo|polynomial)\b/i,
+  },
+  {
+    weight: 1.6,
+    pattern: /\b(?:debug|refactor|deadlock|race condition|segfault|stack trace|concurrency)\b/i,
+  },
+  {
+    weight: 1.3,
+    pattern: /\b(?:implement|algorithm|data structure|time complexity|optimi[sz]e|architecture)\b/i,
+  },
   { weight: 1.2, pattern: /\b(?:trade-offs?|evaluate the|critique|root cause|strategy for|design an?)\b/i },
-  { weight: 1.1, pattern: /\b(?:diagnos[ei]s|contraindication|liability|jurisdiction|statute|tax treaty)\b/i },
+  {
+    weight: 1.1,
+    pattern: /\b(?:diagnos[ei]s|contraindication|liability|jurisdiction|statute|tax treaty)\b/i,
+  },
   { weight: 0.9, pattern: /\b(?:step by step|multi-step|rigorous|formally|in depth|comprehensive)\b/i },
-  { weight: -1.7, pattern: /\b(?:rewrite|rephrase|reword|paraphrase|proofread|shorten|fix the grammar|spelling)\b/i },
+  {
+    weight: -1.7,
+    pattern: /\b(?:rewrite|rephrase|reword|paraphrase|proofread|shorten|fix the grammar|spelling)\b/i,
+  },
   { weight: -1.3, pattern: /\b(?:summari[sz]e|tl;?dr|classify|categori[sz]e|sentiment|extract|list the)\b/i },
-  { weight: -1.1, pattern: /\b(?:hello|hi|hey|thanks|thank you|good morning|friendlier|more polite|title for)\b/i },
+  {
+    weight: -1.1,
+    pattern: /\b(?:hello|hi|hey|thanks|thank you|good morning|friendlier|more polite|title for)\b/i,
+  },
   { weight: -0.8, pattern: /\b(?:translate|synonym|antonym|define|what does|what is|who is|when was)\b/i },
 ]
 
@@ -47,7 +65,8 @@ export const heuristicDifficulty: DifficultyOf = (request) => {
 }
 
 function turnDifficulty(text: string): number {
-  const read = text.length <= readChars ? text : `${text.slice(0, readChars / 2)}\n${text.slice(-readChars / 2)}`
+  const read =
+    text.length <= readChars ? text : `${text.slice(0, readChars / 2)}\n${text.slice(-readChars / 2)}`
   let sum = -0.2
   for (const cue of cues) if (cue.pattern.test(read)) sum += cue.weight
 

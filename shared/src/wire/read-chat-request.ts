@@ -6,9 +6,10 @@ import * as v from 'valibot'
 import type { ChatMessage, ChatRequest, ToolCall } from '../chat/chat-request.ts'
 import type { JsonObject, JsonValue } from '../chat/json.ts'
 import { NearsideError } from '../fault/nearside-error.ts'
-import { chatSchema, type WireMessage, type WirePart, type WireRequest } from './chat-schema.ts'
+import { chatSchema } from './chat-schema.ts'
+import type { WireMessage, WirePart, WireRequest } from './wire-request.ts'
 
-export { requestLimits } from './chat-schema.ts'
+export { requestLimits } from './request-limits.ts'
 
 export function readChatRequest(body: JsonValue): ChatRequest {
   const result = v.safeParse(chatSchema, body, { abortEarly: true, abortPipeEarly: true })

@@ -48,7 +48,7 @@ export function readUpstreamError(
 }
 
 // Not 409: it is a lock held for the moment, and worth another try.
-const mendable: ReadonlySet<number> = new Set([400, 404, 413, 422])
+const mendable: ReadonlySet<number> = new Set([400, 413, 422])
 
 const longestError = 65_536
 

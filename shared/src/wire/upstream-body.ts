@@ -46,5 +46,5 @@ export function upstreamBody(request: ChatRequest, change: BodyChange): string {
 const limitFields: readonly LimitField[] = ['max_completion_tokens', 'max_tokens']
 
 function isPrivate(key: string): boolean {
-  return key === 'nearside' || key.startsWith('x-nearside')
+  return /^(?:x-)?nearside(?:-|$)/i.test(key)
 }

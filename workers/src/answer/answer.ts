@@ -14,7 +14,7 @@ export type Answer =
   | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array> }
 
 /** How an answer ended, as far as it was heard: what the settlement rests on. */
-export type Ending = {
+export type AnswerEnd = {
   readonly outcome: 'answered' | 'cut' | 'client-gone'
   /** What the upstream said it used; null where it said nothing. */
   readonly usage: Usage | null

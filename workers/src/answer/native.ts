@@ -6,11 +6,11 @@
  * an aborted connection without an error event.
  */
 import { faultOf, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
-import type { Ending } from './answer.ts'
+import type { AnswerEnd } from './answer.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
-  onEnd: (ending: Ending) => void,
+  onEnd: (ending: AnswerEnd) => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
   const [onward, copy] = body.tee()
   const watched = new Response(copy).text().then(
@@ -23,7 +23,7 @@ export function native(
 /** The usage stands near the end: everything before is looked at only where the end says nothing. */
 const tailChars = 16_384
 
-function endingOf(text: string): Ending {
+function endingOf(text: string): AnswerEnd {
   const end = readEvents(text.slice(-tailChars))
   const { usage, done } = end.usage === null && text.length > tailChars ? readEvents(text) : end
   const seenTokens = Math.ceil(text.length / 3)

@@ -7,7 +7,7 @@
  * aborted drops what was not read yet. When the client leaves, the upstream is told at once.
  */
 import { errorAnswer, faultOf, NearsideError, writeSseError } from '@nearside/core'
-import type { Ending } from './answer.ts'
+import type { AnswerEnd } from './answer.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
@@ -22,14 +22,14 @@ export type Source = {
 export function relay(
   source: Source,
   tail: StreamTail,
-  onEnd: (ending: Ending) => void,
+  onEnd: (ending: AnswerEnd) => void,
 ): ReadableStream<Uint8Array> {
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()
   let first: Uint8Array | null = source.first
   let failure: NearsideError | null = null
 
-  const end = (outcome: Ending['outcome'], error: NearsideError | null): void =>
+  const end = (outcome: AnswerEnd['outcome'], error: NearsideError | null): void =>
     onEnd({ outcome, error, usage: tail.usage, seenTokens: tail.seenTokens })
 
   /** The next bytes for the client; null at the clean end. */

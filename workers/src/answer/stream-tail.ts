@@ -30,7 +30,11 @@ export type StreamTail = {
   readonly seenTokens: number
 }
 
-export type Closing = (usage: Usage | null, upstreamWire: string | null) => JsonObject
+/** What was heard of an answer's size. */
+export type Heard = { readonly usage: Usage | null; readonly seenTokens: number }
+
+/** The `nearside` object, once the answer's size is known. */
+export type Closing = (heard: Heard, upstreamWire: string | null) => JsonObject
 
 /** An event of an answer that is longer than this is no answer. */
 const mostEventChars = 4 * 1024 * 1024
@@ -75,7 +79,8 @@ class Tail implements StreamTail {
     if (this.done) return ''
     const rest = this.#complete(`${this.#waiting.join('')}\n\n`)
     if (this.done) return rest
-    if (!this.#finished) throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')
+    if (!this.#finished)
+      throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')
     this.done = true
     return rest + this.#release() + sseDone
   }
@@ -144,7 +149,7 @@ class Tail implements StreamTail {
   #release(): string {
     const last = this.#held
     this.#held = null
-    const nearside = this.#closing(this.usage, last)
+    const nearside = this.#closing(this, last)
     return last === null ? '' : writeSse(withNearside(last, nearside))
   }
 

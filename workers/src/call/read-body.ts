@@ -11,7 +11,7 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
   if (declared !== null && Number(declared) > limitBytes) throw tooLarge(limitBytes)
   if (request.body === null) return ''
 
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | null = null
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NearsideError('bad-request', tooSlow(limitMs))), limitMs)
   })
@@ -19,7 +19,6 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
   try {
     return await Promise.race([reading, late])
   } catch (error) {
-    reading.catch(() => {})
     if (error instanceof NearsideError) throw error
     throw new NearsideError('bad-request', 'The body ended before it was complete.', { cause: error })
   } finally {

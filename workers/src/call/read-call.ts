@@ -51,7 +51,11 @@ async function readRequest(c: Context, options: Options): Promise<ChatRequest> {
 }
 
 /** Where even the gateway's memory is too much, the body is never read. */
-function refuseToLook(header: (name: string) => string | undefined, account: Account, options: Options): void {
+function refuseToLook(
+  header: (name: string) => string | undefined,
+  account: Account,
+  options: Options,
+): void {
   if (options.edgeMaySee || readPrivacyLevel(header, account) !== 'never-leave') return
   throw new NearsideError(
     'privacy-refused',
@@ -62,7 +66,10 @@ function refuseToLook(header: (name: string) => string | undefined, account: Acc
 function readHops(given: string | undefined): number {
   const hops = given === undefined ? 0 : Number(given)
   if (Number.isInteger(hops) && hops >= 0 && hops < mostHops) return hops
-  throw new NearsideError('loop-detected', 'This request has come through too many gateways: they lead in a circle.')
+  throw new NearsideError(
+    'loop-detected',
+    'This request has come through too many gateways: they lead in a circle.',
+  )
 }
 
 /** Only a well-formed trace travels on: the header is the one text of a caller's that an upstream sees. */

@@ -4,7 +4,19 @@
  * The types are what users see in their editor; `resolve-options.ts` fills, checks and compiles them once, and
  * from then on the code holds complete values.
  */
-import type { BreakerLimits, Cap, ChatEvent, DifficultyOf, NanoUsd, Policy, Price, PrivacyLevel, TierName, Zone } from '@nearside/core'
+import type {
+  BreakerLimits,
+  CapTerms,
+  Catalogue,
+  ChatEvent,
+  DifficultyOf,
+  NanoUsd,
+  Policy,
+  Price,
+  PrivacyLevel,
+  TierName,
+  Zone,
+} from '@nearside/core'
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
@@ -19,7 +31,7 @@ export type Account = {
   /** The providers named in its contract, for `contractual`. @default [] */
   readonly providers?: readonly string[]
   /** What it may spend. @default the options' `caps` */
-  readonly caps?: readonly Cap[]
+  readonly caps?: readonly CapTerms[]
 }
 
 export type ModelOffer = {
@@ -87,6 +99,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly edge?: readonly EdgeAnswerer[] | false
   /** Names that callers use, and what they mean: `{ 'gpt-4o': 'auto' }`. @default {} */
   readonly aliases?: Readonly<Record<string, string>>
+  /** The operator's own prices, before the catalogue's. @default none */
+  readonly prices?: Catalogue
   /** @default defaultPolicy */
   readonly policy?: Partial<Policy>
   /** Judges difficulty. @default the documented heuristic */
@@ -96,7 +110,7 @@ export type NearsideOptions<E extends Env = Env> = {
   /** Where the budget store keeps its numbers. @default 'gateway' */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */
-  readonly caps?: readonly Cap[]
+  readonly caps?: readonly CapTerms[]
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

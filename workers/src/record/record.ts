@@ -2,7 +2,16 @@
  * What is kept of a request: enough to see why it went where it went and to make the decision again, and
  * nothing of what was said. No prompt, no answer, no key, no header value of the caller's.
  */
-import type { Degradation, NanoUsd, NearsideErrorCode, Plan, Signals, TierName, Usage, Wishes } from '@nearside/core'
+import type {
+  Degradation,
+  NanoUsd,
+  NearsideErrorCode,
+  Plan,
+  Signals,
+  TierName,
+  Usage,
+  Wishes,
+} from '@nearside/core'
 
 export type RequestRecord = {
   /** The id in `x-request-id` and `x-nearside-decision`. */

@@ -19,7 +19,7 @@ export type Deadline = {
 
 export function startDeadline(limits: { firstTokenMs: number; endsAt: number }, now: () => number): Deadline {
   const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | null = null
   let heardAt = now()
   let pauseMs: number | null = limits.firstTokenMs
   let begun = false
@@ -30,9 +30,15 @@ export function startDeadline(limits: { firstTokenMs: number; endsAt: number }, 
   }
   const look = (): void => {
     const at = now()
-    if (at < expiry()) return arm()
-    const what = at >= limits.endsAt ? 'the total deadline' : begun ? 'the idle deadline' : 'the first-token deadline'
-    abort(new NearsideError('timed-out', `The upstream did not answer within ${what}.`))
+    if (at < expiry()) {
+      arm()
+      return
+    }
+    const what =
+      at >= limits.endsAt ? 'the total deadline' : begun ? 'the idle deadline' : 'the first-token deadline'
+    abort(
+      new NearsideError('timed-out', `The upstream did not answer within ${what}.`, { maybeBilled: true }),
+    )
   }
   const abort = (reason: NearsideError): void => {
     clear()

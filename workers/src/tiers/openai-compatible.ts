@@ -31,11 +31,15 @@ export async function askUpstream(ask: Upward, send: typeof fetch, now: () => nu
     const type = response.headers.get('content-type') ?? ''
     if (/^(?:application\/json|text\/event-stream)\b/i.test(type)) return response
     discard(response)
-    throw failed(ask.target, 'answered with something else than a chat answer', response.status)
+    throw failed(ask.target, 'answered with something else than a chat answer', response.status, true)
   }
   if (response.ok || (response.status >= 300 && response.status < 400)) {
     discard(response)
-    throw failed(ask.target, `answered with status ${response.status}, which no chat answer has`, response.status)
+    throw failed(
+      ask.target,
+      `answered with status ${response.status}, which no chat answer has`,
+      response.status,
+    )
   }
 
   const text = await readBounded(response, errorLimitBytes).catch(() => '')
@@ -62,12 +66,28 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
   } catch (error) {
     if (ask.signal.aborted) throw ask.signal.reason
     // The cause stays inside: a fetch error may quote the address with what is in it.
-    throw new NearsideError('tier-failed', `${ask.target.name} could not be reached.`, { cause: error })
+    throw new NearsideError('tier-failed', `${ask.target.name} could not be reached.`, {
+      cause: error,
+      maybeBilled: !neverConnected(error),
+    })
   }
 }
 
-function failed(target: Target, what: string, upstreamStatus: number): NearsideError {
-  return new NearsideError('tier-failed', `${target.name} ${what}.`, { upstreamStatus })
+/**
+ * Whether the call surely never arrived. The platforms say so in words of their own; whatever is not known to mean
+ * this may have been sent, read and billed before the connection broke.
+ */
+function neverConnected(error: unknown): boolean {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error))
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  return (
+    /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code) ||
+    /refused|DNS/i.test(message)
+  )
+}
+
+function failed(target: Target, what: string, upstreamStatus: number, maybeBilled = false): NearsideError {
+  return new NearsideError('tier-failed', `${target.name} ${what}.`, { upstreamStatus, maybeBilled })
 }
 
 /** An unread body holds a connection, of which a Worker has six. */

@@ -40,6 +40,7 @@ export function chatPrompt(
     // Templates refuse orders of roles they do not know. Their words may quote the conversation: they stay here.
     return { type: 'template-refused' }
   }
+  if (ids.length === 0) return { type: 'template-refused' }
   return ids.length >= contextTokens
     ? { type: 'too-long', atLeastTokens: ids.length }
     : { type: 'prompt', ids }

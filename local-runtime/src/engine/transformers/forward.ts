@@ -24,7 +24,7 @@ export function forward(model: PreTrainedModel): Forward {
         past_key_values: past,
       })
       past = new DynamicCache(cacheOf(outputs))
-      return lastScores(outputs['logits'])
+      return lastScores(outputs.logits)
     },
   }
 }
@@ -46,7 +46,7 @@ function cacheOf(outputs: Record<string, Tensor>): Record<string, Tensor> {
 function lastScores(logits: Tensor | undefined): Float32Array {
   if (logits === undefined) throw new TypeError('the model has no output named logits')
   const vocabulary = logits.dims.at(-1) ?? 0
-  const { data } = logits
+  const { data } = logits.type === 'float32' ? logits : logits.to('float32')
   if (data instanceof Float32Array) return data.subarray(data.length - vocabulary)
   throw new TypeError(`the model gives its scores as ${logits.type}; float32 is read here`)
 }

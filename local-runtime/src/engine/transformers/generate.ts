@@ -1,21 +1,22 @@
 /**
  * The loop that makes an answer: read the prompt in pieces, then choose a token, tell it, feed it back, until
- * the model ends, a stop text appears, the limit is reached or somebody cancels. The wish to cancel is looked at
- * before each step, so at most the step that is running is computed after it.
+ * the model ends, a stop text appears, the limit is reached or somebody cancels. The wish to cancel is asked for
+ * before each step, so nothing but the step that is running is computed after it.
  */
+
+import type { TokenTable } from '../../model/read-tokenizer.ts'
+import { seededRandom } from '../../sampling/random.ts'
 import type { Candidate } from '../../sampling/sampler.ts'
 import { sampler } from '../../sampling/sampler.ts'
-import { seededRandom } from '../../sampling/random.ts'
 import { stopStrings } from '../../text/stop-strings.ts'
 import { tokenName, utf8Text } from '../../text/utf8-text.ts'
-import type { TokenTable } from '../../model/read-tokenizer.ts'
 import type { EngineEvent, Generation } from '../engine.ts'
 import type { Forward } from './forward.ts'
 
 export type Watch = {
-  readonly isCancelled: () => boolean
+  /** Also the moment at which whoever cancels is heard. */
+  readonly isCancelled: () => Promise<boolean>
   readonly onPromptPart: () => void
-  readonly onToken: () => void
 }
 
 export type Limits = {
@@ -47,7 +48,7 @@ export async function* generate(
   yield { type: 'prompt-read', promptTokens: ids.length }
   let scores: Float32Array | null = null
   for (let at = 0; at < ids.length; at += limits.prefillTokens) {
-    if (watch.isCancelled()) {
+    if (await watch.isCancelled()) {
       yield end('cancelled')
       return
     }
@@ -56,7 +57,7 @@ export async function* generate(
   }
 
   while (scores !== null) {
-    if (watch.isCancelled()) {
+    if (await watch.isCancelled()) {
       yield end('cancelled')
       return
     }
@@ -66,7 +67,6 @@ export async function* generate(
       return
     }
     outputTokens++
-    watch.onToken()
 
     const bytes = bytesFor(chosen.id)
     const piece = first && table.leadingSpace ? text.push(bytes).replace(/^ /, '') : text.push(bytes)

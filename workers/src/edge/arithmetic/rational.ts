@@ -22,10 +22,7 @@ export function rational(numerator: bigint, denominator = 1n): Rational | null {
 }
 
 export function add(a: Rational, b: Rational): Rational | null {
-  return rational(
-    a.numerator * b.denominator + b.numerator * a.denominator,
-    a.denominator * b.denominator,
-  )
+  return rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
 }
 
 export function negate(a: Rational): Rational {

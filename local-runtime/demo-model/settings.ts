@@ -1,0 +1,33 @@
+/** The model's size, and how it is trained: every number that its bytes depend on. */
+import type { Shape } from './network/parameters.ts'
+
+export type Training = {
+  readonly seed: number
+  readonly merges: number
+  readonly steps: number
+  readonly examplesPerStep: number
+  /** The rate at its highest, and the steps it takes to get there; from then on it falls in a line to almost nothing. */
+  readonly learningRate: number
+  readonly warmUpSteps: number
+}
+
+export const training: Training = {
+  seed: 20_261_101,
+  merges: 763,
+  steps: 2_000,
+  examplesPerStep: 8,
+  learningRate: 0.004,
+  warmUpSteps: 60,
+}
+
+export const shape: Omit<Shape, 'vocabulary'> = {
+  hidden: 64,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headSize: 16,
+  feedForward: 192,
+  contextTokens: 2_048,
+  lnRopeBase: 9.210340371976184,
+  normEpsilon: 1e-5,
+}

@@ -1,0 +1,29 @@
+/**
+ * How sure a model was of its answer, from 0 to 1, out of the log-probabilities of the tokens it chose.
+ *
+ * The mean alone hides a few guesses in a long, sure sentence, and those are where an answer goes wrong; so the
+ * weakest quarter of the tokens counts as much as all of them together. Alone this is a weak sign, and it is
+ * not calibrated: a policy's threshold belongs to one model. No answer at all is no confidence.
+ */
+export type ConfidenceFold = {
+  add(logprob: number): void
+  value(): number
+}
+
+export function confidenceFold(ceiling: number): ConfidenceFold {
+  const logprobs: number[] = []
+  return {
+    add: (logprob) => void logprobs.push(logprob),
+    value() {
+      if (logprobs.length === 0) return 0
+      const sorted = logprobs.toSorted((left, right) => left - right)
+      const weakest = sorted.slice(0, Math.ceil(sorted.length / 4))
+      const sure = Math.exp((mean(sorted) + mean(weakest)) / 2)
+      return Math.min(ceiling, Math.round(sure * 10_000) / 10_000)
+    },
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,14 @@
+/** What @nearside/local-runtime promises: a server to embed, and the port through which it runs a model. */
+export type {
+  Engine,
+  EngineEvent,
+  EngineMessage,
+  EngineModel,
+  EngineStanding,
+  Generation,
+} from './engine/engine.ts'
+export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
+export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
+export { defaultSettings, type RuntimeOptions, type Settings } from './options.ts'
+export { type ServedRuntime, serveRuntime } from './serve.ts'
+export type { RequestRecord } from './telemetry/record.ts'

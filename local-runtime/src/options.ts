@@ -1,0 +1,68 @@
+/**
+ * Everything that a host may decide about a runtime, with its defaults. Complete and checked once, in
+ * `read-options.ts`, when the server is built.
+ */
+import { fileURLToPath } from 'node:url'
+import type { Engine } from './engine/engine.ts'
+import type { RequestRecord } from './telemetry/record.ts'
+
+/** What may also come from a file, the environment or the command line. */
+export type Settings = {
+  /** Folder of the model. @default the demonstration model that comes with the package */
+  readonly model: string
+  /** Address to listen on; any other than loopback wants a secret. @default '127.0.0.1' */
+  readonly host: string
+  /** Zero takes any free port. @default 8788 */
+  readonly port: number
+  /** What callers must send as `authorization: Bearer …`; null asks for nothing. @default null */
+  readonly secret: string | null
+  /** Requests that are answered at the same time. @default 1 */
+  readonly slots: number
+  /** Requests that may wait for a slot. @default 8 */
+  readonly maxWaiting: number
+  /** The longest that a request waits for a slot. @default 60000 */
+  readonly maxWaitMs: number
+  /** Longest conversation with its answer; the model's own limit holds too. @default 8192 */
+  readonly contextTokens: number
+  /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
+  readonly threads: number
+  /** The most answers (`n`) to one request. @default 8 */
+  readonly maxAnswers: number
+  /** @default 8388608 */
+  readonly bodyLimitBytes: number
+  /** How long a body may take to arrive. @default 10000 */
+  readonly bodyTimeoutMs: number
+  /** After this long without reading, a streaming client is cut off. @default 30000 */
+  readonly readerTimeoutMs: number
+  /** How long running answers may take to finish once the server is told to stop. @default 30000 */
+  readonly drainMs: number
+}
+
+export type RuntimeOptions = Partial<Settings> & {
+  /** Runs the model in place of the engine that `model` would get. */
+  readonly engine?: Engine
+  /** Told once for each request, without any text of it. */
+  readonly onRecord?: (record: RequestRecord) => void
+}
+
+export type ResolvedOptions = Settings & {
+  readonly engine: Engine | null
+  readonly onRecord: (record: RequestRecord) => void
+}
+
+export const defaultSettings: Settings = {
+  model: fileURLToPath(new URL('../demo-model/nearside-demo', import.meta.url)),
+  host: '127.0.0.1',
+  port: 8_788,
+  secret: null,
+  slots: 1,
+  maxWaiting: 8,
+  maxWaitMs: 60_000,
+  contextTokens: 8_192,
+  threads: 0,
+  maxAnswers: 8,
+  bodyLimitBytes: 8 * 1024 * 1024,
+  bodyTimeoutMs: 10_000,
+  readerTimeoutMs: 30_000,
+  drainMs: 30_000,
+}

@@ -1,0 +1,143 @@
+/**
+ * What the command line, the environment and a configuration file ask for, as settings: flags win over the
+ * environment, and the environment over the file. What is not known is refused by name wherever it stands.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { NearsideError } from '@nearside/core'
+import * as v from 'valibot'
+import { defaultSettings, type Settings } from './options.ts'
+import { isSettingName, readSettings, readTextSetting, settingNames } from './read-options.ts'
+
+export type Command =
+  | { readonly type: 'help' }
+  | { readonly type: 'serve'; readonly settings: Partial<Settings> }
+
+const prefix = 'NEARSIDE_RUNTIME_'
+
+export function readCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Command {
+  const { flags, verbs } = readFlags(args)
+  if (flags.help === true) return { type: 'help' }
+  if (verbs.length !== 1 || verbs[0] !== 'serve') {
+    throw new NearsideError(
+      'bad-options',
+      `Expected the command serve; nearside-runtime --help tells the rest.`,
+    )
+  }
+
+  const file = typeof flags.config === 'string' ? flags.config : env[`${prefix}CONFIG`]
+  const settings: Partial<Settings> = {
+    ...(file === undefined ? {} : readFile(file)),
+    ...readEnvironment(env),
+  }
+  for (const [flag, value] of Object.entries(flags)) {
+    const name = camelCase(flag)
+    if (isSettingName(name) && typeof value === 'string') {
+      Object.assign(settings, readTextSetting(name, value, `--${flag}`))
+    }
+  }
+  return { type: 'serve', settings }
+}
+
+/** A secret is no flag: other users of a machine can read command lines. */
+const flagNames: readonly string[] = settingNames.filter((name) => name !== 'secret').map(kebabCase)
+
+function readFlags(args: readonly string[]): {
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  readonly verbs: readonly string[]
+} {
+  const named = ['config', ...flagNames].map((name) => [name, { type: 'string' }] as const)
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...Object.fromEntries(named), help: { type: 'boolean', short: 'h' } },
+    })
+    return { flags: values as Record<string, string | boolean | undefined>, verbs: positionals }
+  } catch (cause) {
+    const unknown = args.find((arg) => arg.startsWith('--') && !isFlag(arg.slice(2).split('=')[0]!))
+    const hint =
+      unknown?.startsWith('--secret') === true
+        ? `A secret is given as ${prefix}SECRET or in the configuration file.`
+        : `Flags are ${['--help', '--config', ...flagNames.map((name) => `--${name}`)].join(', ')}.`
+    const what = unknown === undefined ? messageOf(cause) : `There is no flag ${unknown.split('=')[0]}.`
+    throw new NearsideError('bad-options', `${what} ${hint}`)
+  }
+}
+
+function isFlag(name: string): boolean {
+  return name === 'help' || name === 'config' || flagNames.includes(name)
+}
+
+function readEnvironment(env: Readonly<Record<string, string | undefined>>): Partial<Settings> {
+  const settings: Partial<Settings> = {}
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith(prefix) || value === undefined || variable === `${prefix}CONFIG`) continue
+    const name = camelCase(variable.slice(prefix.length).toLowerCase().replaceAll('_', '-'))
+    if (!isSettingName(name)) {
+      const known = settingNames.map(variableOf).join(', ')
+      throw new NearsideError(
+        'bad-options',
+        `There is no variable ${variable}; there are ${prefix}CONFIG, ${known}.`,
+      )
+    }
+    Object.assign(settings, readTextSetting(name, value, variable))
+  }
+  return settings
+}
+
+const fileSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()))
+
+function readFile(path: string): Partial<Settings> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new NearsideError('bad-options', `The configuration file ${path} cannot be read.`, { cause })
+  }
+  const result = v.safeParse(fileSchema, text)
+  if (!result.success) throw new NearsideError('bad-options', `${path} must be a JSON object of settings.`)
+  const settings = readSettings(result.output, path)
+  return settings.model === undefined
+    ? settings
+    : { ...settings, model: resolve(dirname(resolve(path)), settings.model) }
+}
+
+export function helpText(): string {
+  const rows = settingNames.map((name) => {
+    const flag = name === 'secret' ? '' : `--${kebabCase(name)}`
+    const value = name === 'model' ? 'the demonstration model' : (defaultSettings[name] ?? 'none')
+    return `  ${flag.padEnd(22)}${variableOf(name).padEnd(40)}${value}`
+  })
+  return [
+    'nearside-runtime serve [flags]: serves a small model in the OpenAI format, on this machine.',
+    '',
+    `  ${'flag'.padEnd(22)}${'environment'.padEnd(40)}default`,
+    ...rows,
+    `  ${'--config'.padEnd(22)}${`${prefix}CONFIG`.padEnd(40)}none (a JSON file of the settings above, as maxWaiting)`,
+    '',
+    'Flags win over the environment, the environment over the file.',
+    'Beyond loopback a secret is required. The first Ctrl-C lets running answers finish, the second does not.',
+    '',
+  ].join('\n')
+}
+
+function variableOf(name: string): string {
+  return prefix + kebabCase(name).replaceAll('-', '_').toUpperCase()
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.message.split('. ')[0]}.` : 'The flags cannot be read.'
+}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { seededRandom } from './random.ts'
+import { type Sampling, sampler } from './sampler.ts'
+
+const plain: Sampling = { temperature: 1, topP: 1, frequencyPenalty: 0, presencePenalty: 0 }
+const logits = Float32Array.from([0, 1, 2, 3])
+const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
+
+function draws(sampling: Partial<Sampling>, count: number, seed = 1): number[] {
+  const sample = sampler({ ...plain, ...sampling }, seededRandom(seed), 0)
+  return Array.from({ length: count }, () => sample.choose(logits).id)
+}
+
+it('takes the likeliest token at temperature zero', () => {
+  expect(new Set(draws({ temperature: 0 }, 20))).toEqual(new Set([3]))
+})
+
+it('draws each token as often as its probability says', () => {
+  const count = 20_000
+  const drawn = draws({}, count)
+  for (const [id, logit] of logits.entries()) {
+    const share = drawn.filter((draw) => draw === id).length / count
+    expect(share).toBeCloseTo(Math.exp(logit - total), 1)
+  }
+})
+
+it('repeats itself for equal seeds and not for others', () => {
+  expect(draws({}, 50, 7)).toEqual(draws({}, 50, 7))
+  expect(draws({}, 50, 7)).not.toEqual(draws({}, 50, 8))
+  expect(draws({}, 50, 2 ** 40)).not.toEqual(draws({}, 50, 0))
+})
+
+it('draws only from the likeliest tokens that reach top-p together', () => {
+  expect(new Set(draws({ topP: 0.6 }, 500))).toEqual(new Set([3]))
+  expect(new Set(draws({ topP: 0.7 }, 500))).toEqual(new Set([2, 3]))
+  expect(new Set(draws({ topP: 1e-9 }, 500))).toEqual(new Set([3]))
+})
+
+it('tells how sure the model itself was, whatever the temperature', () => {
+  const { id, logprob } = sampler({ ...plain, temperature: 0 }, Math.random, 0).choose(logits)
+  expect(id).toBe(3)
+  expect(logprob).toBeCloseTo(3 - total, 5)
+})
+
+it('tells the alternatives, likeliest first', () => {
+  const { top } = sampler(plain, seededRandom(1), 3).choose(Float32Array.from([1, 5, 3, 4]))
+  expect(top.map(({ id }) => id)).toEqual([1, 3, 2])
+  expect(sampler(plain, seededRandom(1), 9).choose(logits).top).toHaveLength(4)
+})
+
+it('makes a token that was used less likely when asked to', () => {
+  const sample = sampler({ ...plain, temperature: 0, frequencyPenalty: 0.6 }, Math.random, 0)
+  expect([1, 2, 3, 4].map(() => sample.choose(logits).id)).toEqual([3, 3, 2, 3])
+  const once = sampler({ ...plain, temperature: 0, presencePenalty: 1.5 }, Math.random, 0)
+  expect([1, 2, 3].map(() => once.choose(logits).id)).toEqual([3, 2, 3])
+})
+
+it('refuses scores that are not numbers', () => {
+  expect(() => sampler(plain, Math.random, 0).choose(Float32Array.from([0, Number.NaN]))).toThrow(RangeError)
+})

@@ -1,0 +1,100 @@
+/**
+ * The story of a request: it is let in, read, turned into work for the engine, waits for a slot, and its answer
+ * goes out as it is made. Whatever goes wrong on the way is an OpenAI-shaped error.
+ *
+ * The headers of a stream go out with its first chunk, so everything that fails before it still has a status.
+ */
+import { randomInt } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { answerFold, NearsideError, parseStrictJson, readChatRequest, writeAnswer } from '@nearside/core'
+import { type Context, Hono } from 'hono'
+import { generationsFor } from './answer/generation-for.ts'
+import type { RunningAnswer } from './answer/run-answer.ts'
+import { type StreamOptions, writeStream } from './answer/write-stream.ts'
+import { type Call, openCall } from './call.ts'
+import { authoriser } from './http/authorise.ts'
+import { bodyReader } from './http/read-body.ts'
+import { errorResponse, jsonResponse, methodNotAllowed, serverFault } from './http/respond.ts'
+import { sseResponse } from './http/sse-response.ts'
+import type { Runtime } from './runtime.ts'
+import { statusPages } from './status-pages.ts'
+
+type Env = { Bindings: HttpBindings }
+
+export function runtimeApp(runtime: Runtime): Hono<Env> {
+  const { options } = runtime
+  const readBody = bodyReader(options)
+  const authorise = authoriser(options.secret)
+  const app = new Hono<Env>()
+
+  app.post('/v1/chat/completions', async (c) => {
+    authorise(c.req.raw.headers)
+    const call = follow(c, runtime)
+    try {
+      const model = runtime.model()
+      const request = readChatRequest(parseStrictJson(await readBody(c.req.raw)))
+      const generations = generationsFor(request, model, options, randomInt(2 ** 47))
+      call.stream = request.stream
+
+      const turn = await runtime.admit(call, c.env.incoming.socket.remoteAddress ?? '')
+      const answer = runtime.answer(call, request, generations, turn)
+      const writing = {
+        envelope: runtime.envelopeFor(call, model),
+        includeUsage: request.includeUsage,
+        nearside: () => runtime.nearsideFor(answer, model),
+      }
+      return request.stream
+        ? await streamed(c, runtime, call, answer, writing)
+        : await whole(runtime, call, answer, writing)
+    } catch (error) {
+      return errorResponse(call.failed(serverFault(error)), runtime.headers())
+    }
+  })
+
+  app.all('/v1/chat/completions', () => methodNotAllowed('POST', runtime.headers()))
+  app.route('/', statusPages(runtime, authorise))
+  app.notFound(() =>
+    errorResponse(new NearsideError('not-found', 'There is nothing here.'), runtime.headers()),
+  )
+  app.onError((error) => errorResponse(serverFault(error), runtime.headers()))
+  return app
+}
+
+/** Opens a call that is recorded once its connection is done with it. */
+function follow(c: Context<Env>, runtime: Runtime): Call {
+  const call = openCall(c.env.outgoing as ServerResponse, {
+    at: Date.now(),
+    begunMs: performance.now(),
+  })
+  c.env.outgoing.once('close', () => runtime.closeCall(call))
+  return call
+}
+
+async function whole(
+  runtime: Runtime,
+  call: Call,
+  answer: RunningAnswer,
+  { envelope, nearside }: StreamOptions,
+): Promise<Response> {
+  const fold = answerFold()
+  for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) fold.push(chunk)
+  const body = writeAnswer(fold.whole(), envelope, nearside())
+  return jsonResponse(200, body, { ...runtime.headers(), 'x-request-id': call.id })
+}
+
+async function streamed(
+  c: Context<Env>,
+  runtime: Runtime,
+  call: Call,
+  answer: RunningAnswer,
+  writing: StreamOptions,
+): Promise<Response> {
+  const first = await answer.next()
+  return sseResponse(writeStream(first, answer, writing), {
+    outgoing: c.env.outgoing as ServerResponse,
+    headers: { ...runtime.headers(), 'x-request-id': call.id },
+    readerTimeoutMs: runtime.options.readerTimeoutMs,
+    toFault: (error) => call.failed(serverFault(error)),
+  })
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/** `nearside …`: what operators run. Each command is a module of its own. */
+import { isNearsideError, NearsideError } from '@nearside/core'
+import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { readFlags } from './read-flags.ts'
+import { serve } from './serve/serve.ts'
+
+const help = `nearside COMMAND
+
+  serve [--host 127.0.0.1] [--port 8787]   the gateway on Node, set up by the same variables as the Worker
+  check                                    says whether these variables are right, before there is traffic
+  help
+
+The variables are listed and explained in wrangler.toml.
+`
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`nearside: ${isNearsideError(error) ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+async function run([command = 'help', ...words]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'serve': {
+      const flags = readFlags(words, { host: '127.0.0.1', port: 8787 })
+      const served = await serve({ ...flags, env: process.env })
+      process.stdout.write(`nearside serves ${served.url}/v1\n`)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => void served.close().then(() => process.exit(0)))
+      }
+      return
+    }
+    case 'check': {
+      readFlags(words, {})
+      const host = { store: memoryBudgetStore(), zone: 'gateway' } as const
+      const options = resolveOptions(readEnvironment(gatewayVariables(process.env), host))
+      for (const { name, tier, model, zone, price } of options.targets) {
+        process.stdout.write(
+          `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
+        )
+      }
+      process.stdout.write('The variables are right.\n')
+      return
+    }
+    case 'help':
+    case '--help':
+      process.stdout.write(help)
+      return
+    default:
+      throw new NearsideError('bad-options', `There is no command ${command}.\n\n${help}`)
+  }
+}

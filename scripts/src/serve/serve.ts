@@ -1,0 +1,77 @@
+/**
+ * `nearside serve`: the gateway on Node, for premises where not even a provider's edge may see a prompt.
+ *
+ * The same middleware and the same variables as the Worker. Budgets are kept in this process's memory: they last as
+ * long as it does.
+ */
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { NearsideError } from '@nearside/core'
+import { memoryBudgetStore, nearside, notFound, resolveOptions } from '@nearside/workers'
+import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { Hono } from 'hono'
+
+export type ServeSettings = {
+  readonly host: string
+  readonly port: number
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export type Served = { readonly url: string; close(): Promise<void> }
+
+export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
+  const options = readEnvironment(gatewayVariables(env), { store: memoryBudgetStore(), zone: 'gateway' })
+  resolveOptions(options)
+  if (options.open === 'loopback' && !isLoopback(host)) {
+    throw new NearsideError(
+      'bad-options',
+      `NEARSIDE_OPEN serves loopback addresses only; ${host} needs NEARSIDE_KEYS.`,
+      {
+        param: 'NEARSIDE_OPEN',
+      },
+    )
+  }
+  const app = new Hono()
+  app.use('*', nearside(options))
+  app.notFound(notFound)
+
+  // The global Request and Response stay as they are: the middleware makes its own streams.
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const bound = await listen(server, host, port)
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    close: () => shut(server),
+  }
+}
+
+/** How long running answers may take to end. */
+const drainMs = 30_000
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} is taken; choose another with --port.`
+          : `Cannot listen on ${host}:${port}.`
+      reject(new NearsideError('bad-options', why, { cause }))
+    })
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+async function shut(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const end = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(end)
+}

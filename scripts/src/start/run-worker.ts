@@ -1,0 +1,55 @@
+/** Builds the standalone Worker as wrangler would and runs it in workerd on a port of this machine. */
+import { Miniflare } from 'miniflare'
+import { bundleWorker } from '../bench/workerd/bundle.ts'
+import { readSettings } from '../bench/workerd/settings.ts'
+
+export type RunningWorker = { readonly url: string; close(): Promise<void> }
+
+export async function runWorker(
+  host: string,
+  port: number,
+  variables: Readonly<Record<string, string>>,
+): Promise<RunningWorker> {
+  const settings = await readSettings()
+  const bundle = await bundleWorker(settings.main)
+  const vars = { ...settings.vars, ...variables }
+  const miniflare = new Miniflare({
+    host,
+    port: 0,
+    workers: [
+      {
+        config: {
+          name: settings.name,
+          compatibilityDate: settings.compatibilityDate,
+          compatibilityFlags: [...settings.compatibilityFlags],
+          manifest: { mainModule: bundle.main, modulesRoot: '/', modules: { ...bundle.modules } },
+          env: {
+            ...Object.fromEntries(
+              Object.entries(vars).map(([name, value]) => [
+                name,
+                { type: 'text' as const, value: String(value) },
+              ]),
+            ),
+            ...Object.fromEntries(
+              settings.durableObjects.map(({ binding, className }) => [
+                binding,
+                { type: 'durable-object' as const, worker: settings.name, exportName: className },
+              ]),
+            ),
+          },
+          exports: Object.fromEntries(
+            settings.durableObjects.map(({ className }) => [
+              className,
+              { type: 'durable-object' as const, storage: 'sqlite' as const },
+            ]),
+          ),
+        },
+        // Straight to the Worker: the tool's own entry would stand between it and a client that hangs up.
+        dev: { unsafeDirectSockets: [{ host, port }], stripCfConnectingIp: false },
+      },
+    ],
+  })
+  await miniflare.ready
+  const { origin } = await miniflare.unsafeGetDirectURL(settings.name)
+  return { url: origin, close: () => miniflare.dispose() }
+}

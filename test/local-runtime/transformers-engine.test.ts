@@ -1,0 +1,136 @@
+import type { ChildProcess } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { transformersEngine } from '@nearside/local-runtime'
+import { afterAll, expect, it } from 'vitest'
+import { startEngineProcess } from '../../local-runtime/src/engine/transformers/start-process.ts'
+import { answerOf, engineContract } from './engine-contract.ts'
+import { endlessModel, modelFolder } from './model-folders.ts'
+import { generation } from './scripts.ts'
+import { eventually } from './served-runtime.ts'
+
+const endless = endlessModel()
+afterAll(() => endless.remove())
+
+engineContract('transformers', {
+  open: () => transformersEngine({ folder: modelFolder, threads: 1 }),
+  // A message to another process takes as long as this model takes for a few tokens.
+  tokensOnTheWay: 30,
+  openEndless: () => transformersEngine({ folder: endless.folder, threads: 1 }),
+})
+
+it('lets the event loop go on while it reads a prompt', async () => {
+  const engine = transformersEngine({ folder: endless.folder, threads: 1, prefillTokens: 2_048 })
+  await engine.load()
+  let ticks = 0
+  const timer = setInterval(() => ticks++, 1)
+  await answerOf(engine, { messages: [{ role: 'user', text: '0 '.repeat(500) }], outputLimit: 100 })
+  clearInterval(timer)
+  await engine.dispose()
+  expect(ticks).toBeGreaterThan(5)
+})
+
+it('can be cancelled while it reads a prompt', async () => {
+  const engine = transformersEngine({ folder: endless.folder, threads: 1, prefillTokens: 1 })
+  await engine.load()
+  const controller = new AbortController()
+  const events = []
+  const asked = generation({ messages: [{ role: 'user', text: '0 '.repeat(500) }] })
+  for await (const event of engine.generate(asked, controller.signal)) {
+    events.push(event)
+    if (event.type === 'prompt-read') controller.abort()
+  }
+  await engine.dispose()
+  expect(events.at(-1)).toMatchObject({ finishReason: 'cancelled', outputTokens: 0 })
+})
+
+it('gives the same answer however a prompt is cut for reading', async () => {
+  const texts = []
+  for (const prefillTokens of [1, 7, 2_048]) {
+    const engine = transformersEngine({ folder: modelFolder, threads: 1, prefillTokens })
+    await engine.load()
+    texts.push((await answerOf(engine, { outputLimit: 8 })).text)
+    await engine.dispose()
+  }
+  expect(new Set(texts).size).toBe(1)
+})
+
+it('fails what it was saying when its process dies, comes back, and answers as before', async () => {
+  const processes: ChildProcess[] = []
+  const engine = transformersEngine({
+    folder: endless.folder,
+    threads: 1,
+    startProcess() {
+      processes.push(startEngineProcess())
+      return processes.at(-1)!
+    },
+  })
+  await engine.load()
+  const before = await answerOf(engine, { outputLimit: 8 })
+  const dying = answerOf(engine, { outputLimit: 2_000 })
+  setTimeout(() => processes[0]!.kill('SIGSEGV'), 20)
+  await expect(dying).rejects.toMatchObject({ code: 'tier-failed' })
+  await expect(answerOf(engine)).rejects.toMatchObject({ code: 'not-ready' })
+
+  await eventually(() => engine.standing() === 'ready')
+  expect(engine.restarts()).toBe(1)
+  expect((await answerOf(engine, { outputLimit: 8 })).text).toBe(before.text)
+  await engine.dispose()
+})
+
+it('gives up a process that shows no sign of life', async () => {
+  let hanging: ChildProcess | null = null
+  const engine = transformersEngine({
+    folder: endless.folder,
+    threads: 1,
+    stallMs: 300,
+    startProcess() {
+      hanging = startEngineProcess()
+      return hanging
+    },
+  })
+  await engine.load()
+  hanging!.kill('SIGSTOP')
+  await expect(answerOf(engine)).rejects.toMatchObject({ code: 'tier-failed' })
+  await engine.dispose()
+})
+
+it('leaves no process behind', async () => {
+  const processes: ChildProcess[] = []
+  const engine = transformersEngine({
+    folder: modelFolder,
+    threads: 1,
+    startProcess() {
+      processes.push(startEngineProcess())
+      return processes.at(-1)!
+    },
+  })
+  await engine.load()
+  await engine.dispose()
+  expect(processes.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL'])
+})
+
+it('refuses a folder that holds no model, and files that are not those of model.json', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'broken-model-'))
+  await expect(transformersEngine({ folder }).load()).rejects.toThrow('holds no model')
+
+  cpSync(modelFolder, folder, { recursive: true })
+  const onnx = readdirSync(join(folder, 'onnx')).find((file) => file.endsWith('.onnx'))!
+  const manifest = { name: 'broken', version: '1', sha256: { [`onnx/${onnx}`]: '0'.repeat(64) } }
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest))
+  await expect(transformersEngine({ folder }).load()).rejects.toThrow(/SHA-256 is [0-9a-f]{64}, not 0{64}/)
+
+  rmSync(join(folder, 'model.json'))
+  truncateSync(join(folder, 'onnx', onnx), 1_000)
+  await expect(transformersEngine({ folder }).load()).rejects.toThrow('cannot be loaded')
+  rmSync(folder, { recursive: true })
+})
+
+it('gives models of other weights other versions and fingerprints', async () => {
+  const first = transformersEngine({ folder: modelFolder, threads: 1 })
+  const model = await first.load()
+  await first.dispose()
+  expect(model.version).toMatch(/\+[0-9a-f]{8}$/)
+  expect(model.fingerprint).toMatch(/^fp_[0-9a-f]{16}$/)
+})

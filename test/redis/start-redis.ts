@@ -1,0 +1,110 @@
+/**
+ * A Redis server of a test's own: on loopback, on a free port, keeping nothing on disk, and gone when it is closed.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findRedis, type RedisProgram } from './find-redis.ts'
+
+export type RedisServer = AsyncDisposable & {
+  readonly port: number
+  readonly url: string
+  /** The server's process, for tests that stop or kill it. */
+  readonly process: ChildProcess
+  close(): Promise<void>
+}
+
+const readyMs = 10_000
+const closeMs = 5_000
+const attempts = 5
+
+export async function startRedis(): Promise<RedisServer> {
+  const program = await findRedis()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOn(program, await freePort())
+    } catch (error) {
+      // Between finding a free port and using it another process may take it.
+      if (attempt === attempts || !String(error).includes('Address already in use')) throw error
+    }
+  }
+}
+
+async function startOn(program: RedisProgram, port: number): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'nearside-redis-'))
+  const settings = [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]
+  const child = spawn(program.path, settings, {
+    env: { ...process.env, ...program.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const listen = (chunk: Buffer): void => {
+    said = (said + chunk.toString()).slice(-4_000)
+  }
+  child.stdout.on('data', listen)
+  child.stderr.on('data', listen)
+  child.on('error', (error) => listen(Buffer.from(String(error))))
+  const kill = (): boolean => child.kill('SIGKILL')
+  process.once('exit', kill)
+
+  const close = async (): Promise<void> => {
+    process.off('exit', kill)
+    if (isAlive(child)) {
+      const gone = once(child, 'exit')
+      const late = setTimeout(kill, closeMs)
+      child.kill('SIGTERM')
+      await gone
+      clearTimeout(late)
+    }
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  const endsAt = Date.now() + readyMs
+  while (!(await answers(port))) {
+    if (isAlive(child) && Date.now() < endsAt) continue
+    await close()
+    throw new Error(`Redis did not start on port ${port}. It said:\n${said}`)
+  }
+  return { port, url: `redis://127.0.0.1:${port}`, process: child, close, [Symbol.asyncDispose]: close }
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Whether a server answers PING there; a refusal is followed by a short pause, so that asking again is cheap. */
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const end = (answer: boolean): void => {
+      socket.destroy()
+      setTimeout(() => resolve(answer), answer ? 0 : 5)
+    }
+    socket.setTimeout(1_000, () => end(false))
+    socket.once('data', (chunk) => end(chunk.toString().startsWith('+PONG')))
+    socket.once('error', () => end(false))
+  })
+}

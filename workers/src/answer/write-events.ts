@@ -1,0 +1,96 @@
+/**
+ * Writes events as a stream of server-sent events, for answers that are made or changed here.
+ *
+ * As in the relay, a cut is an error event and then an aborted connection. The event with the finish is held until
+ * the next is there, since the last one carries the `nearside` object; the usage event is dropped where nobody
+ * asked for it.
+ */
+import {
+  type AnswerDelta,
+  type ChatEvent,
+  chunkWriter,
+  type Envelope,
+  errorAnswer,
+  faultOf,
+  type JsonObject,
+  NearsideError,
+  sseDone,
+  unfoldAnswer,
+  writeSse,
+  writeSseError,
+} from '@nearside/core'
+import type { AnswerEnd } from './answer.ts'
+import type { Closing } from './stream-tail.ts'
+import type { Watched } from './watch-events.ts'
+
+export function writeEvents(
+  events: AsyncIterable<ChatEvent>,
+  envelope: Envelope,
+  wantsUsage: boolean,
+  watch: Watched,
+  closing: Closing,
+  stop: (reason: NearsideError) => void,
+  onEnd: (ending: AnswerEnd) => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  const write = chunkWriter(envelope)
+  const iterator = events[Symbol.asyncIterator]()
+  let held: AnswerDelta | null = null
+  let failure: NearsideError | null = null
+
+  const release = (nearside: JsonObject | null): string => {
+    const text = held === null ? '' : writeSse(write(held, nearside))
+    held = null
+    return text
+  }
+  const take = (delta: AnswerDelta): string => {
+    const isUsage = delta.choices.length === 0 && delta.usage !== null
+    if (isUsage && !wantsUsage) return ''
+    const before = release(null)
+    if (!isUsage && !delta.choices.some((choice) => choice.finishReason !== null)) {
+      return before + writeSse(write(delta, null))
+    }
+    held = delta
+    return before
+  }
+  const end = (outcome: AnswerEnd['outcome'], error: NearsideError | null): void =>
+    onEnd({ outcome, error, usage: watch.usage, seenTokens: watch.seenTokens })
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (failure !== null) {
+          controller.error(failure)
+          return
+        }
+        try {
+          let text = ''
+          while (text === '') {
+            const { done, value } = await iterator.next()
+            if (done === true) {
+              controller.enqueue(encoder.encode(release(closing(watch, held?.wire ?? null)) + sseDone))
+              controller.close()
+              end('answered', null)
+              return
+            }
+            for (const delta of value.type === 'answer-whole' ? unfoldAnswer(value) : [value])
+              text += take(delta)
+          }
+          controller.enqueue(encoder.encode(text))
+        } catch (error) {
+          failure = faultOf(error)
+          stop(failure)
+          controller.enqueue(encoder.encode(writeSseError(errorAnswer(failure).body)))
+          end('cut', failure)
+        }
+      },
+      async cancel() {
+        const gone = new NearsideError('client-gone', 'The client left before the answer was complete.')
+        stop(gone)
+        if (failure === null) end('client-gone', gone)
+        await iterator.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

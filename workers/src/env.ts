@@ -1,0 +1,208 @@
+/**
+ * The standalone gateway's settings: environment variables and secrets in, the middleware's options out.
+ *
+ * The one place that reads names in capitals, for the Worker and for the Node gateway alike. An unknown variable of
+ * ours is refused: a misspelt secret would leave a gate open that its owner believes shut.
+ */
+import {
+  type CapTerms,
+  type Catalogue,
+  NearsideError,
+  parseUsd,
+  privacyLevels,
+  readPriceList,
+} from '@nearside/core'
+import * as v from 'valibot'
+import type { BudgetStore } from './budget/budget-store.ts'
+import type { Account, NearsideOptions, Upstream } from './options/options.ts'
+
+const text = v.optional(v.pipe(v.string(), v.trim()), '')
+
+const fields = {
+  NEARSIDE_KEYS: text,
+  NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
+  NEARSIDE_FRONTIER_URL: text,
+  NEARSIDE_FRONTIER_KEY: text,
+  NEARSIDE_FRONTIER_MODELS: text,
+  OPENAI_API_KEY: text,
+  NEARSIDE_LOCAL_URL: text,
+  NEARSIDE_LOCAL_SECRET: text,
+  NEARSIDE_LOCAL_MODELS: text,
+  NEARSIDE_LOCAL_ZONE: text,
+  NEARSIDE_ALIASES: text,
+  NEARSIDE_PRICES: text,
+  NEARSIDE_PRIVACY: v.optional(v.picklist(['', ...privacyLevels]), ''),
+  NEARSIDE_PROVIDERS: text,
+  NEARSIDE_EDGE_MAY_SEE: v.optional(v.picklist(['', 'true', 'false']), ''),
+  NEARSIDE_BUDGET_DAY_USD: text,
+  NEARSIDE_BUDGET_MONTH_USD: text,
+  NEARSIDE_ON_STORE_ERROR: text,
+  NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
+  NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
+}
+
+const schema = v.object(fields)
+type Settings = v.InferOutput<typeof schema>
+
+export type EnvironmentStore = {
+  readonly store: BudgetStore
+  readonly zone: NonNullable<NearsideOptions['budgetsZone']>
+}
+
+/** Of a process's environment, what is meant for the gateway: its own variables, misspelt ones with them. */
+export function gatewayVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const own = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      (Object.hasOwn(fields, entry[0]) || entry[0].startsWith('NEARSIDE_')) &&
+      !othersVariables.test(entry[0]),
+  )
+  return Object.fromEntries(own)
+}
+
+/** Those of local-runtime, and of the project's own tests and training. */
+const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|LONG|DATA)$/
+
+/** What the environment can say: everything but the host's own functions. */
+export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord'>
+
+/** `store` keeps the budgets where caps are set; null where the host has none. */
+export function readEnvironment(
+  env: Readonly<Record<string, unknown>>,
+  store: EnvironmentStore | null,
+): EnvironmentOptions {
+  const settings = readSettings(env)
+  const caps = readCaps(settings)
+  const frontier = readFrontier(settings)
+  const local = readLocal(settings)
+  return {
+    ...readAdmission(settings),
+    ...(frontier === null ? {} : { frontier }),
+    ...(local === null ? {} : { local }),
+    aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
+    prices: readPrices(settings),
+    edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
+    onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
+    policy: { whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse' },
+    ...(caps.length === 0 ? {} : { caps, ...readBudgets(settings, store) }),
+  }
+}
+
+function readSettings(env: Readonly<Record<string, unknown>>): Settings {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('NEARSIDE_') && !Object.hasOwn(fields, name)) {
+      throw wrong(name, `is not a setting; there are ${Object.keys(fields).join(', ')}`)
+    }
+  }
+  const known = Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(fields, name)))
+  const read = v.safeParse(schema, known)
+  if (read.success) return read.output
+  const name = String(read.issues[0].path?.[0]?.key ?? 'environment')
+  throw wrong(name, 'has a value that it cannot have; see wrangler.toml for what each variable takes')
+}
+
+function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open'> {
+  if (settings.NEARSIDE_KEYS === '') {
+    if (settings.NEARSIDE_OPEN === 'loopback') return { open: 'loopback' }
+    throw wrong(
+      'NEARSIDE_KEYS',
+      'is needed: pairs of account=sha256(key), separated by commas; nobody is served unknown',
+    )
+  }
+  const keys: Record<string, Account> = {}
+  for (const [tenant, digest] of pairs(settings.NEARSIDE_KEYS, 'NEARSIDE_KEYS')) {
+    keys[digest.toLowerCase()] = { tenant, ...readTerms(settings) }
+  }
+  return { keys }
+}
+
+function readTerms(settings: Settings): Pick<Account, 'privacy' | 'providers'> {
+  return {
+    ...(settings.NEARSIDE_PRIVACY === '' ? {} : { privacy: settings.NEARSIDE_PRIVACY }),
+    ...(settings.NEARSIDE_PROVIDERS === '' ? {} : { providers: words(settings.NEARSIDE_PROVIDERS) }),
+  }
+}
+
+function readFrontier(settings: Settings): Upstream | null {
+  const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
+  const url = settings.NEARSIDE_FRONTIER_URL || (key === '' ? '' : 'https://api.openai.com/v1')
+  if (url === '') return null
+  return {
+    url,
+    ...(key === '' ? {} : { key }),
+    models: words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini'),
+  }
+}
+
+function readLocal(settings: Settings): Upstream | null {
+  if (settings.NEARSIDE_LOCAL_URL === '') return null
+  return {
+    url: settings.NEARSIDE_LOCAL_URL,
+    ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
+    models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo'),
+    ...(settings.NEARSIDE_LOCAL_ZONE === ''
+      ? {}
+      : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),
+  }
+}
+
+function readPrices({ NEARSIDE_PRICES: given }: Settings): Catalogue {
+  if (given === '') return new Map()
+  let list: unknown
+  try {
+    list = JSON.parse(given)
+  } catch (cause) {
+    throw new NearsideError('bad-options', 'NEARSIDE_PRICES is JSON.', { param: 'NEARSIDE_PRICES', cause })
+  }
+  return readPriceList(list)
+}
+
+function readCaps(settings: Settings): readonly CapTerms[] {
+  const cap = (
+    name: 'NEARSIDE_BUDGET_DAY_USD' | 'NEARSIDE_BUDGET_MONTH_USD',
+    window: 'day' | 'month',
+  ): CapTerms[] =>
+    settings[name] === '' ? [] : [{ scope: 'account', window, limit: parseUsd(settings[name], name) }]
+  return [...cap('NEARSIDE_BUDGET_DAY_USD', 'day'), ...cap('NEARSIDE_BUDGET_MONTH_USD', 'month')]
+}
+
+function readBudgets(
+  settings: Settings,
+  host: EnvironmentStore | null,
+): Pick<NearsideOptions, 'budgets' | 'budgetsZone' | 'onStoreError'> {
+  if (host === null)
+    throw wrong('BUDGET_LEDGER', 'must be bound where a budget is set: nothing else would keep it')
+  const given = settings.NEARSIDE_ON_STORE_ERROR
+  if (given === '') {
+    throw wrong(
+      'NEARSIDE_ON_STORE_ERROR',
+      'must be chosen where a budget is set: refuse, or an amount such as $0.50',
+    )
+  }
+  return {
+    budgets: host.store,
+    budgetsZone: host.zone,
+    onStoreError: given === 'refuse' ? 'refuse' : { allow: parseUsd(given, 'NEARSIDE_ON_STORE_ERROR') },
+  }
+}
+
+function words(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+}
+
+function pairs(list: string, name: string): readonly (readonly [string, string])[] {
+  return words(list).map((word) => {
+    const at = word.indexOf('=')
+    if (at < 1) throw wrong(name, 'is pairs of name=value, separated by commas')
+    return [word.slice(0, at).trim(), word.slice(at + 1).trim()] as const
+  })
+}
+
+function wrong(name: string, what: string): NearsideError {
+  return new NearsideError('bad-options', `${name} ${what}.`, { param: name })
+}

@@ -1,0 +1,12 @@
+/** What @nearside/workers promises: the middleware, its options, and the stores that need no binding. */
+export type { BudgetStore } from './budget/budget-store.ts'
+export { durableObjectBudgetStore } from './budget/durable-object-store.ts'
+export { memoryBudgetStore } from './budget/memory-store.ts'
+export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
+export { arithmetic } from './edge/arithmetic/arithmetic.ts'
+export { plainQuestion } from './edge/plain-question.ts'
+export { nearside } from './middleware.ts'
+export type { Account, Deadlines, ModelOffer, NearsideOptions, Retry, Upstream } from './options/options.ts'
+export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
+export type { RequestRecord } from './record/record.ts'
+export { notFound } from './respond/not-found.ts'

@@ -1,0 +1,69 @@
+/** What the gateway counts. Each isolate counts for itself: a scrape sees the isolate that answers it. */
+import type { RequestRecord } from '../record/record.ts'
+import { type Counter, type Histogram, openRegistry, type Registry } from './registry.ts'
+
+export type Metrics = {
+  readonly registry: Registry
+  count(record: RequestRecord): void
+  readonly recordFailures: Counter
+  readonly storeFailures: Counter
+  readonly storeMs: Histogram
+}
+
+const latencyBucketsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000]
+
+export function openMetrics(): Metrics {
+  const registry = openRegistry()
+  const requests = registry.counter(
+    'nearside_requests_total',
+    'Requests by the tier that served them, the reason and how they ended.',
+  )
+  const errors = registry.counter('nearside_errors_total', 'Requests that ended in an error, by its code.')
+  const degraded = registry.counter('nearside_degraded_total', 'Answers that were worse than wished, by why.')
+  const tokens = registry.counter('nearside_tokens_total', 'Tokens that upstreams say they used.')
+  const spent = registry.counter('nearside_spent_nano_usd_total', 'What was charged, in nano-dollars.')
+  const firstToken = registry.histogram(
+    'nearside_first_token_ms',
+    'Milliseconds until an upstream began to answer.',
+    latencyBucketsMs,
+  )
+  const duration = registry.histogram(
+    'nearside_request_ms',
+    'Milliseconds from a request to the end of its answer.',
+    latencyBucketsMs,
+  )
+
+  return {
+    registry,
+    count(record) {
+      const tier = record.served?.tier ?? 'none'
+      const reason =
+        record.plan === null
+          ? 'none'
+          : record.plan.kind === 'serve'
+            ? record.plan.reason
+            : record.plan.refusal
+      requests.add({ tier, reason, outcome: record.outcome })
+      duration.observe({ tier }, record.durationMs)
+      if (record.error !== null) errors.add({ code: record.error })
+      if (record.degraded !== null) degraded.add({ why: record.degraded })
+      if (record.served !== null) firstToken.observe({ tier }, record.served.firstTokenMs)
+      if (record.usage !== null) {
+        tokens.add({ tier, direction: 'prompt' }, record.usage.promptTokens)
+        tokens.add({ tier, direction: 'output' }, record.usage.outputTokens)
+      }
+      if (record.charge !== null)
+        spent.add({ tier, flag: record.charge.flag ?? 'exact' }, record.charge.amount)
+    },
+    recordFailures: registry.counter('nearside_record_failures_total', 'Times that `onRecord` threw.'),
+    storeFailures: registry.counter(
+      'nearside_store_failures_total',
+      'Calls of the budget store that failed or were not made because it rests, by verb.',
+    ),
+    storeMs: registry.histogram(
+      'nearside_store_ms',
+      'Milliseconds that the budget store took.',
+      [1, 2, 5, 10, 25, 50, 100, 250],
+    ),
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The middleware: one request, one direction, read from top to bottom.
+ *
+ * Each line of `answerChat` hands its value to the next; details are one click away and never call back up.
+ */
+import { decide, faultOf, observe } from '@nearside/core'
+import type { Context, Env, MiddlewareHandler } from 'hono'
+import { readCall } from './call/read-call.ts'
+import type { Desk } from './desk/desk.ts'
+import { deskOf, type OptionsFor } from './desk/desk-of.ts'
+import { recordTo } from './desk/record-to.ts'
+import { askEdge } from './edge/answerer.ts'
+import { openPurse } from './purse/purse.ts'
+import { respond } from './respond/respond.ts'
+import { refusedRecord } from './respond/settlement.ts'
+import { routed } from './routes/routed.ts'
+import { runPlan } from './run/run-plan.ts'
+
+/**
+ * Serves OpenAI's chat API from the nearest place that can answer well.
+ *
+ * An object is checked at once and throws where it is wrong. A function is called once, with the first request's
+ * context, and sees its bindings; what is wrong then answers every request with `bad_options`.
+ *
+ * @example
+ * app.use('/v1/*', nearside({ account: (c) => ({ tenant: c.get('team') }), frontier: { url, key, models } }))
+ */
+export function nearside<E extends Env = Env>(given: OptionsFor<E>): MiddlewareHandler<E> {
+  return routed(answerChat, deskOf(given))
+}
+
+async function answerChat(c: Context, id: string, desk: Desk): Promise<Response> {
+  const { options } = desk
+  const call = await readCall(c, id, options)
+  const offer = askEdge(call.request, options.answerers)
+  const signals = observe(call.request, offer, options.difficulty)
+  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const purse = openPurse(call, signals, desk)
+  const story = { call, signals, plan, purse }
+  const tell = recordTo(c, desk)
+
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    return await respond(story, served, desk, tell)
+  } catch (error) {
+    tell(refusedRecord(story, faultOf(error), desk))
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+/** Small checks that say the path of what is wrong. */
+import { NearsideError } from '@nearside/core'
+
+export function wrong(path: string, what: string): NearsideError {
+  return new NearsideError('bad-options', `${path} ${what}.`, { param: path })
+}
+
+export function checkKeys(given: object, known: Readonly<Record<string, unknown>>, path: string): void {
+  for (const key of Object.keys(given)) {
+    if (Object.hasOwn(known, key)) continue
+    const at = path === '' ? key : `${path}.${key}`
+    throw wrong(at, `is not an option; there are ${Object.keys(known).join(', ')}`)
+  }
+}
+
+/** The defaults with what was given over them; every value a whole number from 1. */
+export function wholeNumbers<T extends Readonly<Record<keyof T, number>>>(
+  given: Partial<T>,
+  defaults: T,
+  path: string,
+): T {
+  checkKeys(given, defaults, path)
+  for (const [key, value] of Object.entries(given)) {
+    if (!Number.isSafeInteger(value) || (value as number) < 1) {
+      throw wrong(path === '' ? key : `${path}.${key}`, `is a whole number from 1, but was ${String(value)}`)
+    }
+  }
+  return { ...defaults, ...given }
+}
+
+/** Null where the text is not hexadecimal. */
+export function hexBytes(hex: string): Uint8Array | null {
+  if (!/^(?:[0-9a-fA-F]{2})*$/.test(hex)) return null
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),
+  )
+}

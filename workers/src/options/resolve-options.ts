@@ -1,0 +1,225 @@
+/**
+ * Fills and checks what the host gave, once: from here on every value is there and nobody asks again.
+ *
+ * What cannot be right is refused with its path and what would be right: an unknown key is a misspelt one, a rule
+ * that matches nothing is a rule that does not hold, and a model without a price would be spent without a cap.
+ */
+import {
+  type BreakerLimits,
+  type CapTerms,
+  type ChatEvent,
+  type DifficultyOf,
+  defaultBreakerLimits,
+  heuristicDifficulty,
+  isZone,
+  type NanoUsd,
+  type Policy,
+  privacyLevels,
+  resolvePolicy,
+  type Target,
+  tierNames,
+  type Zone,
+} from '@nearside/core'
+import type { Context, Env } from 'hono'
+import type { BudgetStore } from '../budget/budget-store.ts'
+import type { EdgeAnswerer } from '../edge/answerer.ts'
+import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import type { RequestRecord } from '../record/record.ts'
+import { checkKeys, hexBytes, wholeNumbers, wrong } from './checks.ts'
+import type { Account, Deadlines, NearsideOptions, Retry } from './options.ts'
+import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
+
+export type { Endpoint } from './resolve-upstreams.ts'
+
+export type KnownKey = { readonly digest: Uint8Array; readonly account: Account }
+
+export type Admission =
+  | { readonly kind: 'host'; readonly account: (c: Context) => Account | null | Promise<Account | null> }
+  | { readonly kind: 'keys'; readonly keys: readonly KnownKey[] }
+  | { readonly kind: 'loopback' }
+
+export type Budgets = {
+  readonly store: BudgetStore
+  readonly zone: Zone
+  readonly onStoreError: 'refuse' | { readonly allow: NanoUsd }
+}
+
+export type Options = {
+  readonly admission: Admission
+  /** In the operator's order: the edge, the local nodes, the frontier. */
+  readonly targets: readonly Target[]
+  /** By the target's name; the edge has none. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+  readonly answerers: readonly EdgeAnswerer[]
+  readonly aliases: ReadonlyMap<string, string>
+  readonly policy: Policy
+  readonly difficulty: DifficultyOf
+  readonly budgets: Budgets | null
+  readonly caps: readonly CapTerms[]
+  readonly onHangUp: 'abort' | 'finish'
+  readonly rewrite: ((events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>) | null
+  readonly deadlines: Deadlines
+  readonly retry: Retry
+  readonly breaker: BreakerLimits
+  readonly bodyLimitBytes: number
+  readonly edgeMaySee: boolean
+  readonly onRecord: ((record: RequestRecord, c: Context) => void) | null
+  readonly fetch: typeof fetch
+  readonly now: () => number
+  readonly random: () => number
+}
+
+export const defaultDeadlines: Deadlines = {
+  firstTokenMs: 30_000,
+  idleMs: 30_000,
+  totalMs: 300_000,
+  bodyMs: 10_000,
+  storeMs: 250,
+}
+
+export const defaultRetry: Retry = { attempts: 2, pauseMs: 200, longestPauseMs: 2_000 }
+
+const defaultBodyLimitBytes = 8 * 1024 * 1024
+
+const known: Readonly<Record<keyof NearsideOptions, true>> = {
+  account: true,
+  keys: true,
+  open: true,
+  frontier: true,
+  local: true,
+  edge: true,
+  aliases: true,
+  prices: true,
+  policy: true,
+  difficulty: true,
+  budgets: true,
+  budgetsZone: true,
+  caps: true,
+  onStoreError: true,
+  onHangUp: true,
+  rewrite: true,
+  deadlines: true,
+  retry: true,
+  breaker: true,
+  bodyLimitBytes: true,
+  edgeMaySee: true,
+  onRecord: true,
+  fetch: true,
+  now: true,
+  random: true,
+}
+
+export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options {
+  // Inside, only what every context has is used; what the host's own context carries is seen by its functions alone.
+  const given = own as unknown as NearsideOptions
+  if (typeof given !== 'object' || given === null) throw wrong('options', 'is an object')
+  checkKeys(given, known, '')
+  const now = given.now ?? Date.now
+  const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
+  const upstreams = resolveUpstreams(given, now())
+  const targets = [...(answerers.length > 0 ? [edgeTarget] : []), ...upstreams.map(({ target }) => target)]
+  if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
+  if (given.onHangUp !== undefined && given.onHangUp !== 'abort' && given.onHangUp !== 'finish') {
+    throw wrong('onHangUp', 'is abort or finish')
+  }
+
+  return {
+    admission: resolveAdmission(given),
+    targets,
+    endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
+    answerers,
+    aliases: resolveAliases(given.aliases ?? {}, targets),
+    policy: resolvePolicy(given.policy),
+    difficulty: given.difficulty ?? heuristicDifficulty,
+    budgets: resolveBudgets(given),
+    caps: given.caps ?? [],
+    onHangUp: given.onHangUp ?? 'abort',
+    rewrite: given.rewrite ?? null,
+    deadlines: wholeNumbers(given.deadlines ?? {}, defaultDeadlines, 'deadlines'),
+    retry: wholeNumbers(given.retry ?? {}, defaultRetry, 'retry'),
+    breaker: wholeNumbers(given.breaker ?? {}, defaultBreakerLimits, 'breaker'),
+    bodyLimitBytes: wholeNumbers(
+      given.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: given.bodyLimitBytes },
+      { bodyLimitBytes: defaultBodyLimitBytes },
+      '',
+    ).bodyLimitBytes,
+    edgeMaySee: given.edgeMaySee ?? true,
+    onRecord: given.onRecord ?? null,
+    // Called as a method of anything else, the platform's own fetch refuses.
+    fetch: given.fetch ?? ((input, init) => fetch(input, init)),
+    now,
+    random: given.random ?? Math.random,
+  }
+}
+
+const edgeTarget: Target = {
+  name: 'edge',
+  tier: 'edge',
+  zone: 'gateway',
+  model: 'edge',
+  price: null,
+  contextTokens: Number.MAX_SAFE_INTEGER,
+  tools: false,
+  images: false,
+  byNameOnly: false,
+}
+
+function resolveAdmission(given: NearsideOptions): Admission {
+  const ways = [given.account, given.keys, given.open].filter((way) => way !== undefined)
+  if (ways.length !== 1) {
+    throw wrong('account', 'or keys or open must be given, and one of them only: nobody is served unknown')
+  }
+  if (given.account !== undefined) return { kind: 'host', account: given.account }
+  if (given.keys === undefined) {
+    if (given.open !== 'loopback') throw wrong('open', 'is loopback: a gateway is never open to the world')
+    return { kind: 'loopback' }
+  }
+  const keys = Object.entries(given.keys).map(([hex, account]) => {
+    const digest = hexBytes(hex)
+    if (digest?.length !== 32) throw wrong('keys', 'has the SHA-256 of each key as 64 hexadecimal digits')
+    checkAccount(account, 'keys')
+    return { digest, account }
+  })
+  if (keys.length === 0) throw wrong('keys', 'has at least one key')
+  return { kind: 'keys', keys }
+}
+
+export function checkAccount(account: Account, path: string): void {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(account.tenant)) {
+    throw wrong(`${path}.tenant`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
+  }
+  if (account.privacy !== undefined && !privacyLevels.includes(account.privacy)) {
+    throw wrong(`${path}.privacy`, `is one of ${privacyLevels.join(', ')}`)
+  }
+}
+
+function resolveAliases(
+  given: Readonly<Record<string, string>>,
+  targets: readonly Target[],
+): ReadonlyMap<string, string> {
+  const names = new Set<string>(['auto', ...tierNames, ...targets.map((target) => target.model)])
+  for (const [alias, meaning] of Object.entries(given)) {
+    if (!names.has(meaning)) {
+      throw wrong(`aliases.${alias}`, `means one of ${[...names].join(', ')}, but was ${meaning}`)
+    }
+  }
+  return new Map(Object.entries(given))
+}
+
+function resolveBudgets(given: NearsideOptions): Budgets | null {
+  if (given.budgets === undefined) {
+    if ((given.caps?.length ?? 0) > 0)
+      throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
+    return null
+  }
+  const { onStoreError } = given
+  if (onStoreError === undefined) {
+    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
+  }
+  if (onStoreError !== 'refuse' && !(Number.isSafeInteger(onStoreError.allow) && onStoreError.allow >= 0)) {
+    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
+  }
+  const zone = given.budgetsZone ?? 'provider:budget-store'
+  if (!isZone(zone)) throw wrong('budgetsZone', 'is premises, gateway or provider:<name>')
+  return { store: given.budgets, zone, onStoreError }
+}

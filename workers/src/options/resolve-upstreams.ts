@@ -1,0 +1,176 @@
+/**
+ * From the upstreams that the host named to the targets that the router may choose: one for each model offered.
+ *
+ * A target's zone is its host's unless the operator declares another: that something stands on premises is a
+ * promise only a person can make. A frontier model needs a price, its own or the catalogue's: a call whose cost is
+ * unknown cannot be held under any cap.
+ */
+import {
+  type Catalogue,
+  contextTokensOf,
+  isZone,
+  type Price,
+  priceOf,
+  type Target,
+  type Zone,
+} from '@nearside/core'
+import { checkKeys, wrong } from './checks.ts'
+import type { ModelOffer, NearsideOptions, Upstream } from './options.ts'
+
+export type Endpoint = {
+  readonly chatUrl: string
+  /** What goes with every call there: the key and the media type. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly limitField: 'max_tokens' | 'max_completion_tokens'
+}
+
+export type ResolvedUpstream = { readonly target: Target; readonly endpoint: Endpoint }
+
+type Tier = 'local' | 'frontier'
+
+type Prices = { readonly own: Catalogue; readonly day: string }
+
+const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
+  name: true,
+  url: true,
+  key: true,
+  models: true,
+  zone: true,
+  limitField: true,
+}
+
+const offerKeys: Readonly<Record<keyof ModelOffer, true>> = {
+  model: true,
+  price: true,
+  contextTokens: true,
+  tools: true,
+  images: true,
+}
+
+export function resolveUpstreams(given: NearsideOptions, now: number): readonly ResolvedUpstream[] {
+  const prices = { own: given.prices ?? new Map(), day: dayOf(now) }
+  const each = (tier: Tier): readonly ResolvedUpstream[] =>
+    listOf(given[tier]).flatMap((upstream, i, all) => {
+      const [path, name] = all.length === 1 ? [tier, tier] : [`${tier}[${i}]`, `${tier}-${i + 1}`]
+      return resolveOne(upstream, tier, path, name, prices)
+    })
+  const resolved = [...each('local'), ...each('frontier')]
+  const names = new Set<string>(['edge'])
+  for (const { target } of resolved) {
+    if (names.has(target.name))
+      throw wrong('name', `of an upstream must be its own, but ${target.name} is there twice`)
+    names.add(target.name)
+  }
+  return resolved
+}
+
+function listOf(given: Upstream | readonly Upstream[] | undefined): readonly Upstream[] {
+  if (given === undefined) return []
+  return Array.isArray(given) ? given : [given as Upstream]
+}
+
+function resolveOne(
+  upstream: Upstream,
+  tier: Tier,
+  path: string,
+  defaultName: string,
+  prices: Prices,
+): readonly ResolvedUpstream[] {
+  checkKeys(upstream, upstreamKeys, path)
+  const name = upstream.name ?? defaultName
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
+    throw wrong(`${path}.name`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
+  }
+  const url = readUrl(upstream.url, path)
+  const zone = upstream.zone ?? (`provider:${url.host}` as Zone)
+  if (!isZone(zone)) throw wrong(`${path}.zone`, 'is premises or provider:<name>')
+  if (upstream.key !== undefined && !/^[\x21-\x7e]+$/.test(upstream.key)) {
+    throw wrong(`${path}.key`, 'is printable ASCII without spaces')
+  }
+  if (!Array.isArray(upstream.models) || upstream.models.length === 0) {
+    throw wrong(`${path}.models`, 'names at least one model')
+  }
+
+  const endpoint: Endpoint = {
+    chatUrl: `${url.href.replace(/\/$/, '')}/chat/completions`,
+    headers: {
+      'content-type': 'application/json',
+      'accept-encoding': 'identity',
+      ...(upstream.key === undefined ? {} : { authorization: `Bearer ${upstream.key}` }),
+    },
+    limitField: upstream.limitField ?? (tier === 'local' ? 'max_tokens' : 'max_completion_tokens'),
+  }
+  return upstream.models.map((offer, position) => ({
+    endpoint,
+    target: {
+      ...readOffer(offer, tier, `${path}.models[${position}]`, prices),
+      name: position === 0 ? name : `${name}/${position + 1}`,
+      tier,
+      zone,
+      byNameOnly: position > 0,
+    },
+  }))
+}
+
+function readOffer(
+  given: string | ModelOffer,
+  tier: Tier,
+  path: string,
+  prices: Prices,
+): Pick<Target, 'model' | 'price' | 'contextTokens' | 'tools' | 'images'> {
+  const offer: ModelOffer = typeof given === 'string' ? { model: given } : given
+  checkKeys(offer, offerKeys, path)
+  if (typeof offer.model !== 'string' || offer.model === '') throw wrong(`${path}.model`, 'is a model’s name')
+  const frontier = tier === 'frontier'
+  return {
+    model: offer.model,
+    price: readPrice(offer, frontier ? priceOf(offer.model, prices.day, prices.own) : null, frontier, path),
+    contextTokens:
+      offer.contextTokens ?? (frontier ? (contextTokensOf(offer.model, prices.own) ?? 128_000) : 8_192),
+    tools: offer.tools ?? frontier,
+    images: offer.images ?? frontier,
+  }
+}
+
+function readPrice(offer: ModelOffer, listed: Price | null, frontier: boolean, path: string): Price | null {
+  if (offer.price === 'free') return null
+  const price = offer.price ?? listed
+  if (price === null && frontier) {
+    throw wrong(
+      `${path}.price`,
+      `is needed: the catalogue has none for ${offer.model}, and unknown is not free`,
+    )
+  }
+  for (const rates of price === null
+    ? []
+    : [price, ...(price.longContext === null ? [] : [price.longContext])]) {
+    for (const rate of [rates.prompt, rates.cachedPrompt, rates.output]) {
+      if (!Number.isSafeInteger(rate) || rate < 0) {
+        throw wrong(`${path}.price`, 'has whole nano-dollars a token: a dollar for a million tokens is 1000')
+      }
+    }
+  }
+  return price
+}
+
+function readUrl(text: string, path: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw wrong(
+      `${path}.url`,
+      'is a base URL such as https://api.openai.com/v1, without credentials or query',
+    )
+  }
+  return url
+}
+
+/** While a Worker is loaded its clock stands at zero: then the newest price is meant. */
+function dayOf(now: number): string {
+  return now === 0 ? '9999-12-31' : new Date(now).toISOString().slice(0, 10)
+}

@@ -1,0 +1,149 @@
+/**
+ * The money of one request: what is set aside before an attempt, and what is charged after it.
+ *
+ * A step without a price touches no store. A step with one sets aside the dearest it can cost just before its first
+ * byte goes out. Each hold is closed exactly once, whatever ends the attempt; the promise of that is given to the
+ * platform when the hold is made, because work behind an answer is cut off soon after it. A long stream renews its
+ * hold before the lease ends.
+ */
+import {
+  type Balance,
+  type Charge,
+  chargeFor,
+  type Ending,
+  formatUsd,
+  type Hold,
+  type NanoUsd,
+  NearsideError,
+  type Price,
+  type Signals,
+  type Target,
+  upperBound,
+} from '@nearside/core'
+import type { Call } from '../call/call.ts'
+import type { Desk } from '../desk/desk.ts'
+import type { StoreGuard } from '../ledger/store-guard.ts'
+
+export type OpenHold = {
+  /** What the attempt is charged. Called again, it says the same and does nothing. */
+  close(ending: Ending): { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null }
+}
+
+export type Grant =
+  | { readonly granted: true; readonly hold: OpenHold }
+  | { readonly granted: false; readonly denial: NearsideError }
+
+export type Purse = {
+  reserve(step: number, attempt: number, target: Target): Promise<Grant>
+  /** What the tightest hard cap has left, as the last reservation was told; null where nothing was asked. */
+  readonly remaining: NanoUsd | null
+  /** Time spent waiting for the store. */
+  readonly waitedMs: number
+  /** Whether money was let through that the store does not know of. */
+  readonly unrecorded: boolean
+}
+
+export function openPurse(call: Call, signals: Signals, { options, ledger, capsOf }: Desk): Purse {
+  const { now, deadlines } = options
+  const caps = ledger === null ? [] : capsOf(call.account)
+  const size = {
+    promptTokens: signals.promptTokens,
+    outputLimit: call.request.outputLimit ?? options.policy.outputTokens,
+    answers: call.request.answers,
+  }
+  // Longer than any attempt can last, so that a renewal which fails costs nothing.
+  const leaseMs = deadlines.totalMs + 60_000
+  let remaining: NanoUsd | null = null
+  let waitedMs = 0
+  let unrecorded = false
+
+  return {
+    async reserve(step, attempt, target) {
+      const { price } = target
+      if (price === null) return { granted: true, hold: freeHold }
+      const amount = upperBound({ price, ...size })
+      const hold: Hold = {
+        id: `${call.id}.${step}.${attempt}`,
+        tenant: call.account.tenant,
+        caps,
+        amount,
+        leaseMs,
+      }
+      if (ledger === null || caps.length === 0)
+        return { granted: true, hold: openHold(hold, price, null, call) }
+
+      const askedAt = now()
+      const reservation = await ledger.reserve(hold, call.wishes.privacy)
+      waitedMs += now() - askedAt
+      if (!reservation.granted) {
+        if (reservation.cap !== null) remaining = reservation.cap.remaining
+        return { granted: false, denial: denialOf(reservation.reason, reservation.cap, amount, now()) }
+      }
+      if ('unrecorded' in reservation) unrecorded = true
+      else remaining = reservation.tightest?.remaining ?? null
+      return { granted: true, hold: openHold(hold, price, ledger, call) }
+    },
+    get remaining() {
+      return remaining
+    },
+    get waitedMs() {
+      return waitedMs
+    },
+    get unrecorded() {
+      return unrecorded
+    },
+  }
+}
+
+/** What costs nothing needs no books. */
+const freeHold: OpenHold = { close: () => ({ amount: 0, flag: null }) }
+
+function openHold(hold: Hold, price: Price, ledger: StoreGuard | null, call: Call): OpenHold {
+  let closed: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null = null
+  let close: (charge: Charge) => void = () => {}
+  if (ledger !== null) {
+    const charged = new Promise<Charge>((resolve) => {
+      close = resolve
+    })
+    const renewal = setInterval(() => void ledger.renew(hold).catch(() => {}), hold.leaseMs / 2)
+    call.waitUntil(
+      charged.then(async (charge) => {
+        clearInterval(renewal)
+        // A charge that does not reach the store leaves the hold to lapse, and lapsed money counts as spent.
+        const done = charge.action === 'release' ? ledger.release(hold) : ledger.settle(hold, charge.amount)
+        await done.catch(() => {})
+      }),
+    )
+  }
+  return {
+    close(ending) {
+      if (closed !== null) return closed
+      const charge = chargeFor(ending, { price, held: hold.amount })
+      closed =
+        charge.action === 'release' ? { amount: 0, flag: null } : { amount: charge.amount, flag: charge.flag }
+      close(charge)
+      return closed
+    },
+  }
+}
+
+function denialOf(
+  reason: 'in-flight' | 'exhausted' | 'closed' | 'conflict',
+  cap: Balance | null,
+  amount: NanoUsd,
+  now: number,
+): NearsideError {
+  if (cap === null)
+    return new NearsideError('store-failed', `The budget store refused the hold: it is ${reason}.`)
+  const which = `The ${cap.window} budget of ${cap.scope} (${formatUsd(cap.limit)})`
+  if (reason === 'in-flight') {
+    return new NearsideError('budget-in-flight', `${which} is held by calls in flight; ask again soon.`, {
+      retryAfterMs: 1_000,
+    })
+  }
+  const resets = cap.resetsAt === null ? '' : ` It resets at ${new Date(cap.resetsAt).toISOString()}.`
+  const spent = `${formatUsd(cap.settled)} spent, and this call may cost ${formatUsd(amount)}`
+  return new NearsideError('budget-exhausted', `${which} does not allow this call: ${spent}.${resets}`, {
+    ...(cap.resetsAt === null ? {} : { retryAfterMs: Math.max(1_000, cap.resetsAt - now) }),
+  })
+}

@@ -1,0 +1,86 @@
+/** What the headers and the `nearside` object of an answer say. Nothing in them comes from an upstream's headers. */
+import {
+  formatUsd,
+  type JsonObject,
+  type JsonValue,
+  type NanoUsd,
+  responseHeaders as names,
+} from '@nearside/core'
+import type { Call } from '../call/call.ts'
+import type { Purse } from '../purse/purse.ts'
+import type { Served } from '../run/run-plan.ts'
+import { type Charged, degradedOf } from './settlement.ts'
+
+export function answerHeaders(
+  call: Call,
+  served: Served,
+  purse: Purse,
+  contentType: string,
+  cost: NanoUsd | null,
+): Record<string, string> {
+  const degraded = degradedOf(served, purse)
+  return {
+    'content-type': contentType,
+    [names.requestId]: call.id,
+    [names.decision]: call.id,
+    [names.tier]: served.step.tier,
+    [names.model]: served.step.model,
+    [names.strategy]: served.plan.strategy,
+    [names.reason]: served.plan.reason,
+    [names.confidence]: String(rounded(served.plan.confidence)),
+    [names.overheadMs]: String(purse.waitedMs),
+    ...(cost === null ? {} : { [names.cost]: usd(cost) }),
+    ...(purse.remaining === null ? {} : { [names.budgetRemaining]: usd(purse.remaining) }),
+    ...(degraded === null ? {} : { [names.degraded]: degraded }),
+  }
+}
+
+export function nearsideMember(
+  call: Call,
+  served: Served,
+  purse: Purse,
+  charged: Charged,
+  upstreamWire: string | null,
+): JsonObject {
+  const degraded = degradedOf(served, purse)
+  return {
+    decision: call.id,
+    tier: served.step.tier,
+    model: served.step.model,
+    strategy: served.plan.strategy,
+    reason: served.plan.reason,
+    confidence: rounded(served.plan.confidence),
+    cost: usd(charged.amount),
+    ...(charged.flag === null ? {} : { cost_flag: charged.flag }),
+    ...(degraded === null ? {} : { degraded }),
+    ...(served.step.tier === 'local' ? nodeReport(upstreamWire) : {}),
+  }
+}
+
+/** What a local node says of its own answer: only numbers in their ranges, whatever else it sends. */
+function nodeReport(wire: string | null): JsonObject {
+  if (wire === null || !wire.includes('"nearside"')) return {}
+  const member = memberOf(JSON.parse(wire))
+  if (typeof member !== 'object' || member === null) return {}
+  const { confidence, joules } = member as { confidence?: JsonValue; joules?: JsonValue }
+  return {
+    ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 1
+      ? { answer_confidence: confidence }
+      : {}),
+    ...(typeof joules === 'number' && joules >= 0 && joules < 1e9 ? { joules } : {}),
+  }
+}
+
+function memberOf(answer: JsonValue): JsonValue {
+  return typeof answer === 'object' && answer !== null && 'nearside' in answer
+    ? (answer.nearside ?? null)
+    : null
+}
+
+function usd(amount: NanoUsd): string {
+  return formatUsd(amount).replace('$', '')
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 1_000) / 1_000
+}

@@ -1,0 +1,107 @@
+/**
+ * The end of a request, told once: whatever ends the answer closes its hold and writes its record.
+ */
+import {
+  type Degradation,
+  type Ending,
+  type NanoUsd,
+  type NearsideError,
+  noUsage,
+  type Plan,
+  type Signals,
+} from '@nearside/core'
+import type { AnswerEnd } from '../answer/answer.ts'
+import type { Call } from '../call/call.ts'
+import type { Desk } from '../desk/desk.ts'
+import type { Purse } from '../purse/purse.ts'
+import type { RequestRecord } from '../record/record.ts'
+import type { Served } from '../run/run-plan.ts'
+
+export type Charged = { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null }
+
+export type Settlement = {
+  /** Closes the hold. Called again, it says what was charged. */
+  charge(end: AnswerEnd): Charged
+  /** Closes the hold and writes the record. */
+  end(end: AnswerEnd): void
+}
+
+export type Story = {
+  readonly call: Call
+  readonly signals: Signals
+  readonly plan: Plan
+  readonly purse: Purse
+}
+
+export function openSettlement(
+  story: Story,
+  served: Served,
+  desk: Desk,
+  tell: (record: RequestRecord) => void,
+): Settlement {
+  const charge = (end: AnswerEnd): Charged => served.hold.close(endingOf(end, story.signals.promptTokens))
+  let ended = false
+  return {
+    charge,
+    end(end) {
+      if (ended) return
+      ended = true
+      if (served.begun.kind !== 'whole') served.begun.deadline.clear()
+      const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
+      tell({
+        ...commonRecord(story, desk),
+        served: {
+          target: served.target.name,
+          tier: served.step.tier,
+          model: served.step.model,
+          attempts: served.attempts,
+          firstTokenMs: served.firstTokenMs,
+        },
+        degraded: degradedOf(served, story.purse),
+        outcome: end.outcome,
+        error: end.error?.code ?? null,
+        usage,
+        charge: charge(end),
+      })
+    },
+  }
+}
+
+/** The record of a request that never began to be answered. */
+export function refusedRecord(story: Story, error: NearsideError, desk: Desk): RequestRecord {
+  return {
+    ...commonRecord(story, desk),
+    served: null,
+    degraded: null,
+    outcome: 'refused',
+    error: error.code,
+    usage: null,
+    charge: null,
+  }
+}
+
+export function degradedOf(served: Served, purse: Purse): Degradation | null {
+  return served.degraded ?? (purse.unrecorded ? 'store-down' : null)
+}
+
+function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
+  return {
+    id: call.id,
+    tenant: call.account.tenant,
+    at: call.at,
+    durationMs: desk.options.now() - call.at,
+    stream: call.request.stream,
+    wishes: call.wishes,
+    signals,
+    plan,
+    overheadMs: purse.waitedMs,
+  }
+}
+
+function endingOf(end: AnswerEnd, promptTokens: number): Ending {
+  if (end.usage !== null) return { type: 'usage-given', usage: end.usage }
+  const seen = { promptTokens, outputTokens: end.seenTokens ?? 0 }
+  if (end.outcome === 'answered') return { type: 'ended-without-usage', ...seen }
+  const type = end.outcome === 'client-gone' ? 'hung-up' : 'cut'
+  return { type, ...seen, heard: end.seenTokens !== null }
+}

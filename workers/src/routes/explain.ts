@@ -1,0 +1,26 @@
+/** What would happen to a request and why, without doing it. */
+import { decide, observe, responseHeaders } from '@nearside/core'
+import type { Context } from 'hono'
+import { readCall } from '../call/read-call.ts'
+import type { Desk } from '../desk/desk.ts'
+import { askEdge } from '../edge/answerer.ts'
+
+export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
+  const { options } = desk
+  const call = await readCall(c, id, options)
+  const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
+  const field = desk.field()
+  const plan = decide(signals, call.wishes, options.policy, field)
+  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs }) => ({
+    name,
+    tier,
+    zone,
+    model,
+    standing,
+    firstTokenMs,
+  }))
+  return Response.json(
+    { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
+    { headers: { [responseHeaders.requestId]: id } },
+  )
+}

@@ -1,0 +1,111 @@
+/**
+ * One attempt at one upstream: asks, and comes back when the answer has begun.
+ *
+ * Until then a failure is the caller's business (ask again, or ask another); from then on the answer belongs to the
+ * client. A whole answer has begun when it is complete. A relayed stream has begun with its first bytes, a native
+ * one with its headers, since nobody here reads it.
+ */
+import { type AnswerWhole, NearsideError, readAnswer, type Target, upstreamBody } from '@nearside/core'
+import type { Call } from '../call/call.ts'
+import type { Options } from '../options/resolve-options.ts'
+import { askUpstream } from '../tiers/openai-compatible.ts'
+import { readBounded } from '../tiers/read-bounded.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+
+export type Begun =
+  | { readonly kind: 'whole'; readonly answer: AnswerWhole }
+  | {
+      readonly kind: 'read'
+      readonly reader: ReadableStreamDefaultReader<Uint8Array>
+      readonly first: Uint8Array
+      readonly deadline: Deadline
+    }
+  | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array>; readonly deadline: Deadline }
+
+/** An answer of text is far below this; what is larger is an attack on our memory. */
+const mostAnswerBytes = 16 * 1024 * 1024
+
+export async function attempt(call: Call, target: Target, endsAt: number, options: Options): Promise<Begun> {
+  const endpoint = options.endpoints.get(target.name)
+  if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
+  const { request } = call
+  const finish = finishes(call, target, options)
+  const deadline = startDeadline({ firstTokenMs: options.deadlines.firstTokenMs, endsAt }, options.now)
+  const leave = (): void =>
+    deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
+  if (!finish) call.clientGone.addEventListener('abort', leave, { once: true })
+  if (call.clientGone.aborted) leave()
+
+  let answered = false
+  try {
+    const response = await askUpstream(
+      {
+        target,
+        endpoint,
+        privacy: call.wishes.privacy,
+        body: upstreamBody(request, {
+          model: target.model,
+          includeUsage: true,
+          limitField: endpoint.limitField,
+          ...heldLimit(call, target, options),
+        }),
+        stream: request.stream,
+        headers: call.forwarded,
+        signal: deadline.signal,
+      },
+      options.fetch,
+      options.now,
+    )
+    answered = true
+    const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
+    if (!isStream || response.body === null) {
+      const answer = readAnswer(await readBounded(response, mostAnswerBytes))
+      deadline.clear()
+      return { kind: 'whole', answer }
+    }
+    if (finish) {
+      deadline.begun(null)
+      return { kind: 'native', body: response.body, deadline }
+    }
+    const reader = response.body.getReader()
+    const { value } = await reader.read()
+    if (value === undefined)
+      throw new NearsideError('tier-failed', `${target.name} ended before it began to answer.`)
+    deadline.begun(options.deadlines.idleMs)
+    return { kind: 'read', reader, first: value, deadline }
+  } catch (error) {
+    const expired = deadline.signal.aborted
+    deadline.abort(new NearsideError('tier-failed', 'The attempt is over.'))
+    // What the platform makes of an aborted read is its own; why it was aborted is ours.
+    if (expired) throw deadline.signal.reason
+    if (!answered) throw error
+    throw new NearsideError('tier-failed', `${target.name} broke off its answer or sent something else.`, {
+      cause: error,
+      maybeBilled: true,
+    })
+  }
+}
+
+/** What was set aside must hold: where a cap counts, an answer without a limit gets the one it was reserved with. */
+function heldLimit(
+  { request }: Call,
+  { price }: Target,
+  { budgets, policy }: Options,
+): { outputLimit?: number } {
+  return budgets === null || price === null || request.outputLimit !== null
+    ? {}
+    : { outputLimit: policy.outputTokens }
+}
+
+/**
+ * Whether the upstream is let finish when the client leaves. Never a local node: its hardware is shared, and an
+ * answer that nobody hears keeps others waiting. Nor where text is rewritten here, event by event.
+ */
+function finishes(call: Call, target: Target, options: Options): boolean {
+  return (
+    call.request.stream &&
+    options.onHangUp === 'finish' &&
+    target.tier === 'frontier' &&
+    options.rewrite === null
+  )
+}

@@ -1,0 +1,28 @@
+/**
+ * The standalone Worker: the middleware and nothing else, set up from `wrangler.toml`'s variables and secrets.
+ */
+import { Hono } from 'hono'
+import { BudgetLedger } from './budget/durable-object.ts'
+import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
+import { readEnvironment } from './env.ts'
+import { nearside } from './middleware.ts'
+import { notFound } from './respond/not-found.ts'
+
+type Bindings = { readonly BUDGET_LEDGER?: LedgerNamespace; readonly [variable: string]: unknown }
+
+const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
+
+app.use(
+  '*',
+  nearside<{ Bindings: Bindings }>((c) => readEnvironment(c.env, storeOf(c.env))),
+)
+app.notFound(notFound)
+
+function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {
+  return namespace === undefined
+    ? null
+    : { store: durableObjectBudgetStore(namespace), zone: 'provider:cloudflare' }
+}
+
+export { BudgetLedger }
+export default app
