@@ -2,7 +2,7 @@
  * Puts a runtime on a port, and takes it off again without breaking an answer: it listens at once, so that
  * probes learn that it is loading; and while it drains it goes on listening, so that callers learn that it is.
  */
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { errorAnswer, NearsideError } from '@nearside/core'
@@ -41,6 +41,11 @@ export async function serveRuntime(given: RuntimeOptions = {}): Promise<ServedRu
   server.maxConnections = mostConnections
   server.keepAliveTimeout = keepAliveMs
   server.on('clientError', (_, socket) => refuseConnection(socket as Socket))
+  const answering = new Set<ServerResponse>()
+  server.on('request', (_, response) => {
+    answering.add(response)
+    response.once('close', () => answering.delete(response))
+  })
   const url = await listen(server, options.host, options.port)
 
   const ready = runtime.start()
@@ -49,7 +54,7 @@ export async function serveRuntime(given: RuntimeOptions = {}): Promise<ServedRu
 
   async function close(): Promise<void> {
     await runtime.drain()
-    await shut(server)
+    await shut(server, answering)
     await engine.dispose()
   }
   let closing: Promise<void> | null = null
@@ -104,12 +109,12 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
   return new NearsideError('bad-options', why, { param: 'port', cause })
 }
 
-async function shut(server: Server): Promise<void> {
+async function shut(server: Server, answering: ReadonlySet<ServerResponse>): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  // A connection whose last answer has just gone out is idle only then.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  const timer = setTimeout(() => server.closeAllConnections(), lastBytesMs)
+  const endMs = performance.now() + lastBytesMs
+  while (answering.size > 0 && performance.now() < endMs)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  // What is left are connections that are kept for a next request, or whose client does not read.
+  server.closeAllConnections()
   await closed
-  clearInterval(sweep)
-  clearTimeout(timer)
 }

@@ -47,7 +47,14 @@ export {
   closedBreaker,
   defaultBreakerLimits,
 } from './health/breaker.ts'
-export { afterOutcome, type Health, type Outcome, standing, unknownHealth } from './health/health.ts'
+export {
+  afterOutcome,
+  type Health,
+  type Outcome,
+  requestsPerSlot,
+  standing,
+  unknownHealth,
+} from './health/health.ts'
 export { decide } from './plan/decide.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
 export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'

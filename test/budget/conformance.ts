@@ -392,6 +392,14 @@ export function conformance(name: string, open: () => Promise<OpenedStore>): voi
       expect(await balance()).toMatchObject({ settled: 2 * usd, reserved: 0, charges: 1, resetsAt: midnight })
     })
 
+    it('tells a repeated hold of the window that admitted it', async () => {
+      await opened.setClock(midnight - 1)
+      const across = hold()
+      const first = await store.reserve(across)
+      await opened.setClock(midnight)
+      expect(await store.reserve(across)).toEqual({ ...first, repeated: true })
+    })
+
     it('TRUST 5: a hold that lapses in the next window expires in its own', async () => {
       await opened.setClock(midnight - 1)
       await store.reserve(hold({ leaseMs: minute }))

@@ -39,11 +39,9 @@ async function answerChat(c: Context, id: string, desk: Desk): Promise<Response>
   const story = { call, signals, plan, purse }
   const tell = recordTo(c, desk)
 
-  try {
-    const served = await runPlan(call, plan, offer, purse, desk)
-    return await respond(story, served, desk, tell)
-  } catch (error) {
+  const served = await runPlan(call, plan, offer, purse, desk).catch((error) => {
     tell(refusedRecord(story, faultOf(error), desk))
     throw error
-  }
+  })
+  return respond(story, served, desk, tell)
 }

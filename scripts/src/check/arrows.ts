@@ -1,7 +1,7 @@
 /**
- * The arrows that a README draws: indented or fenced lines of the form `a, b ──▶ c, d`, each saying that every name
- * on the left may import every name on the right. A README without arrows says so: "imports nothing", or "imports only
- * the core".
+ * The arrows that a README draws: lines of nothing but `a, b ──▶ c, d`, each saying that every name on the left may
+ * import every name on the right; in `a ──▶ b ──▶ c` each name may import the next. A README without arrows says so:
+ * "imports nothing", or "imports only the core".
  */
 export type Drawing = {
   readonly arrows: readonly Arrow[]
@@ -10,14 +10,18 @@ export type Drawing = {
 }
 export type Arrow = { readonly from: string; readonly to: string; readonly line: number }
 
-const arrowLine = /^\s*([\w.,\s-]+?)\s*[─-]+▶\s*([\w.,\s-]+?)\s*$/
-const leafWords = /\bimports? (?:nothing|no other package|only)\b/i
+const arrowLine = /^[\w.,\s-]+(?:─+▶[\w.,\s-]+)+$/
+const leafWords = /\bimports? (?:nothing|no other package|only)\b|▶ \(only @nearside\/core\)/i
 
 export function readArrows(readme: string): Drawing {
   const arrows = readme.split('\n').flatMap((text, i) => {
-    const match = arrowLine.exec(text)
-    if (match === null) return []
-    return names(match[1]).flatMap((from) => names(match[2]).map((to) => ({ from, to, line: i + 1 })))
+    if (!arrowLine.test(text)) return []
+    const stops = text.split(/─+▶/).map(names)
+    return stops
+      .slice(1)
+      .flatMap((right, stop) =>
+        (stops[stop] ?? []).flatMap((from) => right.map((to) => ({ from, to, line: i + 1 }))),
+      )
   })
   return { arrows, leaf: leafWords.test(readme.replaceAll(/\s+/g, ' ')) }
 }
@@ -42,7 +46,7 @@ export function circleIn(arrows: readonly Arrow[]): readonly string[] | null {
   return null
 }
 
-function names(list = ''): readonly string[] {
+function names(list: string): readonly string[] {
   return list
     .split(',')
     .map((name) => name.trim().replace(/\.ts$/, ''))

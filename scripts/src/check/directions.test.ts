@@ -58,6 +58,7 @@ describe('between packages', () => {
   })
 
   it('takes no comment and no message for an import', () => {
+    expect(check({ 'workers/src/tiers/tier.ts': 'const a = "import b from \'@nearside/cli\'"' })).toEqual([])
     expect(
       check({ 'workers/src/tiers/tier.ts': "// from '@nearside/cli'\n/* import '@nearside/cli' */" }),
     ).toEqual([])

@@ -16,7 +16,10 @@ const specifiers = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g
 
 export function importsOf(path: string, source: string): readonly Import[] {
   const code = codeText(source, { strings: true })
-  return [...code.matchAll(specifiers)].map((match) => {
+  // Both texts have the same columns: a match whose first word is blank here stands inside a string.
+  const bare = codeText(source)
+  const matches = [...code.matchAll(specifiers)].filter((match) => bare.charAt(match.index).trim() !== '')
+  return matches.map((match) => {
     const specifier = match[2] ?? ''
     const name = specifier.split('/').slice(0, 2).join('/')
     return {

@@ -68,14 +68,14 @@ export class Draft {
 
   /** Moves one batch of lapsed holds from reserved to expired; says whether more may be waiting. */
   sweep(): boolean {
-    const before = this.#swept
-    const lapsed = this.#books.lapsed(this.now, before + this.terms.sweepBatch)
-    for (const record of lapsed.slice(before)) {
-      // A hold that this verb has already looked at is no longer held in the draft.
+    const asked = this.#swept + this.terms.sweepBatch
+    const lapsed = this.#books.lapsed(this.now, asked)
+    for (const record of lapsed) {
+      // The books do not know yet what this draft has already cleared up.
       if (!this.#records.has(record.id)) this.#lapse(record)
     }
     this.#swept = lapsed.length
-    return lapsed.length === before + this.terms.sweepBatch
+    return lapsed.length === asked
   }
 
   verdict<Outcome>(outcome: Outcome): Verdict<Outcome> {

@@ -1,11 +1,23 @@
 import { expect, it } from 'vitest'
 import { defaultBreakerLimits as limits } from './breaker.ts'
-import { afterOutcome, type Health, type Outcome, standing, unknownHealth } from './health.ts'
+import {
+  afterOutcome,
+  type Health,
+  type Outcome,
+  requestsPerSlot,
+  standing,
+  unknownHealth,
+} from './health.ts'
 
 const after = (outcomes: readonly Outcome['type'][], now = 0, from: Health = unknownHealth): Health =>
   outcomes.reduce(
     (health, type) =>
-      afterOutcome(health, type === 'answer-begun' ? { type, firstTokenMs: 100 } : { type }, limits, now),
+      afterOutcome(
+        health,
+        type === 'answer-begun' ? { type, firstTokenMs: 100, load: null } : { type },
+        limits,
+        now,
+      ),
     from,
   )
 const failures = (count: number) => Array.from({ length: count }, () => 'call-failed' as const)
@@ -50,6 +62,19 @@ it('forgets a trial whose outcome was never heard', () => {
 })
 
 it('averages the first-token time, the newest answer a fifth', () => {
-  const health = afterOutcome(after(['answer-begun']), { type: 'answer-begun', firstTokenMs: 600 }, limits, 0)
+  const health = afterOutcome(
+    after(['answer-begun']),
+    { type: 'answer-begun', firstTokenMs: 600, load: null },
+    limits,
+    0,
+  )
   expect(health.firstTokenMs).toBeCloseTo(200)
+})
+
+it('remembers the load that a node told, for as long as it means anything', () => {
+  const load = { queue: 2, slotsBusy: 1, slots: 2, kv: null, memory: null, tokensPerSecond: null }
+  const health = afterOutcome(unknownHealth, { type: 'answer-begun', firstTokenMs: 1, load }, limits, 1_000)
+  expect(requestsPerSlot(health, 1_000)).toBe(1.5)
+  expect(requestsPerSlot(health, 11_001)).toBeNull()
+  expect(requestsPerSlot(unknownHealth, 0)).toBeNull()
 })

@@ -39,6 +39,7 @@ const target = (given: Partial<TargetView>): TargetView => ({
   byNameOnly: false,
   standing: 'ready',
   firstTokenMs: null,
+  requestsPerSlot: null,
   ...given,
 })
 const edge = target({ name: 'edge', tier: 'edge', zone: 'gateway', model: 'edge' })
@@ -141,6 +142,16 @@ describe('who answers', () => {
       steps: [{ target: 'frontier' }],
       reason: 'too-slow-locally',
       degraded: null,
+    })
+  })
+
+  it('prefers, of two nodes that are up, the one that lately said it had less to do', () => {
+    const busy = { ...local, requestsPerSlot: 3 }
+    const idle = { ...local, name: 'second', requestsPerSlot: 0.5 }
+    const plan = decide(signals(), wishes(), defaultPolicy, [busy, idle, frontier])
+    expect(plan).toMatchObject({
+      steps: [{ target: 'second' }],
+      fallbacks: [{ target: 'local' }, { target: 'frontier' }],
     })
   })
 

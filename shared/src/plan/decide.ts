@@ -135,13 +135,16 @@ function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): bool
   return tier === 'local' && latencyMs !== null && firstTokenMs !== null && firstTokenMs > latencyMs
 }
 
-/** The wished tier first, each tier in the operator's order; whoever rests or is too slow stands behind the others. */
+/**
+ * The wished tier first; whoever rests or is too slow stands behind the others. Within a tier the node with less to do
+ * comes first, else the operator's order holds.
+ */
 function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {
   const rank = (target: TargetView): number =>
     (target.standing === 'resting' ? 4 : 0) +
     (isSlow(target, wishes) ? 2 : 0) +
     (target.tier === wished ? 0 : 1)
-  return targets.toSorted((a, b) => rank(a) - rank(b))
+  return targets.toSorted((a, b) => rank(a) - rank(b) || (a.requestsPerSlot ?? 0) - (b.requestsPerSlot ?? 0))
 }
 
 function degradation(wished: TierName, served: TargetView, able: readonly TargetView[]): Degradation | null {

@@ -32,4 +32,6 @@ export type TargetView = Target & {
   readonly standing: Standing
   /** How long its first token has lately taken; null where nothing was heard yet. */
   readonly firstTokenMs: number | null
+  /** Requests for each of its slots, as it lately said; null where it did not. */
+  readonly requestsPerSlot: number | null
 }

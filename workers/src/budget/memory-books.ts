@@ -39,7 +39,7 @@ export class MemoryBooks {
     const added =
       records.filter(({ id }) => !this.#records.has(`${tenant}/${id}`)).length +
       counters.filter(([key]) => !this.#counters.has(`${tenant}/${key}`)).length
-    if (added > 0 && this.rows + added > this.#mostRows) {
+    if (this.rows + added > this.#mostRows) {
       throw new NearsideError('store-failed', `The budget store in memory is full (${this.#mostRows} rows).`)
     }
     for (const record of records) this.#putRecord(tenant, record)

@@ -7,6 +7,7 @@ import {
   afterOutcome,
   type Health,
   type Outcome,
+  requestsPerSlot,
   standing,
   type TargetView,
   unknownHealth,
@@ -41,6 +42,7 @@ export function openDesk(options: Options): Desk {
         ...target,
         standing: standing(of(target.name), options.breaker, options.now()),
         firstTokenMs: of(target.name).firstTokenMs,
+        requestsPerSlot: requestsPerSlot(of(target.name), options.now()),
       })),
     heard(target, outcome) {
       health.set(target, afterOutcome(of(target), outcome, options.breaker, options.now()))

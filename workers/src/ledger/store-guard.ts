@@ -53,7 +53,12 @@ export function openStoreGuard(budgets: Budgets, options: Options, metrics: Metr
     const begunAt = now()
     try {
       const answer = await within(call(), limitMs)
-      health = afterOutcome(health, { type: 'answer-begun', firstTokenMs: now() - begunAt }, breaker, now())
+      health = afterOutcome(
+        health,
+        { type: 'answer-begun', firstTokenMs: now() - begunAt, load: null },
+        breaker,
+        now(),
+      )
       metrics.storeMs.observe({ verb }, now() - begunAt)
       return answer
     } catch (error) {

@@ -13,19 +13,27 @@ export function checkKeys(given: object, known: Readonly<Record<string, unknown>
   }
 }
 
-/** The defaults with what was given over them; every value a whole number from 1. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The defaults with what was given over them; every value a whole number from 1 to `most`. */
 export function wholeNumbers<T extends Readonly<Record<keyof T, number>>>(
-  given: Partial<T>,
+  given: Partial<T> | undefined,
   defaults: T,
   path: string,
+  most: number,
 ): T {
+  if (given === undefined) return defaults
+  if (!isObject(given)) throw wrong(path, `is an object of ${Object.keys(defaults).join(', ')}`)
   checkKeys(given, defaults, path)
-  for (const [key, value] of Object.entries(given)) {
-    if (!Number.isSafeInteger(value) || (value as number) < 1) {
-      throw wrong(path === '' ? key : `${path}.${key}`, `is a whole number from 1, but was ${String(value)}`)
-    }
-  }
+  for (const [key, value] of Object.entries(given)) checkWhole(value, `${path}.${key}`, most)
   return { ...defaults, ...given }
+}
+
+export function checkWhole(value: unknown, path: string, most: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most) return
+  throw wrong(path, `is a whole number from 1 to ${most}, but was ${String(value)}`)
 }
 
 /** Null where the text is not hexadecimal. */

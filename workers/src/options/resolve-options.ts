@@ -14,7 +14,6 @@ import {
   isZone,
   type NanoUsd,
   type Policy,
-  privacyLevels,
   resolvePolicy,
   type Target,
   tierNames,
@@ -22,21 +21,17 @@ import {
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
+import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import type { RequestRecord } from '../record/record.ts'
-import { checkKeys, hexBytes, wholeNumbers, wrong } from './checks.ts'
-import type { Account, Deadlines, NearsideOptions, Retry } from './options.ts'
+import { checkKeys, checkWhole, isObject, wholeNumbers, wrong } from './checks.ts'
+import type { Deadlines, NearsideOptions, Retry } from './options.ts'
+import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
+export { type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
-
-export type KnownKey = { readonly digest: Uint8Array; readonly account: Account }
-
-export type Admission =
-  | { readonly kind: 'host'; readonly account: (c: Context) => Account | null | Promise<Account | null> }
-  | { readonly kind: 'keys'; readonly keys: readonly KnownKey[] }
-  | { readonly kind: 'loopback' }
 
 export type Budgets = {
   readonly store: BudgetStore
@@ -85,6 +80,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   account: true,
   keys: true,
   open: true,
+  openAccount: true,
   frontier: true,
   local: true,
   edge: true,
@@ -162,35 +158,6 @@ const edgeTarget: Target = {
   tools: false,
   images: false,
   byNameOnly: false,
-}
-
-function resolveAdmission(given: NearsideOptions): Admission {
-  const ways = [given.account, given.keys, given.open].filter((way) => way !== undefined)
-  if (ways.length !== 1) {
-    throw wrong('account', 'or keys or open must be given, and one of them only: nobody is served unknown')
-  }
-  if (given.account !== undefined) return { kind: 'host', account: given.account }
-  if (given.keys === undefined) {
-    if (given.open !== 'loopback') throw wrong('open', 'is loopback: a gateway is never open to the world')
-    return { kind: 'loopback' }
-  }
-  const keys = Object.entries(given.keys).map(([hex, account]) => {
-    const digest = hexBytes(hex)
-    if (digest?.length !== 32) throw wrong('keys', 'has the SHA-256 of each key as 64 hexadecimal digits')
-    checkAccount(account, 'keys')
-    return { digest, account }
-  })
-  if (keys.length === 0) throw wrong('keys', 'has at least one key')
-  return { kind: 'keys', keys }
-}
-
-export function checkAccount(account: Account, path: string): void {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(account.tenant)) {
-    throw wrong(`${path}.tenant`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
-  }
-  if (account.privacy !== undefined && !privacyLevels.includes(account.privacy)) {
-    throw wrong(`${path}.privacy`, `is one of ${privacyLevels.join(', ')}`)
-  }
 }
 
 function resolveAliases(

@@ -96,7 +96,7 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
 }
 
 /** What costs nothing needs no books. */
-const freeHold: OpenHold = { close: () => ({ amount: 0, flag: null }) }
+export const freeHold: OpenHold = { close: () => ({ amount: 0, flag: null }) }
 
 function openHold(hold: Hold, price: Price, ledger: StoreGuard | null, call: Call): OpenHold {
   let closed: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null = null

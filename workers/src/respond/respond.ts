@@ -4,7 +4,14 @@
  * Everything ends in the settlement, off the critical path. The headers are built from nothing; the body is the
  * upstream's own wherever nothing here rewrites it.
  */
-import { type AnswerWhole, answerFold, type ChatEvent, type Envelope, writeAnswer } from '@nearside/core'
+import {
+  type AnswerWhole,
+  answerFold,
+  type ChatEvent,
+  type Envelope,
+  faultOf,
+  writeAnswer,
+} from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer.ts'
 import { native } from '../answer/native.ts'
 import { readEvents } from '../answer/read-events.ts'
@@ -51,7 +58,11 @@ export async function respond(
       if (call.request.stream) {
         return stream(writeEvents(events, envelope, wantsUsage, watch, closing, () => {}, settlement.end))
       }
-      const answer = await gathered(events)
+      const answer = await gathered(events).catch((error: unknown) => {
+        const fault = faultOf(error)
+        settlement.end({ outcome: 'cut', usage: watch.usage, seenTokens: watch.seenTokens, error: fault })
+        throw fault
+      })
       const body = writeAnswer(answer, envelope, closing(watch, begun.answer.wire))
       const end: AnswerEnd = {
         outcome: 'answered',

@@ -11,13 +11,14 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)
-  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs }) => ({
+  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
     name,
     tier,
     zone,
     model,
     standing,
     firstTokenMs,
+    requestsPerSlot,
   }))
   return Response.json(
     { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },

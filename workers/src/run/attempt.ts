@@ -5,7 +5,16 @@
  * client. A whole answer has begun when it is complete. A relayed stream has begun with its first bytes, a native
  * one with its headers, since nobody here reads it.
  */
-import { type AnswerWhole, NearsideError, readAnswer, type Target, upstreamBody } from '@nearside/core'
+import {
+  type AnswerWhole,
+  NearsideError,
+  type NodeLoad,
+  nodeHeaders,
+  readAnswer,
+  readLoad,
+  type Target,
+  upstreamBody,
+} from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { askUpstream } from '../tiers/openai-compatible.ts'
@@ -25,16 +34,22 @@ export type Begun =
 /** An answer of text is far below this; what is larger is an attack on our memory. */
 const mostAnswerBytes = 16 * 1024 * 1024
 
-export async function attempt(call: Call, target: Target, endsAt: number, options: Options): Promise<Begun> {
+export async function attempt(
+  call: Call,
+  target: Target,
+  endsAt: number,
+  options: Options,
+): Promise<{ readonly begun: Begun; readonly load: NodeLoad | null }> {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
   const { request } = call
+  if (call.clientGone.aborted)
+    throw new NearsideError('client-gone', 'The client left before anything was sent.')
   const finish = finishes(call, target, options)
   const deadline = startDeadline({ firstTokenMs: options.deadlines.firstTokenMs, endsAt }, options.now)
   const leave = (): void =>
     deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
   if (!finish) call.clientGone.addEventListener('abort', leave, { once: true })
-  if (call.clientGone.aborted) leave()
 
   let answered = false
   try {
@@ -57,22 +72,23 @@ export async function attempt(call: Call, target: Target, endsAt: number, option
       options.now,
     )
     answered = true
+    const load = target.tier === 'local' ? readLoad(response.headers.get(nodeHeaders.load) ?? '') : null
     const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
     if (!isStream || response.body === null) {
       const answer = readAnswer(await readBounded(response, mostAnswerBytes))
       deadline.clear()
-      return { kind: 'whole', answer }
+      return { begun: { kind: 'whole', answer }, load }
     }
     if (finish) {
       deadline.begun(null)
-      return { kind: 'native', body: response.body, deadline }
+      return { begun: { kind: 'native', body: response.body, deadline }, load }
     }
     const reader = response.body.getReader()
     const { value } = await reader.read()
     if (value === undefined)
       throw new NearsideError('tier-failed', `${target.name} ended before it began to answer.`)
     deadline.begun(options.deadlines.idleMs)
-    return { kind: 'read', reader, first: value, deadline }
+    return { begun: { kind: 'read', reader, first: value, deadline }, load }
   } catch (error) {
     const expired = deadline.signal.aborted
     deadline.abort(new NearsideError('tier-failed', 'The attempt is over.'))

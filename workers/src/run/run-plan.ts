@@ -1,16 +1,14 @@
 /**
- * Carries out a plan: each step in turn, with its attempts, until one has begun to answer.
+ * Carries out a plan: each step in turn, until one has begun to answer.
  *
- * A step with a price is asked only after its cost was set aside. A denial is an outcome: where the policy says so
- * the request goes on to what costs nothing, else the caller is told which cap is spent. A failed attempt gives its
- * hold back when the upstream surely did not bill, and is charged when it may have. Nothing is tried again once the
- * client has seen a byte.
+ * A denial is an outcome: where the policy says so the request goes on to what costs nothing, else the caller is told
+ * which cap is spent. Nothing is tried again once the client has seen a byte.
  */
 import {
   type AnswerWhole,
   type Degradation,
-  faultOf,
   NearsideError,
+  type NearsideErrorCode,
   noUsage,
   type Plan,
   type Step,
@@ -19,9 +17,9 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { EdgeOffer } from '../edge/answerer.ts'
-import type { OpenHold, Purse } from '../purse/purse.ts'
-import { attempt, type Begun } from './attempt.ts'
-import { mayFallBack, pauseBeforeRetry } from './pause.ts'
+import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
+import { askTarget } from './ask-target.ts'
+import type { Begun } from './attempt.ts'
 
 export type Served = {
   readonly plan: Plan & { kind: 'serve' }
@@ -44,66 +42,60 @@ export async function runPlan(
   if (plan.kind === 'refuse') throw refusalOf(plan)
   const { options } = desk
   const endsAt = call.at + options.deadlines.totalMs
-  let degraded = plan.degraded
+  let { degraded } = plan
   let last: NearsideError | null = null
-  let attempts = 0
+  let failedAttempts = 0
 
-  const candidates = [...plan.steps, ...plan.fallbacks]
-  for (const [position, step] of candidates.entries()) {
+  for (const [position, step] of [...plan.steps, ...plan.fallbacks].entries()) {
     const target = targetOf(step, desk)
+    if (step.tier === 'edge' && offer !== null)
+      return servedByEdge(call, plan, step, target, offer, options.now())
     if (degraded === 'budget-spent' && target.price !== null) continue
-    if (step.tier === 'edge' && offer !== null) {
-      const begun: Begun = { kind: 'whole', answer: edgeAnswer(offer) }
-      const { hold } = (await purse.reserve(position, 1, target)) as { hold: OpenHold }
-      return { plan, step, target, attempts: 1, degraded, begun, hold, firstTokenMs: options.now() - call.at }
-    }
 
-    let hold: OpenHold | null = null
-    for (let turn = 1; ; turn++) {
-      if (hold === null) {
-        const grant = await purse.reserve(position, turn, target)
-        if (!grant.granted) {
-          if (options.policy.whenSpent === 'refuse') throw grant.denial
-          last = grant.denial
-          degraded = 'budget-spent'
-          break
-        }
-        hold = grant.hold
-      }
-      attempts++
-      const askedAt = options.now()
-      desk.heard(target.name, { type: 'call-begun' })
-      try {
-        const begun = await attempt(call, target, endsAt, options)
-        const firstTokenMs = options.now() - askedAt
-        desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
-        return { plan, step, target, attempts, degraded, begun, hold, firstTokenMs }
-      } catch (error) {
-        last = faultOf(error)
-        noteFailure(last, target, desk)
-        const pauseMs = pauseBeforeRetry(last, turn, endsAt - options.now(), options.retry, options.random)
-        if (!last.maybeBilled) {
-          if (pauseMs === null) hold.close({ type: 'refused' })
-        } else {
-          const type = last.code === 'client-gone' ? 'hung-up' : 'cut'
-          hold.close({ type, promptTokens: 0, outputTokens: 0, heard: false })
-          hold = null
-        }
-        if (!mayFallBack(last)) throw last
-        if (pauseMs === null) break
-        await pause(pauseMs, call.clientGone)
-      }
+    const asked = await askTarget(call, target, position, endsAt, purse, desk)
+    switch (asked.outcome) {
+      case 'begun':
+        return { ...asked, plan, step, target, degraded, attempts: failedAttempts + asked.attempts }
+      case 'denied':
+        if (options.policy.whenSpent === 'refuse') throw asked.denial
+        last = asked.denial
+        degraded = 'budget-spent'
+        break
+      case 'failed':
+        last = asked.error
+        failedAttempts += asked.attempts
+        if (last.code !== 'tier-refused') degraded ??= step.tier === 'local' ? 'local-down' : 'frontier-down'
+        break
     }
-    if (degraded === null && last !== null && last.code !== 'tier-refused') degraded = downOf(step)
     if (options.now() >= endsAt) break
   }
-  throw noneLeft(last, candidates.length)
+  throw noneLeft(last, plan)
 }
 
-/** A refusal of this request, or a client that left, says nothing of an upstream's health. */
-function noteFailure(error: NearsideError, target: Target, desk: Desk): void {
-  if (error.code === 'tier-failed' || error.code === 'timed-out')
-    desk.heard(target.name, { type: 'call-failed' })
+function servedByEdge(
+  call: Call,
+  plan: Served['plan'],
+  step: Step,
+  target: Target,
+  offer: EdgeOffer,
+  now: number,
+): Served {
+  const answer: AnswerWhole = {
+    type: 'answer-whole',
+    choices: [{ index: 0, text: offer.text, toolCalls: [], finishReason: 'stop', logprobs: [] }],
+    usage: noUsage,
+    wire: null,
+  }
+  return {
+    plan,
+    step,
+    target,
+    attempts: 1,
+    degraded: plan.degraded,
+    begun: { kind: 'whole', answer },
+    hold: freeHold,
+    firstTokenMs: now - call.at,
+  }
 }
 
 function targetOf(step: Step, desk: Desk): Target {
@@ -113,24 +105,13 @@ function targetOf(step: Step, desk: Desk): Target {
   return target
 }
 
-function downOf(step: Step): Degradation | null {
-  return step.tier === 'edge' ? null : step.tier === 'local' ? 'local-down' : 'frontier-down'
-}
-
-function edgeAnswer(offer: EdgeOffer): AnswerWhole {
-  return {
-    type: 'answer-whole',
-    choices: [{ index: 0, text: offer.text, toolCalls: [], finishReason: 'stop', logprobs: [] }],
-    usage: noUsage,
-    wire: null,
-  }
-}
-
-/** One upstream's refusal or failure is told as it is; of several, that none is left. */
-function noneLeft(last: NearsideError | null, tried: number): NearsideError {
-  if (last === null)
+/** One upstream's refusal or failure is told as it is, and so is a cap; of several failures, that nothing is left. */
+function noneLeft(last: NearsideError | null, plan: Served['plan']): NearsideError {
+  if (last === null) {
     return new NearsideError('no-tier-left', 'Nothing could serve this request.', { retryAfterMs: 1_000 })
-  if (tried === 1 || last.code === 'tier-refused' || last.code === 'budget-exhausted') return last
+  }
+  const told: readonly NearsideErrorCode[] = ['tier-refused', 'budget-exhausted', 'budget-in-flight']
+  if (plan.fallbacks.length === 0 || told.includes(last.code)) return last
   return new NearsideError('no-tier-left', 'Every upstream that may serve this request failed.', {
     cause: last,
     retryAfterMs: last.retryAfterMs ?? 1_000,
@@ -172,15 +153,4 @@ function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
         param: 'model',
       })
   }
-}
-
-function pause(ms: number, clientGone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    clientGone.addEventListener('abort', wake, { once: true })
-  })
 }

@@ -42,12 +42,13 @@ const server = createServer((request, response) => {
 function writeSpaced(response: ServerResponse): void {
   let index = 0
   const timer = setInterval(() => {
-    const write = writes[index++]
-    if (write !== undefined && !response.destroyed) response.write(write)
-    else {
-      clearInterval(timer)
-      response.end()
+    const write = writes[index++] ?? ''
+    if (!response.destroyed && index < writes.length) {
+      response.write(write)
+      return
     }
+    clearInterval(timer)
+    response.end(write)
   }, 5)
   response.write(writes[index++] ?? '')
 }
