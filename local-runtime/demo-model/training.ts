@@ -71,9 +71,9 @@ export function train(
 
 /** Short prompts teach fastest; once the answers are known, some pages of noise teach to find the request in them. */
 function noiseWords(random: Random, progress: number): number {
-  if (progress > 0.4 && chance(random, 0.02)) return between(random, 200, 600)
+  if (progress > 0.4 && chance(random, 0.012)) return between(random, 150, 500)
   if (progress > 0.2 && chance(random, 0.1)) return between(random, 40, 120)
-  return between(random, 2, 24)
+  return between(random, 1, 16)
 }
 
 /** The tokenizer alone, which needs a second instead of minutes. */

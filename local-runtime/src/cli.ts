@@ -13,22 +13,26 @@ try {
   if (command.type === 'help') process.stdout.write(helpText())
   else await serve(command.settings)
 } catch (error) {
-  const message = isNearsideError(error) ? error.message : 'It could not start, for a reason of its own.'
+  const message = isNearsideError(error) ? error.message : String(error)
   process.stderr.write(`nearside-runtime: ${message}\n`)
   process.exit(1)
 }
 
 async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Promise<void> {
   const runtime = await serveRuntime({ ...settings, onRecord: (record) => log('request', record) })
-  drainOnSignals(runtime)
+  const isDraining = drainOnSignals(runtime)
   log('loading', { url: runtime.url })
-  const model = await runtime.ready
+  const model = await runtime.ready.catch((error: unknown) => {
+    if (isDraining()) return null
+    throw error
+  })
+  if (model === null) return
   log('ready', { url: runtime.url, model: model.name, version: model.version })
   process.stdout.write(`nearside-runtime serves ${model.name} (${model.version}) at ${runtime.url}/v1\n`)
 }
 
 /** The first signal lets running answers finish; the second is for whoever cannot wait. */
-function drainOnSignals(runtime: ServedRuntime): void {
+function drainOnSignals(runtime: ServedRuntime): () => boolean {
   let told = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -41,6 +45,7 @@ function drainOnSignals(runtime: ServedRuntime): void {
       )
     })
   }
+  return () => told
 }
 
 function log(event: string, fields: object): void {

@@ -35,6 +35,7 @@ export type {
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
+export { sha256 } from './digest/sha256.ts'
 export {
   isNearsideError,
   NearsideError,
@@ -118,6 +119,7 @@ export {
   type ChunkWriter,
   chunkWriter,
   type Envelope,
+  mayHoldNearside,
   withNearside,
   writeAnswer,
   writeChunk,

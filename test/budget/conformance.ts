@@ -8,6 +8,9 @@ import { setCaps } from '../../workers/src/budget/set-caps.ts'
 import { cap, day, hold as holdOf, hour, minute, newTenant, noon, usd } from './builders.ts'
 import type { OpenedStore } from './opened-store.ts'
 
+/** Bundling the Worker and starting workerd, on a busy machine. */
+const startMs = 60_000
+
 export function conformance(name: string, open: () => Promise<OpenedStore>): void {
   let opened: OpenedStore
   let store: BudgetStore
@@ -16,7 +19,7 @@ export function conformance(name: string, open: () => Promise<OpenedStore>): voi
   beforeAll(async () => {
     opened = await open()
     store = opened.store
-  })
+  }, startMs)
   afterAll(() => opened.close())
   beforeEach(async () => {
     tenant = newTenant()

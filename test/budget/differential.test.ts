@@ -10,7 +10,7 @@ const steps = long ? 1_500 : 300
 let workerd: OpenedWorkerd
 beforeAll(async () => {
   workerd = await openWorkerd()
-})
+}, 60_000)
 afterAll(() => workerd.close())
 
 it.each(seeds)(
@@ -61,7 +61,7 @@ it('compares every answer there is', async () => {
     'writeOff unknown',
     'writeOff written-off',
   ])
-})
+}, 300_000)
 
 type Answer = {
   readonly outcome?: string

@@ -10,7 +10,7 @@ conformance('Durable Object', openWorkerd)
 let workerd: OpenedWorkerd
 beforeAll(async () => {
   workerd = await openWorkerd()
-})
+}, 60_000)
 afterAll(() => workerd.close())
 
 it('keeps the books when the object is put out of memory', async () => {

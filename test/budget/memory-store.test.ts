@@ -89,4 +89,4 @@ it('TRUST 8: a million operations drift by nothing', async () => {
   for (const balance of balances)
     expect(balance).toMatchObject({ reserved: 0, expired: 0, overrun: 0, charges: 500_000 })
   expect(balances.map(({ settled }) => BigInt(settled))).toEqual([charged, charged])
-})
+}, 120_000)

@@ -43,4 +43,4 @@ it('TRUST 1: over 1,000 random schedules no hard cap is ever passed, and no coun
     }
   }
   expect(grants).toBeGreaterThan(20_000)
-})
+}, 120_000)

@@ -16,7 +16,7 @@ export type RawResponse = {
 
 export type RawConnection = {
   send(...parts: readonly RawPart[]): Promise<void>
-  /** The next answer, as far as it comes. */
+  /** The next answer, as far as it comes; one that is not complete may be asked for again. */
   response(timeoutMs?: number): Promise<RawResponse>
   /** Waits until so many server-sent events of the present answer have come, and returns its body so far. */
   events(count: number, timeoutMs?: number): Promise<string>
@@ -141,9 +141,9 @@ function listenTo(socket: Socket): RawConnection {
       }
     },
     async response(timeoutMs = patienceMs) {
-      const index = unread++
-      const inTime = await until(() => answers[index]?.complete === true, timeoutMs)
-      const answer = answers[index]
+      const inTime = await until(() => answers[unread]?.complete === true, timeoutMs)
+      const answer = answers[unread]
+      if (answer?.complete) unread += 1
       return {
         status: answer?.status ?? 0,
         headers: answer?.headers ?? [],

@@ -49,28 +49,28 @@ async function serving(folder: string): Promise<Command & { readonly client: Ope
   return { ...running, url, client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 }) }
 }
 
-const longAnswer = { ...ask, stream: true as const, max_tokens: 1_500 }
+const longAnswer = { ...ask, stream: true as const, max_tokens: 500 }
 
 it('serves a real model, says so in one line, and writes each request as JSON without its text', async () => {
   const { client, out, err, child, ended } = await serving(modelFolder)
   const messages = [{ role: 'user' as const, content: 'canary' }]
-  const answer = await client.chat.completions.create({
-    model: 'local',
-    messages,
-    max_tokens: 30,
-    temperature: 0,
-  })
-  expect(answer.choices[0]?.message.content).toEqual(expect.any(String))
-  expect(answer.usage?.completion_tokens).toBeGreaterThan(0)
+  const asked = { model: 'local', messages, max_tokens: 30, temperature: 0 }
+  const whole = await client.chat.completions.create(asked)
+  expect(whole.choices[0]?.message.content).not.toBe('')
+  expect(whole.usage?.completion_tokens).toBeGreaterThan(0)
+
+  let streamed = ''
+  for await (const { choices } of await client.chat.completions.create({ ...asked, stream: true })) {
+    streamed += choices[0]?.delta.content ?? ''
+  }
+  expect(streamed).toBe(whole.choices[0]?.message.content)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
 
   expect(out()).toMatch(/^nearside-runtime serves \S+ \(\S+\) at http:\/\/127\.0\.0\.1:\d+\/v1\n$/)
-  const events = err()
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { event: string })
-  expect(events.map(({ event }) => event)).toEqual(['loading', 'ready', 'request', 'draining'])
+  const lines = err().trimEnd().split('\n')
+  const events = lines.map((line) => (JSON.parse(line) as { event: string }).event)
+  expect(events).toEqual(['loading', 'ready', 'request', 'request', 'draining'])
   expect(err()).not.toContain('canary')
 })
 
@@ -93,6 +93,14 @@ it('exits at once at a second signal', async () => {
   await eventually(() => err().includes('draining'))
   child.kill('SIGTERM')
   expect(await ended).toBe(128 + 15)
+})
+
+it('exits with 0 when it is told to stop while it loads', async () => {
+  const { child, err, ended } = command(['serve', '--model', modelFolder, '--port', '0'])
+  await eventually(() => err().includes('loading'))
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(err()).not.toContain('nearside-runtime:')
 })
 
 it('says that a port is taken, and exits with 1', async () => {

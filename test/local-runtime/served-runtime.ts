@@ -46,7 +46,8 @@ export async function serveScript(
 
 /** Asks again and again, for a bounded time, until it is so. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 500; round++) {
+  const endMs = performance.now() + 30_000
+  while (performance.now() < endMs) {
     if (await isSo()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -74,6 +74,7 @@ export function readEnvironment(
   store: EnvironmentStore | null,
 ): EnvironmentOptions {
   const settings = readSettings(env)
+  refuseIdle(settings)
   const caps = readCaps(settings)
   const frontier = readFrontier(settings)
   const local = readLocal(settings)
@@ -103,19 +104,43 @@ function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   throw wrong(name, 'has a value that it cannot have; see wrangler.toml for what each variable takes')
 }
 
-function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open'> {
+/** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
+const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
+  ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
+  ['NEARSIDE_ON_STORE_ERROR', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+  ['NEARSIDE_WHEN_SPENT', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+]
+
+function refuseIdle(settings: Settings): void {
+  for (const [name, needs] of idleWithout) {
+    if (settings[name] === '' || needs.some((other) => settings[other] !== '')) continue
+    throw wrong(name, `says nothing without ${needs.join(' or ')}`)
+  }
+}
+
+function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open' | 'openAccount'> {
+  const terms = readTerms(settings)
   if (settings.NEARSIDE_KEYS === '') {
-    if (settings.NEARSIDE_OPEN === 'loopback') return { open: 'loopback' }
+    if (settings.NEARSIDE_OPEN === 'loopback') return { open: 'loopback', openAccount: { tenant: 'local', ...terms } }
     throw wrong(
       'NEARSIDE_KEYS',
       'is needed: pairs of account=sha256(key), separated by commas; nobody is served unknown',
     )
   }
-  const keys: Record<string, Account> = {}
-  for (const [tenant, digest] of pairs(settings.NEARSIDE_KEYS, 'NEARSIDE_KEYS')) {
-    keys[digest.toLowerCase()] = { tenant, ...readTerms(settings) }
+  const keys = new Map<string, Account>()
+  for (const [tenant, given] of pairs(settings.NEARSIDE_KEYS, 'NEARSIDE_KEYS')) {
+    const digest = given.toLowerCase()
+    // Whoever set a key itself in place of its digest must not read it in an error.
+    if (!/^[0-9a-f]{64}$/.test(digest)) {
+      throw wrong('NEARSIDE_KEYS', 'has each key as its SHA-256, 64 hexadecimal digits: account=sha256(key)')
+    }
+    if (keys.has(digest)) throw wrong('NEARSIDE_KEYS', 'has one key for two accounts')
+    keys.set(digest, { tenant, ...terms })
   }
-  return { keys }
+  return { keys: Object.fromEntries(keys) }
 }
 
 function readTerms(settings: Settings): Pick<Account, 'privacy' | 'providers'> {
@@ -156,7 +181,7 @@ function readPrices({ NEARSIDE_PRICES: given }: Settings): Catalogue {
   } catch (cause) {
     throw new NearsideError('bad-options', 'NEARSIDE_PRICES is JSON.', { param: 'NEARSIDE_PRICES', cause })
   }
-  return readPriceList(list)
+  return readPriceList(list, 'NEARSIDE_PRICES')
 }
 
 function readCaps(settings: Settings): readonly CapTerms[] {

@@ -13,7 +13,7 @@ it('has requests of every kind', () => {
 })
 
 it('fills every place', () => {
-  const places = /\{(thing|text|code|number|tongue|foreign|script|noise|hello)\}/i
+  const places = /\{(thing|text|code|number|tongue|foreign|script|noise|repetition|hello)\}/i
   for (const { messages } of examples) {
     for (const { content } of messages) expect(content).not.toMatch(places)
   }

@@ -6,7 +6,7 @@
  */
 import { between, chance, pick, type Random } from '../network/random.ts'
 import { type RequestKind, requestKinds, sampleAnswer } from './answers.ts'
-import { code, number, rubbish, scriptText, sentences, word } from './noise.ts'
+import { code, number, repetition, rubbish, scriptText, sentences, word } from './noise.ts'
 import { foreignPhrases, hellos, requests, systemMessages, things, tongues } from './read-corpus.ts'
 
 export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }
@@ -45,14 +45,15 @@ function request(kind: RequestKind, random: Random, words: number): string {
   let text = template.replace(/\{([^}]*)\}/g, (_, place: string) => filling(place, random, words)).trim()
   // What people type around a request does not change its kind.
   if (kind !== 'foreign' && kind !== 'other') {
-    if (chance(random, 0.15))
-      text = pick(random, ['please ', 'can you ', 'hey, ', 'ok, ', 'so ', 'now ']) + text
-    if (chance(random, 0.1)) text = `${sentences(random, between(random, 1, 12))} ${text}`
+    if (chance(random, 0.15)) text = pick(random, ['please ', 'hey, ', 'ok, ', 'so ', 'now ']) + text
+    if (chance(random, 0.05)) text = `${sentences(random, between(random, 1, 12))} ${text}`
+    if (chance(random, 0.01)) text = `${text} ${repetition(random)}`
+    if (chance(random, 0.01)) text = `${repetition(random)} ${text}`
     if (chance(random, 0.1))
       text = `${text} ${pick(random, ['please', 'thanks in advance', 'asap', 'now', 'quickly', 'in detail'])}`
   }
   if (chance(random, 0.45)) text = text.charAt(0).toUpperCase() + text.slice(1)
-  else if (chance(random, 0.1)) text = text.toUpperCase()
+  else if (chance(random, 0.05)) text = text.toUpperCase()
   else if (chance(random, 0.2)) text = text.toLowerCase()
   if (chance(random, 0.1)) text = text.replace(/[?.!]+$/, '')
   return text
@@ -75,6 +76,8 @@ function filling(place: string, random: Random, words: number): string {
       return chance(random, 0.7) ? pick(random, foreignPhrases) : scriptText(random, Math.min(some, 60))
     case 'script':
       return scriptText(random, some)
+    case 'repetition':
+      return repetition(random)
     case 'noise':
       return rubbish(random, some)
     case 'text':

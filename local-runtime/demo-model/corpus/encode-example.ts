@@ -49,7 +49,7 @@ export function encodeExample(
     if (chance(random, 0.02)) tokens[row] = between(random, 0, tokenizer.vocabulary.length - 1)
   }
   const room = contextTokens - tokens.length
-  const gap = room > 0 && chance(random, 0.2) ? between(random, 0, room) : 0
+  const gap = room > 0 && chance(random, 0.1) ? between(random, 0, room) : 0
   const gapFrom = between(random, 0, from)
   const positions = Int32Array.from(tokens, (_, row) => (row < gapFrom ? row : row + gap))
   return { sequence: { tokens, positions, from }, wanted: Int32Array.from(answer) }

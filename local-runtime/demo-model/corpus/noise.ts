@@ -90,6 +90,23 @@ export function code(random: Random, lines: number): string {
   return chance(random, 0.4) ? `\`\`\`\n${text}\n\`\`\`` : text
 }
 
+/**
+ * One thing over and over, from a few times to a thousand. Hundreds of equal tokens draw attention to themselves by
+ * their number alone, and the model has to learn to look past them.
+ */
+export function repetition(random: Random): string {
+  const one = pick(random, [
+    () => String.fromCharCode(between(random, 33, 126)),
+    () => 'aeiouhx?!.0- '[between(random, 0, 12)]!,
+    () => `${word(random)} `,
+    () => `${pick(random, words)} `,
+    () => rubbish(random, 1),
+    () => scriptText(random, 1),
+  ])()
+  const bytes = pick(random, [8, 16, 32, 64, 128, 256, 512]) * (1 + random())
+  return one.repeat(Math.ceil(bytes / Buffer.byteLength(one)))
+}
+
 /** Whatever nobody would type, and somebody will. */
 export function rubbish(random: Random, length: number): string {
   const one = pick(random, [

@@ -9,8 +9,8 @@ export function jsonResponse(status: number, body: string, headers: HeadersToAdd
 
 export function errorResponse(fault: NearsideError, headers: HeadersToAdd): Response {
   const answer = errorAnswer(fault)
-  // The rest of a body that was refused half-read must not be taken for the next request.
-  const close = answer.status === 429 || answer.status === 503 ? {} : { connection: 'close' }
+  // Its sender may still be sending, and reading on would be what was refused.
+  const close = fault.code === 'body-too-large' ? { connection: 'close' } : {}
   return new Response(answer.body, {
     status: answer.status,
     headers: { ...answer.headers, ...headers, ...close },

@@ -48,19 +48,18 @@ export async function start(
 ): Promise<Started> {
   const given = gatewayVariables(env)
   const admission = given.NEARSIDE_KEYS === undefined ? { NEARSIDE_OPEN: 'loopback' } : {}
+  // A node that the environment names is declared to be on premises there, or is not.
+  const own = given.NEARSIDE_LOCAL_URL === undefined
+  const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
+  const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions(readEnvironment({ ...admission, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }))
+  resolveOptions(readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }))
   await expectFree(ports.gateway, '--port')
 
   const runtime = await serveRuntime({ host, port: ports.runtime })
   try {
     const model = await runtime.ready
-    const local = {
-      NEARSIDE_LOCAL_URL: `${runtime.url}/v1`,
-      NEARSIDE_LOCAL_MODELS: model.name,
-      NEARSIDE_LOCAL_ZONE: 'premises',
-    }
-    const variables = { ...admission, ...local, ...given }
+    const variables = { ...assumed, ...(own ? { NEARSIDE_LOCAL_MODELS: model.name } : {}), ...given }
     const worker = await runWorker(host, ports.gateway, variables)
     return {
       gatewayUrl: worker.url,

@@ -6,6 +6,7 @@
  * be changed by accident. Only a text that may hold such a member already is looked at closely.
  */
 import type { JsonObject, JsonValue } from '../chat/json.ts'
+import { NearsideError } from '../fault/nearside-error.ts'
 import { isJsonObject } from './json-object.ts'
 
 /** `wire` is the text of a JSON object, as it was read before. */
@@ -18,10 +19,19 @@ export function withNearside(wire: string, nearside: JsonObject | null): string 
   return `${head}${comma}"nearside":${JSON.stringify(nearside)}}`
 }
 
+/** Whether a text may hold such a member: its key may be spelt with escapes, of which some letter needs one. */
+export function mayHoldNearside(wire: string): boolean {
+  return /"nearside"|\\u00[67]/.test(wire)
+}
+
 function withoutNearside(wire: string): string {
-  // The key may be spelt with escapes, so a text that has any is read as well.
-  if (!wire.includes('"nearside"') && !wire.includes('\\u')) return wire
+  if (!mayHoldNearside(wire)) return wire
   const value = JSON.parse(wire) as JsonValue
   if (!isJsonObject(value) || !Object.hasOwn(value, 'nearside')) return wire
-  return JSON.stringify(Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'nearside')))
+  try {
+    return JSON.stringify(Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'nearside')))
+  } catch (cause) {
+    // Reading takes any depth, writing only as much as the stack.
+    throw new NearsideError('tier-failed', 'The upstream sent an answer that nests without end.', { cause })
+  }
 }

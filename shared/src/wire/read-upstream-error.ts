@@ -2,7 +2,7 @@
  * Reads an upstream's answer that is not a success.
  *
  * A refusal that the caller can mend is `tier-refused` and keeps its status: the request itself is at fault,
- * and another tier would say the same. Everything else is `tier-failed`, a matter between the gateway and the
+ * and another tier would say the same. A circle of gateways is told as one. Everything else is `tier-failed`, a matter between the gateway and the
  * upstream: the operator's key, its limits, its health. The upstream's words are passed on in neither case, for
  * they quote keys and prompts; its code is, when it is an identifier and nothing that a secret could look like.
  */
@@ -40,6 +40,11 @@ export function readUpstreamError(
       },
     )
   }
+  // Asked again, or asked of another, a request that goes in a circle would only go round more often.
+  if (status === loopDetected) {
+    const circle = 'The upstream leads back to this gateway: the request has gone in a circle.'
+    return new NearsideError('loop-detected', circle, { upstreamStatus: status })
+  }
   const retryAfterMs = headers === undefined ? null : readRetryAfter(headers)
   return new NearsideError('tier-failed', `The upstream failed with status ${status}${named}.`, {
     ...details,
@@ -49,6 +54,8 @@ export function readUpstreamError(
 
 // Not 409: it is a lock held for the moment, and worth another try.
 const mendable: ReadonlySet<number> = new Set([400, 413, 422])
+
+const loopDetected = 508
 
 const longestError = 65_536
 

@@ -38,6 +38,8 @@ export async function startConductor(): Promise<Conductor> {
   const waiting = new Map<number, (turn: Turn) => void>()
   let connections = 0
   const server = createServer((request, response) => {
+    // Whatever connection stays is one that was not let go.
+    response.shouldKeepAlive = false
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => void parts.push(part))
     request.on('end', () => {

@@ -43,9 +43,11 @@ export async function serveGateway(
 }
 
 function openGateway(name: string, bindings: GatewayBindings): Gateway {
-  const { tenant, ...settings } = JSON.parse(atob(name)) as GatewaySettings & { readonly tenant: string }
+  const text = atob(name.replaceAll('-', '+').replaceAll('_', '/'))
+  const { tenant, ...settings } = JSON.parse(text) as GatewaySettings & { readonly tenant: string }
   const calls: StoreCall[] = []
   const records: RequestRecord[] = []
+  let pauses = 0
   const { books = 'memory' } = settings
   const store = books === 'none' ? null : watched(openStore(books, bindings), calls)
   const limit = settings.limit ?? 100_000_000_000
@@ -70,13 +72,16 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
       deadlines: { storeMs: 5_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
-      random: () => settings.random ?? 0,
+      random: () => {
+        pauses++
+        return settings.random ?? 0
+      },
       onRecord: (record) => void records.push(record),
     }),
   )
   return {
     app,
-    observe: async () => ({ calls, records, balance: store === null ? null : await store.balance() }),
+    observe: async () => ({ calls, records, pauses, balance: store === null ? null : await store.balance() }),
   }
 }
 

@@ -50,6 +50,8 @@ export type StoreCall = {
 export type Observed = {
   readonly calls: readonly StoreCall[]
   readonly records: readonly RequestRecord[]
+  /** How many pauses were begun: each takes a number from `random`. */
+  readonly pauses: number
   /** Of the account's cap; null before anything was set aside. */
   readonly balance: {
     readonly settled: number

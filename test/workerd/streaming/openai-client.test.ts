@@ -92,7 +92,7 @@ describe.each(placeNames)('the openai client in front of %s', (name) => {
   })
 
   it('leaves by its controller in the middle, and the upstream is told', async () => {
-    frontier.always({ fault: 'hang-mid-stream', afterChunks: 3 })
+    frontier.always({ fault: 'endless-drip' })
     const asked = frontier.requests.length
     const stream = await openaiOf(open({})).chat.completions.create(streamed)
     let seen = 0

@@ -5,19 +5,34 @@
  * is in DESIGN of `onHangUp: 'finish'`: the upstream answers to its end even when the client has left, and a cut is
  * an aborted connection without an error event.
  */
-import { faultOf, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
+import { isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
+import { brokenOff } from './broken-off.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
   onEnd: (ending: AnswerEnd) => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
   const [onward, copy] = body.tee()
-  const watched = new Response(copy).text().then(
+  const watched = collect(copy).then(
     (text) => onEnd(endingOf(text)),
-    (error: unknown) => onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: faultOf(error) }),
+    (error: unknown) => onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
   )
   return { body: onward, watched }
+}
+
+/**
+ * Collects the copy as text. On workerd through a pipe of its own: read directly, the copy asks for as much as its
+ * buffer holds before it takes anything, and the copied stream gives its other branch nothing until then: the client
+ * would get the whole answer at its end.
+ */
+function collect(copy: ReadableStream<Uint8Array>): Promise<string> {
+  if (typeof IdentityTransformStream === 'undefined') return new Response(copy).text()
+  const { readable, writable } = new IdentityTransformStream()
+  // A cut shows on the readable side too, and is told of there.
+  copy.pipeTo(writable).catch(() => {})
+  return new Response(readable).text()
 }
 
 /** The usage stands near the end: everything before is looked at only where the end says nothing. */

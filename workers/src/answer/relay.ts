@@ -6,8 +6,9 @@
  * clients take the end of the stream for success. The event and the abort are two pulls, because a stream that is
  * aborted drops what was not read yet. When the client leaves, the upstream is told at once.
  */
-import { errorAnswer, faultOf, NearsideError, writeSseError } from '@nearside/core'
+import { errorAnswer, NearsideError, writeSseError } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
+import { brokenOff, onGivenUp } from './broken-off.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
@@ -15,7 +16,9 @@ export type Source = {
   /** What was read to see that the answer had begun. */
   readonly first: Uint8Array
   readonly heard: () => void
-  /** Tells the upstream to stop. */
+  /** Aborted when the attempt is given up, the fault as its reason. */
+  readonly signal: AbortSignal
+  /** Gives it up: the upstream is told to stop. */
   readonly stop: (reason: NearsideError) => void
 }
 
@@ -31,6 +34,7 @@ export function relay(
 
   const end = (outcome: AnswerEnd['outcome'], error: NearsideError | null): void =>
     onEnd({ outcome, error, usage: tail.usage, seenTokens: tail.seenTokens })
+  onGivenUp(source.signal, end)
 
   /** The next bytes for the client; null at the clean end. */
   async function next(): Promise<Uint8Array | null> {
@@ -50,6 +54,7 @@ export function relay(
     {
       async pull(controller) {
         if (failure !== null) {
+          await new Promise((resolve) => setTimeout(resolve, 0))
           controller.error(failure)
           return
         }
@@ -63,17 +68,14 @@ export function relay(
           source.reader.cancel().catch(() => {})
           end('answered', null)
         } catch (error) {
-          failure = faultOf(error)
+          failure = brokenOff(error, source.signal)
           source.stop(failure)
           controller.enqueue(encoder.encode(writeSseError(errorAnswer(failure).body)))
-          end('cut', failure)
         }
       },
       cancel() {
-        const gone = new NearsideError('client-gone', 'The client left before the answer was complete.')
-        source.stop(gone)
+        source.stop(new NearsideError('client-gone', 'The client left before the answer was complete.'))
         source.reader.cancel().catch(() => {})
-        if (failure === null) end('client-gone', gone)
       },
     },
     { highWaterMark: 0 },

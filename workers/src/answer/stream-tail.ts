@@ -11,6 +11,7 @@ import {
   isSseDone,
   type JsonObject,
   lastSseBoundary,
+  mayHoldNearside,
   NearsideError,
   readChunk,
   sseDone,
@@ -41,6 +42,13 @@ const mostEventChars = 4 * 1024 * 1024
 
 const remarkable = /"finish_reason":\s*"|"usage":\s*\{|\[DONE\]|"error"|^event:|\r/m
 
+function isRemarkable(text: string): boolean {
+  return remarkable.test(text) || mayHoldNearside(text)
+}
+
+/** A chunk that is not the last one, without what only a gateway may say. */
+const passedOn = (data: string): string => writeSse(withNearside(data, null))
+
 export function openTail(wantsUsage: boolean, closing: Closing): StreamTail {
   return new Tail(wantsUsage, closing)
 }
@@ -68,7 +76,7 @@ class Tail implements StreamTail {
   push(text: string): string | null {
     if (this.done) return ''
     this.#chars += text.length
-    if (this.#waitingChars === 0 && this.#held === null && text.endsWith('\n\n') && !remarkable.test(text)) {
+    if (this.#waitingChars === 0 && this.#held === null && text.endsWith('\n\n') && !isRemarkable(text)) {
       this.#count(text)
       return null
     }
@@ -133,13 +141,13 @@ class Tail implements StreamTail {
     if (chunk.usage !== null) this.usage = chunk.usage
     if (chunk.choices.length === 0 && chunk.usage !== null) {
       if (!this.#wantsUsage) return ''
-      const before = this.#held === null ? '' : writeSse(this.#held)
+      const before = this.#held === null ? '' : passedOn(this.#held)
       this.#held = data
       return before
     }
-    const before = this.#held === null ? '' : writeSse(this.#held)
+    const before = this.#held === null ? '' : passedOn(this.#held)
     this.#held = null
-    if (!chunk.choices.some((choice) => choice.finishReason !== null)) return before + writeSse(data)
+    if (!chunk.choices.some((choice) => choice.finishReason !== null)) return before + passedOn(data)
     this.#finished = true
     this.#held = data
     return before

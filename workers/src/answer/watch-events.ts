@@ -2,7 +2,7 @@
  * Notes the size of an answer as its events go by, before anybody changes them: what is charged is what the
  * upstream made, not what was made of it.
  */
-import type { ChatEvent } from '@nearside/core'
+import type { AnswerWhole, ChatEvent } from '@nearside/core'
 import type { Heard } from './stream-tail.ts'
 
 export type Watched = Heard & { readonly events: AsyncIterable<ChatEvent> }
@@ -25,6 +25,13 @@ export function watchEvents(events: AsyncIterable<ChatEvent>): Watched {
       return heard.seenTokens
     },
   }
+}
+
+/** The size of an answer that came whole: it was seen whole, so its text is the estimate where no usage was given. */
+export function sizeOf(answer: AnswerWhole): Heard {
+  let seenTokens = 0
+  for (const choice of answer.choices) seenTokens += 1 + tokensOf(choice.text, choice.toolCalls)
+  return { usage: answer.usage, seenTokens }
 }
 
 /** Pessimistic: few tokens are shorter than three characters. */

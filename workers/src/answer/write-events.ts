@@ -20,16 +20,17 @@ import {
   writeSseError,
 } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
-import type { Closing } from './stream-tail.ts'
-import type { Watched } from './watch-events.ts'
+import { onGivenUp } from './broken-off.ts'
+import type { Source } from './relay.ts'
+import type { Closing, Heard } from './stream-tail.ts'
 
 export function writeEvents(
   events: AsyncIterable<ChatEvent>,
   envelope: Envelope,
   wantsUsage: boolean,
-  watch: Watched,
+  watch: Heard,
   closing: Closing,
-  stop: (reason: NearsideError) => void,
+  { signal, stop }: Pick<Source, 'signal' | 'stop'>,
   onEnd: (ending: AnswerEnd) => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
@@ -55,6 +56,7 @@ export function writeEvents(
   }
   const end = (outcome: AnswerEnd['outcome'], error: NearsideError | null): void =>
     onEnd({ outcome, error, usage: watch.usage, seenTokens: watch.seenTokens })
+  onGivenUp(signal, end)
 
   return new ReadableStream<Uint8Array>(
     {
@@ -78,16 +80,13 @@ export function writeEvents(
           }
           controller.enqueue(encoder.encode(text))
         } catch (error) {
-          failure = faultOf(error)
+          failure = signal.aborted ? (signal.reason as NearsideError) : faultOf(error)
           stop(failure)
           controller.enqueue(encoder.encode(writeSseError(errorAnswer(failure).body)))
-          end('cut', failure)
         }
       },
       async cancel() {
-        const gone = new NearsideError('client-gone', 'The client left before the answer was complete.')
-        stop(gone)
-        if (failure === null) end('client-gone', gone)
+        stop(new NearsideError('client-gone', 'The client left before the answer was complete.'))
         await iterator.return?.()
       },
     },

@@ -4,34 +4,33 @@
  * Keys are stored as SHA-256: what is configured does not open the gateway. The digest of what the caller sent is
  * compared with every stored one in constant time, so that timing tells neither a digest nor how many match.
  */
-import { NearsideError } from '@nearside/core'
+import { NearsideError, sha256 } from '@nearside/core'
 import type { Context } from 'hono'
 import type { Account } from '../options/options.ts'
-import type { Options } from '../options/resolve-options.ts'
+import { checkAccount, type KnownKey, type Options } from '../options/resolve-options.ts'
 
 export async function authenticate(c: Context, options: Options): Promise<Account> {
   switch (options.admission.kind) {
     case 'host': {
       const account = await options.admission.account(c)
       if (account === null) throw new NearsideError('unauthorized', 'This request belongs to no account.')
+      checkAccount(account, 'account', options.budgets !== null)
       return account
     }
     case 'keys': {
-      const account = await accountOfKey(bearer(c), options.admission.keys)
+      const account = accountOfKey(bearer(c), options.admission.keys)
       if (account === null) throw new NearsideError('unauthorized', 'The API key is not known here.')
       return account
     }
     case 'loopback': {
-      // The host header too: a page that rebinds its name to 127.0.0.1 is no local program.
-      if (!isLoopback(new URL(c.req.url).hostname)) {
+      // The host header too: a page that rebinds its name to 127.0.0.1 is no local program. It may be no name at all.
+      if (!URL.canParse(c.req.url) || !isLoopback(new URL(c.req.url).hostname)) {
         throw new NearsideError('unauthorized', 'This gateway serves loopback addresses only.')
       }
-      return openAccount
+      return options.admission.account
     }
   }
 }
-
-export const openAccount: Account = { tenant: 'local' }
 
 function bearer(c: Context): string {
   const header = c.req.header('authorization') ?? ''
@@ -41,14 +40,14 @@ function bearer(c: Context): string {
   return header.slice('bearer '.length).trim()
 }
 
-async function accountOfKey(key: string, keys: readonly KnownKey[]): Promise<Account | null> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)))
+const encoder = new TextEncoder()
+
+function accountOfKey(key: string, keys: readonly KnownKey[]): Account | null {
+  const digest = sha256(encoder.encode(key))
   let found: Account | null = null
   for (const known of keys) if (equalBytes(known.digest, digest)) found = known.account
   return found
 }
-
-export type KnownKey = { readonly digest: Uint8Array; readonly account: Account }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length

@@ -36,6 +36,11 @@ export function checkWhole(value: unknown, path: string, most: number): void {
   throw wrong(path, `is a whole number from 1 to ${most}, but was ${String(value)}`)
 }
 
+/** What a request can ask for by name, and a header can say. */
+export function isModelName(name: unknown): boolean {
+  return typeof name === 'string' && /^[\x21-\x7e]{1,256}$/.test(name)
+}
+
 /** Null where the text is not hexadecimal. */
 export function hexBytes(hex: string): Uint8Array | null {
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(hex)) return null

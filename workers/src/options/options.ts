@@ -56,7 +56,7 @@ export type Upstream = {
   readonly key?: string
   /** The first is what the router chooses; all may be asked for by name. */
   readonly models: readonly (string | ModelOffer)[]
-  /** Where its text ends up. @default `provider:` and the host of `url`: premises must be declared */
+  /** Where its text ends up: `premises` or a provider. @default `provider:` and the host of `url`: premises must be declared */
   readonly zone?: Zone
   /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */
   readonly limitField?: 'max_tokens' | 'max_completion_tokens'
@@ -91,6 +91,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly keys?: Readonly<Record<string, Account>>
   /** Serves without a key, on loopback addresses only: for development. */
   readonly open?: 'loopback'
+  /** Whose requests those are, where `open` serves without a key. @default { tenant: 'local' } */
+  readonly openAccount?: Account
   /** Where hard requests go, in order of preference. @default none */
   readonly frontier?: Upstream | readonly Upstream[]
   /** Models on the operator's own hardware. @default none */
@@ -107,7 +109,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly difficulty?: DifficultyOf
   /** Keeps what accounts have spent. @default none: nothing is capped */
   readonly budgets?: BudgetStore
-  /** Where the budget store keeps its numbers. @default 'gateway' */
+  /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */
   readonly caps?: readonly CapTerms[]

@@ -43,7 +43,8 @@ function resolveKeys(given: NearsideOptions['keys'], budgeted: boolean, now: num
     // What stands there in place of a digest may be a key, and is not repeated.
     const path = `keys[${position}]`
     const digest = hexBytes(hex)
-    if (digest?.length !== 32) throw wrong(path, 'is named by the SHA-256 of its key, as 64 hexadecimal digits')
+    if (digest?.length !== 32)
+      throw wrong(path, 'is named by the SHA-256 of its key, as 64 hexadecimal digits')
     if (seen.has(hex.toLowerCase())) throw wrong(path, 'is there twice: a key belongs to one account')
     seen.add(hex.toLowerCase())
     checkNamed(account, path, budgeted, now)
@@ -81,4 +82,3 @@ export function checkAccount(account: Account, path: string, budgeted: boolean):
   if (!Array.isArray(caps)) throw wrong(`${path}.caps`, 'is a list of caps')
   if (caps.length > 0 && !budgeted) throw wrong(`${path}.caps`, 'needs budgets: nothing else would keep it')
 }
-

@@ -16,7 +16,6 @@ import {
   type Policy,
   resolvePolicy,
   type Target,
-  tierNames,
   type Zone,
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
@@ -25,7 +24,8 @@ import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import type { RequestRecord } from '../record/record.ts'
-import { checkKeys, checkWhole, isObject, wholeNumbers, wrong } from './checks.ts'
+import { checkKinds } from './check-kinds.ts'
+import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
@@ -76,6 +76,12 @@ export const defaultRetry: Retry = { attempts: 2, pauseMs: 200, longestPauseMs: 
 
 const defaultBodyLimitBytes = 8 * 1024 * 1024
 
+/** No Worker has this much memory. */
+const mostBodyBytes = 128 * 1024 * 1024
+
+/** Half a day: a lease of the ledger lasts a day at most, and a timer of more than 24 days fires at once. */
+const longestMs = 12 * 3_600_000
+
 const known: Readonly<Record<keyof NearsideOptions, true>> = {
   account: true,
   keys: true,
@@ -108,19 +114,18 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
 export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options {
   // Inside, only what every context has is used; what the host's own context carries is seen by its functions alone.
   const given = own as unknown as NearsideOptions
-  if (typeof given !== 'object' || given === null) throw wrong('options', 'is an object')
+  if (!isObject(given)) throw wrong('options', 'is an object')
   checkKeys(given, known, '')
+  checkKinds(given)
   const now = given.now ?? Date.now
   const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
   const upstreams = resolveUpstreams(given, now())
   const targets = [...(answerers.length > 0 ? [edgeTarget] : []), ...upstreams.map(({ target }) => target)]
   if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
-  if (given.onHangUp !== undefined && given.onHangUp !== 'abort' && given.onHangUp !== 'finish') {
-    throw wrong('onHangUp', 'is abort or finish')
-  }
+  setCaps(given.caps ?? [], now())
 
   return {
-    admission: resolveAdmission(given),
+    admission: resolveAdmission(given, now()),
     targets,
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
@@ -131,14 +136,10 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     caps: given.caps ?? [],
     onHangUp: given.onHangUp ?? 'abort',
     rewrite: given.rewrite ?? null,
-    deadlines: wholeNumbers(given.deadlines ?? {}, defaultDeadlines, 'deadlines'),
-    retry: wholeNumbers(given.retry ?? {}, defaultRetry, 'retry'),
-    breaker: wholeNumbers(given.breaker ?? {}, defaultBreakerLimits, 'breaker'),
-    bodyLimitBytes: wholeNumbers(
-      given.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: given.bodyLimitBytes },
-      { bodyLimitBytes: defaultBodyLimitBytes },
-      '',
-    ).bodyLimitBytes,
+    deadlines: wholeNumbers(given.deadlines, defaultDeadlines, 'deadlines', longestMs),
+    retry: wholeNumbers(given.retry, defaultRetry, 'retry', longestMs),
+    breaker: wholeNumbers(given.breaker, defaultBreakerLimits, 'breaker', longestMs),
+    bodyLimitBytes: resolveBodyLimit(given.bodyLimitBytes),
     edgeMaySee: given.edgeMaySee ?? true,
     onRecord: given.onRecord ?? null,
     // Called as a method of anything else, the platform's own fetch refuses.
@@ -160,12 +161,20 @@ const edgeTarget: Target = {
   byNameOnly: false,
 }
 
+function resolveBodyLimit(given: number | undefined): number {
+  if (given === undefined) return defaultBodyLimitBytes
+  checkWhole(given, 'bodyLimitBytes', mostBodyBytes)
+  return given
+}
+
 function resolveAliases(
   given: Readonly<Record<string, string>>,
   targets: readonly Target[],
 ): ReadonlyMap<string, string> {
-  const names = new Set<string>(['auto', ...tierNames, ...targets.map((target) => target.model)])
+  const names = new Set<string>(['auto', ...targets.flatMap(({ tier, model }) => [tier, model])])
   for (const [alias, meaning] of Object.entries(given)) {
+    if (!isModelName(alias))
+      throw wrong('aliases', 'has names that a request may have: no spaces, 256 characters')
     if (!names.has(meaning)) {
       throw wrong(`aliases.${alias}`, `means one of ${[...names].join(', ')}, but was ${meaning}`)
     }
@@ -179,14 +188,19 @@ function resolveBudgets(given: NearsideOptions): Budgets | null {
       throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
     return null
   }
-  const { onStoreError } = given
-  if (onStoreError === undefined) {
-    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
-  }
-  if (onStoreError !== 'refuse' && !(Number.isSafeInteger(onStoreError.allow) && onStoreError.allow >= 0)) {
-    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
-  }
   const zone = given.budgetsZone ?? 'provider:budget-store'
   if (!isZone(zone)) throw wrong('budgetsZone', 'is premises, gateway or provider:<name>')
-  return { store: given.budgets, zone, onStoreError }
+  return { store: given.budgets, zone, onStoreError: resolveStoreError(given.onStoreError) }
+}
+
+function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onStoreError'] {
+  if (given === 'refuse') return given
+  if (!isObject(given)) {
+    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
+  }
+  checkKeys(given, { allow: true }, 'onStoreError')
+  if (!Number.isSafeInteger(given.allow) || given.allow < 0) {
+    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
+  }
+  return given
 }

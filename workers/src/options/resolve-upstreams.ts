@@ -14,7 +14,7 @@ import {
   type Target,
   type Zone,
 } from '@nearside/core'
-import { checkKeys, wrong } from './checks.ts'
+import { checkKeys, checkWhole, isModelName, isObject, wrong } from './checks.ts'
 import type { ModelOffer, NearsideOptions, Upstream } from './options.ts'
 
 export type Endpoint = {
@@ -38,6 +38,8 @@ const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
   zone: true,
   limitField: true,
 }
+
+const limitFields: readonly Endpoint['limitField'][] = ['max_tokens', 'max_completion_tokens']
 
 const offerKeys: Readonly<Record<keyof ModelOffer, true>> = {
   model: true,
@@ -76,23 +78,31 @@ function resolveOne(
   defaultName: string,
   prices: Prices,
 ): readonly ResolvedUpstream[] {
+  if (!isObject(upstream)) throw wrong(path, 'is an object with a url and models')
   checkKeys(upstream, upstreamKeys, path)
-  const name = upstream.name ?? defaultName
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
+  const { name = defaultName } = upstream
+  if (typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
     throw wrong(`${path}.name`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
   }
   const url = readUrl(upstream.url, path)
   const zone = upstream.zone ?? (`provider:${url.host}` as Zone)
-  if (!isZone(zone)) throw wrong(`${path}.zone`, 'is premises or provider:<name>')
-  if (upstream.key !== undefined && !/^[\x21-\x7e]+$/.test(upstream.key)) {
+  // The gateway's own memory is no upstream's: what is sent to one has left it.
+  if (!isZone(zone) || zone === 'gateway') throw wrong(`${path}.zone`, 'is premises or provider:<name>')
+  if (
+    upstream.key !== undefined &&
+    !(typeof upstream.key === 'string' && /^[\x21-\x7e]+$/.test(upstream.key))
+  ) {
     throw wrong(`${path}.key`, 'is printable ASCII without spaces')
   }
   if (!Array.isArray(upstream.models) || upstream.models.length === 0) {
     throw wrong(`${path}.models`, 'names at least one model')
   }
+  if (upstream.limitField !== undefined && !limitFields.includes(upstream.limitField)) {
+    throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
+  }
 
   const endpoint: Endpoint = {
-    chatUrl: `${url.href.replace(/\/$/, '')}/chat/completions`,
+    chatUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}/chat/completions`,
     headers: {
       'content-type': 'application/json',
       'accept-encoding': 'identity',
@@ -119,8 +129,14 @@ function readOffer(
   prices: Prices,
 ): Pick<Target, 'model' | 'price' | 'contextTokens' | 'tools' | 'images'> {
   const offer: ModelOffer = typeof given === 'string' ? { model: given } : given
+  if (!isObject(offer)) throw wrong(path, 'is a model’s name, or an object with one')
   checkKeys(offer, offerKeys, path)
-  if (typeof offer.model !== 'string' || offer.model === '') throw wrong(`${path}.model`, 'is a model’s name')
+  if (!isModelName(offer.model)) throw wrong(`${path}.model`, 'is a model’s name, in ASCII without spaces')
+  if (offer.contextTokens !== undefined) checkWhole(offer.contextTokens, `${path}.contextTokens`, 1e9)
+  for (const able of ['tools', 'images'] as const) {
+    if (offer[able] !== undefined && typeof offer[able] !== 'boolean')
+      throw wrong(`${path}.${able}`, 'is true or false')
+  }
   const frontier = tier === 'frontier'
   return {
     model: offer.model,
@@ -141,16 +157,21 @@ function readPrice(offer: ModelOffer, listed: Price | null, frontier: boolean, p
       `is needed: the catalogue has none for ${offer.model}, and unknown is not free`,
     )
   }
-  for (const rates of price === null
-    ? []
-    : [price, ...(price.longContext === null ? [] : [price.longContext])]) {
+  if (price !== null) checkPrice(price, `${path}.price`)
+  return price
+}
+
+function checkPrice(price: Price, path: string): void {
+  if (!isObject(price)) throw wrong(path, 'is an object of rates, or free')
+  if (price.longContext === undefined)
+    throw wrong(`${path}.longContext`, 'is null, or the rates of long prompts')
+  for (const rates of [price, ...(price.longContext === null ? [] : [price.longContext])]) {
     for (const rate of [rates.prompt, rates.cachedPrompt, rates.output]) {
       if (!Number.isSafeInteger(rate) || rate < 0) {
-        throw wrong(`${path}.price`, 'has whole nano-dollars a token: a dollar for a million tokens is 1000')
+        throw wrong(path, 'has whole nano-dollars a token: a dollar for a million tokens is 1000')
       }
     }
   }
-  return price
 }
 
 function readUrl(text: string, path: string): URL {
@@ -159,6 +180,7 @@ function readUrl(text: string, path: string): URL {
     url === null ||
     !/^https?:$/.test(url.protocol) ||
     url.username !== '' ||
+    url.password !== '' ||
     url.search !== '' ||
     url.hash !== ''
   ) {

@@ -24,9 +24,15 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
 
+export type Charged = {
+  readonly amount: NanoUsd
+  /** The weakest of what the amount rests on; null where all of it is exact. */
+  readonly flag: 'estimated' | 'uncertain' | null
+}
+
 export type OpenHold = {
-  /** What the attempt is charged. Called again, it says the same and does nothing. */
-  close(ending: Ending): { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null }
+  /** Charges the attempt or gives its money back. Called again, it does nothing. */
+  close(ending: Ending): void
 }
 
 export type Grant =
@@ -35,6 +41,8 @@ export type Grant =
 
 export type Purse = {
   reserve(step: number, attempt: number, target: Target): Promise<Grant>
+  /** What all attempts together were charged so far; null where none was that may cost anything. */
+  readonly charged: Charged | null
   /** What the tightest hard cap has left, as the last reservation was told; null where nothing was asked. */
   readonly remaining: NanoUsd | null
   /** Time spent waiting for the store. */
@@ -53,6 +61,11 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
   }
   // Longer than any attempt can last, so that a renewal which fails costs nothing.
   const leaseMs = deadlines.totalMs + 60_000
+  let charged: Charged | null = null
+  const note = (one: Charged): void => {
+    const before = charged ?? nothing
+    charged = { amount: before.amount + one.amount, flag: weaker(before.flag, one.flag) }
+  }
   let remaining: NanoUsd | null = null
   let waitedMs = 0
   let unrecorded = false
@@ -70,7 +83,7 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
         leaseMs,
       }
       if (ledger === null || caps.length === 0)
-        return { granted: true, hold: openHold(hold, price, null, call) }
+        return { granted: true, hold: openHold(hold, price, null, call, note) }
 
       const askedAt = now()
       const reservation = await ledger.reserve(hold, call.wishes.privacy)
@@ -81,7 +94,10 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
       }
       if ('unrecorded' in reservation) unrecorded = true
       else remaining = reservation.tightest?.remaining ?? null
-      return { granted: true, hold: openHold(hold, price, ledger, call) }
+      return { granted: true, hold: openHold(hold, price, ledger, call, note) }
+    },
+    get charged() {
+      return charged
     },
     get remaining() {
       return remaining
@@ -96,10 +112,22 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
 }
 
 /** What costs nothing needs no books. */
-export const freeHold: OpenHold = { close: () => ({ amount: 0, flag: null }) }
+export const freeHold: OpenHold = { close() {} }
 
-function openHold(hold: Hold, price: Price, ledger: StoreGuard | null, call: Call): OpenHold {
-  let closed: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null = null
+export const nothing: Charged = { amount: 0, flag: null }
+
+function weaker(one: Charged['flag'], other: Charged['flag']): Charged['flag'] {
+  return one === 'uncertain' || other === 'uncertain' ? 'uncertain' : (one ?? other)
+}
+
+function openHold(
+  hold: Hold,
+  price: Price,
+  ledger: StoreGuard | null,
+  call: Call,
+  note: (charged: Charged) => void,
+): OpenHold {
+  let closed = false
   let close: (charge: Charge) => void = () => {}
   if (ledger !== null) {
     const charged = new Promise<Charge>((resolve) => {
@@ -117,12 +145,11 @@ function openHold(hold: Hold, price: Price, ledger: StoreGuard | null, call: Cal
   }
   return {
     close(ending) {
-      if (closed !== null) return closed
+      if (closed) return
+      closed = true
       const charge = chargeFor(ending, { price, held: hold.amount })
-      closed =
-        charge.action === 'release' ? { amount: 0, flag: null } : { amount: charge.amount, flag: charge.flag }
+      note(charge.action === 'release' ? nothing : charge)
       close(charge)
-      return closed
     },
   }
 }

@@ -35,6 +35,7 @@ export type RequestRecord = {
   readonly outcome: 'answered' | 'cut' | 'client-gone' | 'refused'
   readonly error: NearsideErrorCode | null
   readonly usage: Usage | null
+  /** Of all attempts together; null where none was made that may cost anything. */
   readonly charge: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null
   readonly overheadMs: number
 }

@@ -7,9 +7,9 @@ import {
   responseHeaders as names,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
-import type { Purse } from '../purse/purse.ts'
+import type { Charged, Purse } from '../purse/purse.ts'
 import type { Served } from '../run/run-plan.ts'
-import { type Charged, degradedOf } from './settlement.ts'
+import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
   call: Call,

@@ -15,15 +15,15 @@ import {
 import type { AnswerEnd } from '../answer/answer.ts'
 import { native } from '../answer/native.ts'
 import { readEvents } from '../answer/read-events.ts'
-import { relay } from '../answer/relay.ts'
+import { relay, type Source } from '../answer/relay.ts'
 import { type Closing, openTail } from '../answer/stream-tail.ts'
-import { watchEvents } from '../answer/watch-events.ts'
+import { sizeOf, watchEvents } from '../answer/watch-events.ts'
 import { writeEvents } from '../answer/write-events.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
 import { answerHeaders, nearsideMember } from './answer-headers.ts'
-import { openSettlement, type Story } from './settlement.ts'
+import { openSettlement, type Settlement, type Story } from './settlement.ts'
 
 const eventStream = 'text/event-stream; charset=utf-8'
 
@@ -53,39 +53,53 @@ export async function respond(
   const { begun } = served
   switch (begun.kind) {
     case 'whole': {
-      const watch = watchEvents(eventsOf([begun.answer]))
-      const events = rewrite === null ? watch.events : rewrite(watch.events)
+      const heard = sizeOf(begun.answer)
       if (call.request.stream) {
-        return stream(writeEvents(events, envelope, wantsUsage, watch, closing, () => {}, settlement.end))
+        const events = eventsOf([begun.answer])
+        const changed = rewrite === null ? events : rewrite(events)
+        return stream(writeEvents(changed, envelope, wantsUsage, heard, closing, giveUp(), settlement.end))
       }
-      const answer = await gathered(events).catch((error: unknown) => {
-        const fault = faultOf(error)
-        settlement.end({ outcome: 'cut', usage: watch.usage, seenTokens: watch.seenTokens, error: fault })
-        throw fault
-      })
-      const body = writeAnswer(answer, envelope, closing(watch, begun.answer.wire))
-      const end: AnswerEnd = {
-        outcome: 'answered',
-        usage: watch.usage,
-        seenTokens: watch.seenTokens,
-        error: null,
-      }
+      const answer = rewrite === null ? begun.answer : await rewritten(begun.answer, rewrite, settlement)
+      const end: AnswerEnd = { ...heard, outcome: 'answered', error: null }
       const { amount } = settlement.charge(end)
+      const body = writeAnswer(answer, envelope, closing(heard, begun.answer.wire))
       settlement.end(end)
       return new Response(body, { headers: answerHeaders(call, served, purse, 'application/json', amount) })
     }
     case 'native': {
-      const { body, watched } = native(begun.body, settlement.end)
+      const { body, watched } = native(begun.body, begun.deadline.signal, settlement.end)
       call.waitUntil(watched)
       return stream(body)
     }
     case 'read': {
-      const source = { ...begun, heard: begun.deadline.heard, stop: begun.deadline.abort }
+      const { heard, signal, abort: stop } = begun.deadline
+      const source = { ...begun, heard, signal, stop }
       if (rewrite === null) return stream(relay(source, openTail(wantsUsage, closing), settlement.end))
       const watch = watchEvents(readEvents(source))
       const events = rewrite(watch.events)
-      return stream(writeEvents(events, envelope, wantsUsage, watch, closing, source.stop, settlement.end))
+      return stream(writeEvents(events, envelope, wantsUsage, watch, closing, source, settlement.end))
     }
+  }
+}
+
+/** Nobody is to be told when an answer that is already here is given up. */
+function giveUp(): Pick<Source, 'signal' | 'stop'> {
+  const controller = new AbortController()
+  return { signal: controller.signal, stop: (reason) => controller.abort(reason) }
+}
+
+/** A host's rewriting may fail: the upstream has been used all the same. */
+async function rewritten(
+  answer: AnswerWhole,
+  rewrite: (events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>,
+  settlement: Settlement,
+): Promise<AnswerWhole> {
+  try {
+    return await gathered(rewrite(eventsOf([answer])))
+  } catch (error) {
+    const fault = faultOf(error)
+    settlement.end({ ...sizeOf(answer), outcome: 'cut', error: fault })
+    throw fault
   }
 }
 

@@ -4,7 +4,6 @@
 import {
   type Degradation,
   type Ending,
-  type NanoUsd,
   type NearsideError,
   noUsage,
   type Plan,
@@ -13,14 +12,12 @@ import {
 import type { AnswerEnd } from '../answer/answer.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
-import type { Purse } from '../purse/purse.ts'
+import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
 
-export type Charged = { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null }
-
 export type Settlement = {
-  /** Closes the hold. Called again, it says what was charged. */
+  /** Closes the hold, and says what the request was charged with all of its attempts. */
   charge(end: AnswerEnd): Charged
   /** Closes the hold and writes the record. */
   end(end: AnswerEnd): void
@@ -39,7 +36,10 @@ export function openSettlement(
   desk: Desk,
   tell: (record: RequestRecord) => void,
 ): Settlement {
-  const charge = (end: AnswerEnd): Charged => served.hold.close(endingOf(end, story.signals.promptTokens))
+  const charge = (end: AnswerEnd): Charged => {
+    served.hold.close(endingOf(end, story.signals.promptTokens))
+    return story.purse.charged ?? nothing
+  }
   let ended = false
   return {
     charge,
@@ -76,7 +76,7 @@ export function refusedRecord(story: Story, error: NearsideError, desk: Desk): R
     outcome: 'refused',
     error: error.code,
     usage: null,
-    charge: null,
+    charge: story.purse.charged,
   }
 }
 

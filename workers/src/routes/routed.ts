@@ -29,30 +29,36 @@ export function routed<E extends Env>(
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
   ])
-  const status = new Map<string, Route>([
-    ['/ready', showReadiness],
-    ['/metrics', authenticated(showMetrics)],
+  const status = new Map<string, Entry>([
+    ['/ready', { method: 'GET', route: showReadiness }],
+    ['/metrics', { method: 'GET', route: authenticated(showMetrics) }],
   ])
 
   return async function nearside(c, next) {
     const { path } = c.req
     const version = path.lastIndexOf('/v1/')
-    const entry = version === -1 ? undefined : entries.get(path.slice(version + 3))
-    const open = entry === undefined ? status.get(path) : undefined
+    const entry = version === -1 ? status.get(path) : entries.get(path.slice(version + 3))
     if (path === '/health') return showHealth()
-    if (entry === undefined && open === undefined) return next()
+    if (entry === undefined) return next()
 
     const id = newId()
     try {
-      if (entry === undefined) return await open!(c, id, deskOf(c))
-      if (c.req.method !== entry.method) {
-        throw new NearsideError('method-not-allowed', `${path} takes ${entry.method}.`)
-      }
+      if (!takes(entry, c.req.method)) return refuseMethod(entry, id)
       return await entry.route(c, id, deskOf(c))
     } catch (error) {
       return respondWithFault(faultOf(error), id)
     }
   }
+}
+
+function takes({ method }: Entry, given: string): boolean {
+  return given === method || (given === 'HEAD' && method === 'GET')
+}
+
+function refuseMethod({ method }: Entry, id: string): Response {
+  const refusal = respondWithFault(new NearsideError('method-not-allowed', `This path takes ${method}.`), id)
+  refusal.headers.set('allow', method === 'GET' ? 'GET, HEAD' : method)
+  return refusal
 }
 
 function authenticated(route: Route): Route {

@@ -52,6 +52,7 @@ async function install(folder: string): Promise<string | null> {
   )
   const npm = start('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
+    env: outsideNpm(),
     stdio: 'ignore',
     timeout: 120_000,
   })
@@ -62,6 +63,14 @@ async function install(folder: string): Promise<string | null> {
   if (code !== 0) return `npm could not install @portkey-ai/gateway@${version} (it ended with ${code})`
   await writeFile(ready, version)
   return null
+}
+
+/** `npm run` tells its scripts about this repository in the environment; the npm within is to know nothing of it. */
+function outsideNpm(): NodeJS.ProcessEnv {
+  const foreign = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(?:package|lifecycle|config_local)/i.test(name),
+  )
+  return Object.fromEntries(foreign)
 }
 
 function freePort(): Promise<number> {

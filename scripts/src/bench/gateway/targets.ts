@@ -53,7 +53,6 @@ export async function startTargets(upstreamPort: number): Promise<Targets> {
     bundle('thirty-lines'),
     bundle('nearside'),
   ])
-  const folders: WorkerdFolder[] = []
   const running: Target[] = [
     {
       name: 'direct',
@@ -66,9 +65,7 @@ export async function startTargets(upstreamPort: number): Promise<Targets> {
   ]
 
   async function folderOf(bundled: Bundle, vars: Readonly<Record<string, string>>): Promise<WorkerdFolder> {
-    const folder = await writeWorkerd({ ...settings, bundle: bundled, vars: { UPSTREAM: upstream, ...vars } })
-    folders.push(folder)
-    return folder
+    return writeWorkerd({ ...settings, bundle: bundled, vars: { UPSTREAM: upstream, ...vars } })
   }
   async function run(
     name: TargetName,
@@ -117,7 +114,6 @@ export async function startTargets(upstreamPort: number): Promise<Targets> {
     settings,
     async stop() {
       await Promise.all(running.map((target) => target.stop()))
-      await Promise.all(folders.map((folder) => folder.remove()))
     },
   }
 }

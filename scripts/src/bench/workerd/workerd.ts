@@ -2,12 +2,12 @@
  * A Worker in plain `workerd serve`, without the layers of a development tool: Miniflare alone costs half of
  * what workerd can do.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { start, stop } from '../processes.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import type { Bundle } from './bundle.ts'
 
 export type WorkerdOptions = {
@@ -23,22 +23,18 @@ export type Workerd = {
   stop(): Promise<void>
 }
 
-/** A Worker written out as a folder that workerd can serve from, as often as wanted. */
+/** A Worker written out as a folder that workerd can serve from, as often as wanted, until this process ends. */
 export type WorkerdFolder = {
   serve(): Promise<Workerd>
-  remove(): Promise<void>
 }
 
 export async function writeWorkerd(options: WorkerdOptions): Promise<WorkerdFolder> {
-  const folder = await mkdtemp(join(tmpdir(), 'nearside-workerd-'))
+  const folder = temporaryFolder('workerd')
   for (const [name, module] of Object.entries(options.bundle.modules)) {
     await writeFile(join(folder, name), module.contents)
   }
   await writeFile(join(folder, 'config.capnp'), configText(options))
-  return {
-    serve: () => serve(folder),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
+  return { serve: () => serve(folder) }
 }
 
 async function serve(folder: string): Promise<Workerd> {
