@@ -4,8 +4,8 @@ import { schedule } from './schedule.ts'
 import { type OpenedWorkerd, openWorkerd } from './workerd.ts'
 
 const long = process.env.NEARSIDE_LONG === '1'
-const seeds = Array.from({ length: long ? 100 : 5 }, (_, index) => index + 1)
-const steps = long ? 1_500 : 300
+const seeds = Array.from({ length: long ? 30 : 5 }, (_, index) => index + 1)
+const steps = long ? 1_000 : 300
 
 let workerd: OpenedWorkerd
 beforeAll(async () => {

@@ -47,6 +47,9 @@ export type Heard = {
   }
 }
 
+/** The text of an answer whose connection was broken off. */
+export const brokenOff = 'broken off'
+
 export const chatPath = '/v1/chat/completions'
 
 export async function post(
@@ -60,7 +63,7 @@ export async function post(
     headers: { authorization: `Bearer ${callerKey}`, 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
   })
-  return heard(response.status, response.headers, await response.text().catch(() => 'broken off'))
+  return heard(response.status, response.headers, await response.text().catch(() => brokenOff))
 }
 
 export async function get(

@@ -114,12 +114,20 @@ describe.each(placeNames)('an upstream that breaks off, behind %s', (name) => {
     }
   })
 
-  it.each([relayed, events])('TRUST 12: ends the stream with the error of an upstream that sends one: $name', async ({ settings }) => {
-    for (const wrong of ['data: {"error":{"message":"sk-secret"}}\n\n', 'data: {"choices":[{"delta":\n\n', 'data: 7\n\n']) {
-      const { body, ending } = await broken(settings, 3, (turn) => void turn.write(wrong))
+  it.each([relayed, events])('TRUST 12: ends the stream with an error when the upstream sends one: $name', async ({ settings }) => {
+    const { body, ending } = await broken(settings, 3, (turn) => {
+      void turn.write('data: {"error":{"message":"sk-secret"}}\n\n')
+    })
+    expect(ending).toBe('cut')
+    expect(errorOf(body)).toMatchObject({ code: 'tier_failed' })
+    expect(body).not.toContain('sk-secret')
+  })
+
+  it('TRUST 12: ends the stream with an error at an event that is no JSON, where events are read', async () => {
+    for (const wrong of ['data: {"choices":[{"delta":\n\n', 'data: 7\n\n']) {
+      const { body, ending } = await broken(events.settings, 3, (turn) => void turn.write(wrong))
       expect(ending).toBe('cut')
       expect(errorOf(body)).toMatchObject({ code: 'tier_failed' })
-      expect(body).not.toContain('sk-secret')
     }
   })
 

@@ -27,3 +27,11 @@ export function brokenOff(error: unknown, signal: AbortSignal): NearsideError {
   if (isNearsideError(error)) return error
   return new NearsideError('tier-failed', 'The upstream broke off its answer.', { cause: error, maybeBilled: true })
 }
+
+/**
+ * Stands between the error event and the abort of its stream. Both platforms write what they have read a turn later
+ * (Node corks its socket, workerd drains the stream first), and drop it where the stream is aborted before that.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
+}

@@ -41,7 +41,8 @@ const tailChars = 16_384
 function endingOf(text: string): AnswerEnd {
   const end = readEvents(text.slice(-tailChars))
   const { usage, done } = end.usage === null && text.length > tailChars ? readEvents(text) : end
-  const seenTokens = Math.ceil(text.length / 3)
+  // What ended before it began was not heard at all.
+  const seenTokens = text === '' ? null : Math.ceil(text.length / 3)
   return { outcome: done ? 'answered' : 'cut', usage, seenTokens, error: null }
 }
 

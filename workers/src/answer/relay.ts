@@ -3,12 +3,11 @@
  *
  * The client's pull drives the upstream's read, so a client that stalls stalls the upstream and nothing is held in
  * between. A cut becomes an error event first and an aborted connection after it, never a clean end: OpenAI's
- * clients take the end of the stream for success. The event and the abort are two pulls, because a stream that is
- * aborted drops what was not read yet. When the client leaves, the upstream is told at once.
+ * clients take the end of the stream for success. When the client leaves, the upstream is told at once.
  */
 import { errorAnswer, NearsideError, writeSseError } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
-import { brokenOff, onGivenUp } from './broken-off.ts'
+import { brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
@@ -54,7 +53,7 @@ export function relay(
     {
       async pull(controller) {
         if (failure !== null) {
-          await new Promise((resolve) => setTimeout(resolve, 0))
+          await nextTurn()
           controller.error(failure)
           return
         }

@@ -26,7 +26,7 @@ import { MemoryBooks } from './memory-books.ts'
 export type MemoryBudgetOptions = {
   /** Milliseconds since the epoch. @default Date.now */
   readonly now: () => number
-  /** Rows kept in all: holds, tombstones and sums. Beyond it new holds are refused. @default 50000, about 20 MiB */
+  /** Rows kept in all: holds, tombstones and sums. Beyond it new holds are refused. @default 20000, about 20 MiB: 160 priced calls a second */
   readonly mostRows: number
   /** @default two minutes for tombstones: no retry outlives its process; else `defaultBookTerms` */
   readonly terms: Partial<BookTerms>
@@ -35,7 +35,7 @@ export type MemoryBudgetOptions = {
 const tombstoneMs = 2 * 60_000
 
 export function memoryBudgetStore(given: Partial<MemoryBudgetOptions> = {}): BudgetStore {
-  const { now = Date.now, mostRows = 50_000 } = given
+  const { now = Date.now, mostRows = 20_000 } = given
   const terms: BookTerms = { ...defaultBookTerms, tombstoneMs, ...given.terms }
   if (!Number.isSafeInteger(mostRows) || mostRows < 1) {
     throw new NearsideError('bad-options', `mostRows is a whole number from 1, but was ${mostRows}`, {

@@ -39,14 +39,11 @@ export async function respond(
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
   const free = served.target.price === null
-  const closing: Closing = (heard, wire) =>
-    nearsideMember(
-      call,
-      served,
-      purse,
-      settlement.charge({ ...heard, outcome: 'answered', error: null }),
-      wire,
-    )
+  // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
+  const closing: Closing = ({ usage, seenTokens }, wire) => {
+    const charged = settlement.charge({ outcome: 'answered', usage, seenTokens, error: null })
+    return nearsideMember(call, served, purse, charged, wire)
+  }
   const stream = (body: ReadableStream<Uint8Array>): Response =>
     new Response(body, { headers: answerHeaders(call, served, purse, eventStream, free ? 0 : null) })
 

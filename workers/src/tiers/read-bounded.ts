@@ -3,10 +3,9 @@ import { NearsideError } from '@nearside/core'
 
 export async function readBounded(response: Response, limitBytes: number): Promise<string> {
   const declared = response.headers.get('content-length')
-  // With a content coding the declared length is not that of the text.
-  if (declared !== null && Number(declared) <= limitBytes && !response.headers.has('content-encoding')) {
-    return response.text()
-  }
+  // With a content coding the declared length is not that of the text, and chunks need not keep to it.
+  const kept = !['content-encoding', 'transfer-encoding'].some((name) => response.headers.has(name))
+  if (declared !== null && Number(declared) <= limitBytes && kept) return response.text()
   if (response.body === null) return ''
 
   const decoder = new TextDecoder()
