@@ -27,7 +27,9 @@ const frontierOption = () => ({
   models: [{ model: 'gpt-double', price }],
 })
 
-async function serve(app: { fetch: (request: Request, env: unknown) => Response | Promise<Response> }): Promise<string> {
+async function serve(app: {
+  fetch: (request: Request, env: unknown) => Response | Promise<Response>
+}): Promise<string> {
   running = await startNodeApp(app)
   return running.url
 }
@@ -48,24 +50,43 @@ describe("in a host's own app", () => {
   it('serves under a prefix, and leaves the other routes of the host alone', async () => {
     const app = ownApp()
     app.get('/', (c) => c.text('home'))
-    app.use('/ai/*', nearside<Env>({ account: (c) => ({ tenant: c.get('team') }), frontier: frontierOption() }))
+    app.use(
+      '/ai/*',
+      nearside<Env>({ account: (c) => ({ tenant: c.get('team') }), frontier: frontierOption() }),
+    )
     app.get('/ai/about', (c) => c.text('about'))
     app.post('/ai/v1/moderations', (c) => c.json({ flagged: false }))
     app.get('/v1/models', (c) => c.text('models of a railway'))
     const url = await serve(app)
-    const openai = new OpenAI({ baseURL: `${url}/ai/v1`, apiKey: 'unused', maxRetries: 0, defaultHeaders: { 'x-team': 'red' } })
-    const answer = await openai.chat.completions.create({ model: 'frontier', messages: [{ role: 'user', content: 'hi' }] })
+    const openai = new OpenAI({
+      baseURL: `${url}/ai/v1`,
+      apiKey: 'unused',
+      maxRetries: 0,
+      defaultHeaders: { 'x-team': 'red' },
+    })
+    const answer = await openai.chat.completions.create({
+      model: 'frontier',
+      messages: [{ role: 'user', content: 'hi' }],
+    })
     expect(answer.choices[0]?.message.content).toBe('The capital of France is Paris.')
     expect(await (await fetch(url)).text()).toBe('home')
     expect(await (await fetch(`${url}/ai/about`)).text()).toBe('about')
     expect(await (await fetch(`${url}/v1/models`)).text()).toBe('models of a railway')
-    expect(await (await fetch(`${url}/ai/v1/moderations`, { method: 'POST' })).json()).toEqual({ flagged: false })
+    expect(await (await fetch(`${url}/ai/v1/moderations`, { method: 'POST' })).json()).toEqual({
+      flagged: false,
+    })
     expect((await get(url, '/ai/nothing')).text).toBe('404 Not Found')
   })
 
   it('lets what the host does around it happen, on answers, streams and errors alike', async () => {
     const app = ownApp()
-    app.use('/v1/*', nearside<Env>({ account: (c) => (c.get('team') === '' ? null : { tenant: c.get('team') }), frontier: frontierOption() }))
+    app.use(
+      '/v1/*',
+      nearside<Env>({
+        account: (c) => (c.get('team') === '' ? null : { tenant: c.get('team') }),
+        frontier: frontierOption(),
+      }),
+    )
     const url = await serve(app)
     for (const [body, headers, status] of [
       [chatBody(), { 'x-team': 'red' }, 200],
@@ -81,7 +102,10 @@ describe("in a host's own app", () => {
 
   it('asks the host whose request it is before the body is read, and keeps the accounts apart', async () => {
     const app = ownApp()
-    const terms = { free: [{ scope: 'account', window: 'day', limit: 0 }], paid: [{ scope: 'account', window: 'day', limit: 5_000_000_000 }] } as const
+    const terms = {
+      free: [{ scope: 'account', window: 'day', limit: 0 }],
+      paid: [{ scope: 'account', window: 'day', limit: 5_000_000_000 }],
+    } as const
     app.use(
       '/v1/*',
       nearside<Env>({
@@ -94,10 +118,16 @@ describe("in a host's own app", () => {
     )
     const url = await serve(app)
     const denied = await post(url, chatBody(), { 'x-team': 'red' })
-    expect([denied.status, denied.error.code, denied.headers.get('x-should-retry')]).toEqual([429, 'insufficient_quota', 'false'])
+    expect([denied.status, denied.error.code, denied.headers.get('x-should-retry')]).toEqual([
+      429,
+      'insufficient_quota',
+      'false',
+    ])
     expect((await post(url, chatBody(), { 'x-team': 'blue', 'x-plan': 'paid' })).status).toBe(200)
     const budget = async (team: string): Promise<unknown> => {
-      const { account, caps } = JSON.parse((await get(url, '/v1/budget', { 'x-team': team, 'x-plan': 'paid' })).text)
+      const { account, caps } = JSON.parse(
+        (await get(url, '/v1/budget', { 'x-team': team, 'x-plan': 'paid' })).text,
+      )
       return [account, caps[0].calls]
     }
     await expect.poll(() => budget('blue')).toEqual(['blue', 1])
@@ -117,10 +147,18 @@ describe("in a host's own app", () => {
       ['account.caps', { tenant: 'red', caps: [{ scope: 'account', window: 'day', limit: 1 }] }],
     ]
     for (const [path, account] of accounts) {
-      const app = new Hono().use('/v1/*', nearside({ account: () => account as Account, frontier: frontierOption() }))
+      const app = new Hono().use(
+        '/v1/*',
+        nearside({ account: () => account as Account, frontier: frontierOption() }),
+      )
       const url = await serve(app)
       const answer = await post(url, chatBody())
-      expect([account, answer.status, answer.error.code, answer.error.param]).toEqual([account, 500, 'bad_options', path])
+      expect([account, answer.status, answer.error.code, answer.error.param]).toEqual([
+        account,
+        500,
+        'bad_options',
+        path,
+      ])
       await running?.close()
     }
     expect(frontier.requests).toEqual([])
@@ -147,7 +185,8 @@ describe("in a host's own app", () => {
       }),
     )
     const url = await serve(app)
-    for (const team of ['red', 'blue', 'green']) expect((await post(url, chatBody(), { 'x-team': team })).status).toBe(200)
+    for (const team of ['red', 'blue', 'green'])
+      expect((await post(url, chatBody(), { 'x-team': team })).status).toBe(200)
     expect(seen).toEqual(['red'])
   })
 

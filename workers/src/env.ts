@@ -124,7 +124,8 @@ function refuseIdle(settings: Settings): void {
 function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open' | 'openAccount'> {
   const terms = readTerms(settings)
   if (settings.NEARSIDE_KEYS === '') {
-    if (settings.NEARSIDE_OPEN === 'loopback') return { open: 'loopback', openAccount: { tenant: 'local', ...terms } }
+    if (settings.NEARSIDE_OPEN === 'loopback')
+      return { open: 'loopback', openAccount: { tenant: 'local', ...terms } }
     throw wrong(
       'NEARSIDE_KEYS',
       'is needed: pairs of account=sha256(key), separated by commas; nobody is served unknown',

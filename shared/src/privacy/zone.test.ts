@@ -29,7 +29,14 @@ describe('where a text may go', () => {
   })
 
   it('knows a zone when it sees one', () => {
-    for (const zone of ['premises', 'gateway', 'provider:openai.com', 'provider:10.0.0.1:8080']) {
+    for (const zone of [
+      'premises',
+      'gateway',
+      'provider:openai.com',
+      'provider:10.0.0.1:8080',
+      'provider:[::1]:8788',
+      'provider:local_runtime:8788',
+    ]) {
       expect(isZone(zone)).toBe(true)
     }
     for (const text of ['', 'Premises', 'provider:', 'provider:a b', 'host']) expect(isZone(text)).toBe(false)

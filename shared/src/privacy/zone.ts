@@ -36,5 +36,5 @@ export function mayGo(privacy: Privacy, zone: Zone): boolean {
 }
 
 export function isZone(text: string): text is Zone {
-  return text === 'premises' || text === 'gateway' || /^provider:[a-z0-9][a-z0-9.:-]*$/.test(text)
+  return text === 'premises' || text === 'gateway' || /^provider:[a-z0-9[][a-z0-9._:[\]-]*$/.test(text)
 }

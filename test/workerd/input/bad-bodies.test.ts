@@ -75,7 +75,10 @@ const wrongFields: readonly (readonly [fields: Record<string, unknown>, param: s
   [{ messages: [{ role: 'user', content: [] }] }, 'messages[0].content'],
   [{ messages: [{ role: 'user', content: ['x'] }] }, 'messages[0].content[0]'],
   [{ messages: [{ role: 'user', content: [{ type: 'text', text: 1 }] }] }, 'messages[0].content[0].text'],
-  [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: 'x' }] }] }, 'messages[0].content[0].image_url'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: 'x' }] }] },
+    'messages[0].content[0].image_url',
+  ],
   [{ messages: [{ role: 'assistant' }] }, 'messages[0].content'],
   [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].tool_call_id'],
   [{ messages: [{ role: 'assistant', tool_calls: [{ id: 'a' }] }] }, 'messages[0].tool_calls[0].function'],
@@ -136,13 +139,18 @@ const bombs: readonly (readonly [what: string, text: () => string, param: string
     'a schema deeper than any that is used',
     () =>
       JSON.stringify(
-        chatBody({ response_format: { type: 'json_schema', json_schema: { name: 's', schema: deepSchema } } }),
+        chatBody({
+          response_format: { type: 'json_schema', json_schema: { name: 's', schema: deepSchema } },
+        }),
       ),
     'response_format.json_schema.schema',
   ],
   [
     'a tool with such a schema',
-    () => JSON.stringify(chatBody({ tools: [{ type: 'function', function: { name: 'f', parameters: deepSchema } }] })),
+    () =>
+      JSON.stringify(
+        chatBody({ tools: [{ type: 'function', function: { name: 'f', parameters: deepSchema } }] }),
+      ),
     'tools[0].function.parameters',
   ],
 ]
@@ -153,7 +161,9 @@ function listOf(field: string, entry: string, count: number): string {
 }
 
 function bias(tokens: number): string {
-  return JSON.stringify(chatBody({ logit_bias: Object.fromEntries(Array.from({ length: tokens }, (_, i) => [i, 1])) }))
+  return JSON.stringify(
+    chatBody({ logit_bias: Object.fromEntries(Array.from({ length: tokens }, (_, i) => [i, 1])) }),
+  )
 }
 
 describe.each(places)('a request that is no request, $name', (place) => {
@@ -197,16 +207,23 @@ describe.each(places)('a request that is no request, $name', (place) => {
     })
   }
 
-  it.each(malformed)('TRUST 16: is refused with 400 on each route, the upstream untouched: %s', async (_, text) => {
-    for (const route of routes) expectRefused(await post(gateway.url, text, {}, route), 400)
-    await expectUntouched()
-  })
+  it.each(malformed)(
+    'TRUST 16: is refused with 400 on each route, the upstream untouched: %s',
+    async (_, text) => {
+      for (const route of routes) expectRefused(await post(gateway.url, text, {}, route), 400)
+      await expectUntouched()
+    },
+  )
 
   it('TRUST 16: is refused with the field that is wrong, for every field', async () => {
     for (const route of routes) {
       for (const [fields, param] of wrongFields) {
         const answer = await post(gateway.url, chatBody(fields), {}, route)
-        expect([fields, answer.status, answer.error.param]).toEqual([fields, param === 'model' && answer.status === 404 ? 404 : 400, param])
+        expect([fields, answer.status, answer.error.param]).toEqual([
+          fields,
+          param === 'model' && answer.status === 404 ? 404 : 400,
+          param,
+        ])
         expect(answer.error.message).toContain(param === 'model' ? 'model' : param)
         expect(answer.error.type).toBe('invalid_request_error')
       }
@@ -215,15 +232,49 @@ describe.each(places)('a request that is no request, $name', (place) => {
   })
 
   it('TRUST 16: is refused with 415 when it does not say that it is JSON, or says something else', async () => {
-    const types = ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'multipart/form-data', 'json']
+    const types = [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/jsonp',
+      'multipart/form-data',
+      'json',
+    ]
     for (const route of routes) {
-      for (const type of types) expectRefused(await post(gateway.url, good, { 'content-type': type }, route), 415)
+      for (const type of types)
+        expectRefused(await post(gateway.url, good, { 'content-type': type }, route), 415)
       const untyped = await fetch(gateway.url + route, {
         method: 'POST',
         headers: { authorization: `Bearer ${callerKey}` },
         body: new Blob([good]),
       })
       expectRefused(heard(untyped.status, untyped.headers, await untyped.text()), 415)
+    }
+    await expectUntouched()
+  })
+
+  it('TRUST 16: is refused when it is no UTF-8, whole or in pieces', async () => {
+    const texts = {
+      'Latin-1': [0xe9],
+      overlong: [0xc0, 0xaf],
+      'half a surrogate pair': [0xed, 0xa0, 0x80],
+      cut: [0xf0, 0x9f],
+    }
+    for (const [what, bytes] of Object.entries(texts)) {
+      const [before = '', after = ''] = good.split('Prove')
+      const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)])
+      const whole = await post(gateway.url, body)
+      expect([what, whole.status, whole.error.message]).toEqual([what, 400, 'The body is not valid UTF-8.'])
+      const pieces = await fetch(gateway.url + chatPath, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${callerKey}`, 'content-type': 'application/json' },
+        body: new Blob([body]).stream(),
+        duplex: 'half',
+      } as RequestInit)
+      expect([what, pieces.status, await pieces.json()]).toMatchObject([
+        what,
+        400,
+        { error: { message: 'The body is not valid UTF-8.' } },
+      ])
     }
     await expectUntouched()
   })
@@ -242,7 +293,9 @@ describe.each(places)('a request that is no request, $name', (place) => {
 
   it('is told from one that is right', async () => {
     expect((await post(gateway.url, good)).status).toBe(200)
-    expect((await post(gateway.url, good, { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(200)
+    expect(
+      (await post(gateway.url, good, { 'content-type': 'Application/JSON; charset=utf-8' })).status,
+    ).toBe(200)
     expect(frontier.requests).toHaveLength(2)
     expect((await gateway.told()).store.map(([verb]) => verb)).toContain('reserve')
   })

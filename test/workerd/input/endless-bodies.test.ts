@@ -56,7 +56,11 @@ describe.each(places)('a body without measure, $name', (place) => {
   it('TRUST 16: is refused when its chunks never end, after the limit and within bounded memory', async () => {
     const before = await running.residentMib()
     for (const route of routes) {
-      const { status, sentMib } = await sendEndlessly(running.url, head(route, 'transfer-encoding: chunked'), 200)
+      const { status, sentMib } = await sendEndlessly(
+        running.url,
+        head(route, 'transfer-encoding: chunked'),
+        200,
+      )
       expect(status).toBe(413)
       expect(sentMib).toBeLessThan(200)
     }
@@ -76,7 +80,11 @@ describe.each(places)('a body without measure, $name', (place) => {
 })
 
 /** Sends chunks until an answer comes or the most is sent; what was answered, and how much had gone out by then. */
-function sendEndlessly(url: string, head: string, mostMib: number): Promise<{ status: number; sentMib: number }> {
+function sendEndlessly(
+  url: string,
+  head: string,
+  mostMib: number,
+): Promise<{ status: number; sentMib: number }> {
   const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(mebibyte, ' '), Buffer.from('\r\n')])
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })

@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { startWorker } from '../../harness/worker.ts'
 import { places, type RunningPlace } from '../security/places.ts'
-import { asFrontier, callerKey, chatBody, chatPath, digestOf, get, keysOf, post, price } from '../security/requests.ts'
+import {
+  asFrontier,
+  callerKey,
+  chatBody,
+  chatPath,
+  digestOf,
+  get,
+  keysOf,
+  post,
+  price,
+} from '../security/requests.ts'
 
 describe.each(places)('options that are wrong, $name', (place) => {
   let running: RunningPlace
@@ -31,28 +41,42 @@ describe.each(places)('options that are wrong, $name', (place) => {
 
   it.each(wrong)('TRUST 31: throw where an object is given, with the path: %s', async (path, options) => {
     const host = path === 'onStoreError' ? (['store'] as const) : []
-    expect(await running.refusal({ options: { ...right(), ...options }, host })).toEqual({ code: 'bad-options', param: path })
+    expect(await running.refusal({ options: { ...right(), ...options }, host })).toEqual({
+      code: 'bad-options',
+      param: path,
+    })
   })
 
-  it.each(wrong)('TRUST 31: answer every request where a function gives them, and forward nothing: %s', async (path, options) => {
-    const host = path === 'onStoreError' ? (['store', 'options-from-function'] as const) : (['options-from-function'] as const)
-    const gateway = await running.open({ options: { ...right(), ...options }, host })
-    const answers = [
-      await post(gateway.url, chatBody()),
-      await post(gateway.url, chatBody({ stream: true })),
-      await post(gateway.url, 'no JSON at all'),
-      await post(gateway.url, chatBody(), {}, '/v1/route'),
-      await get(gateway.url, '/v1/models'),
-      await get(gateway.url, '/v1/budget'),
-      await get(gateway.url, '/ready'),
-      await get(gateway.url, '/metrics'),
-    ]
-    for (const { status, error, headers } of answers) {
-      expect([status, error.code, error.param, headers.get('x-should-retry')]).toEqual([500, 'bad_options', path, 'false'])
-    }
-    expect((await get(gateway.url, '/health')).status).toBe(200)
-    expect(frontier.requests).toEqual([])
-  })
+  it.each(wrong)(
+    'TRUST 31: answer every request where a function gives them, and forward nothing: %s',
+    async (path, options) => {
+      const host =
+        path === 'onStoreError'
+          ? (['store', 'options-from-function'] as const)
+          : (['options-from-function'] as const)
+      const gateway = await running.open({ options: { ...right(), ...options }, host })
+      const answers = [
+        await post(gateway.url, chatBody()),
+        await post(gateway.url, chatBody({ stream: true })),
+        await post(gateway.url, 'no JSON at all'),
+        await post(gateway.url, chatBody(), {}, '/v1/route'),
+        await get(gateway.url, '/v1/models'),
+        await get(gateway.url, '/v1/budget'),
+        await get(gateway.url, '/ready'),
+        await get(gateway.url, '/metrics'),
+      ]
+      for (const { status, error, headers } of answers) {
+        expect([status, error.code, error.param, headers.get('x-should-retry')]).toEqual([
+          500,
+          'bad_options',
+          path,
+          'false',
+        ])
+      }
+      expect((await get(gateway.url, '/health')).status).toBe(200)
+      expect(frontier.requests).toEqual([])
+    },
+  )
 })
 
 describe('the standalone Worker', () => {
@@ -67,7 +91,9 @@ describe('the standalone Worker', () => {
     NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
     NEARSIDE_FRONTIER_KEY: frontier.key,
     NEARSIDE_FRONTIER_MODELS: 'gpt-double',
-    NEARSIDE_PRICES: JSON.stringify({ 'gpt-double': { prices: [{ since: price.since, prompt: 1, output: 4 }] } }),
+    NEARSIDE_PRICES: JSON.stringify({
+      'gpt-double': { prices: [{ since: price.since, prompt: 1, output: 4 }] },
+    }),
   })
 
   it('TRUST 31: serves nobody without keys, with a misspelt setting or with one that says nothing', async () => {
@@ -94,12 +120,19 @@ describe('the standalone Worker', () => {
   it('serves those who have a key once all is right, and tells the others in the same shape as every path that is none', async () => {
     await using worker = await startWorker({ vars: { ...right(), NEARSIDE_ALIASES: 'gpt-4o=auto' } })
     expect((await post(worker.url, chatBody({ model: 'gpt-4o' }))).status).toBe(200)
-    expect((await post(worker.url, chatBody(), { authorization: 'Bearer other' })).error.code).toBe('invalid_api_key')
+    expect((await post(worker.url, chatBody(), { authorization: 'Bearer other' })).error.code).toBe(
+      'invalid_api_key',
+    )
     for (const path of ['/', '/v1/embeddings', '/index.html']) {
       const answer = await get(worker.url, path)
       expect([answer.status, answer.error]).toEqual([
         404,
-        { message: expect.stringMatching(/./), type: 'invalid_request_error', param: null, code: 'not_found' },
+        {
+          message: expect.stringMatching(/./),
+          type: 'invalid_request_error',
+          param: null,
+          code: 'not_found',
+        },
       ])
     }
     expect(await worker.faults()).toEqual([])

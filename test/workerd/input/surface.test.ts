@@ -3,7 +3,17 @@ import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { type GatewayUnderTest, places, type RunningPlace } from '../security/places.ts'
-import { asFrontier, asLocal, callerKey, chatBody, chatPath, get, keysOf, post, price } from '../security/requests.ts'
+import {
+  asFrontier,
+  asLocal,
+  callerKey,
+  chatBody,
+  chatPath,
+  get,
+  keysOf,
+  post,
+  price,
+} from '../security/requests.ts'
 
 const easy = [{ role: 'user', content: 'Rewrite this sentence: me want go home.' }]
 
@@ -20,7 +30,13 @@ describe.each(places)('a gateway, $name', (place) => {
     gateway = await running.open({
       options: {
         keys: keysOf(),
-        frontier: { ...asFrontier(frontier), models: [{ model: 'gpt-double', price }, { model: 'gpt-other', price }] },
+        frontier: {
+          ...asFrontier(frontier),
+          models: [
+            { model: 'gpt-double', price },
+            { model: 'gpt-other', price },
+          ],
+        },
         local: asLocal(local),
         aliases: { 'gpt-4o': 'auto', cheap: 'local', best: 'gpt-other' },
         caps: [{ scope: 'account', window: 'day', limit: 5_000_000_000 }],
@@ -47,25 +63,46 @@ describe.each(places)('a gateway, $name', (place) => {
     expect(await servedAs({ model: 'gpt-other' })).toBe('frontier gpt-other named-model')
     expect(await servedAs({ model: 'local' })).toBe('local small-double pinned-by-caller')
     expect(await servedAs({ model: 'frontier', messages: easy })).toBe('frontier gpt-double pinned-by-caller')
-    expect(await servedAs({ model: 'auto', messages: [{ role: 'user', content: 'what is 17 * 23?' }] })).toBe('edge edge edge-certain')
+    expect(await servedAs({ model: 'auto', messages: [{ role: 'user', content: 'what is 17 * 23?' }] })).toBe(
+      'edge edge edge-certain',
+    )
     expect(await servedAs({ model: 'GPT-4O' })).toBe('404 model_not_found')
   })
 
   it('takes the tier of a header before the name of a model', async () => {
-    expect(await servedAs({ model: 'frontier' }, { 'x-nearside-tier': 'local' })).toBe('local small-double pinned-by-caller')
+    expect(await servedAs({ model: 'frontier' }, { 'x-nearside-tier': 'local' })).toBe(
+      'local small-double pinned-by-caller',
+    )
     expect(await servedAs({ model: 'auto' }, { 'x-nearside-tier': 'edge' })).toBe('400 bad_request')
   })
 
   it('lists what may be asked for, each name once, as the SDK reads it', async () => {
     const openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: callerKey, maxRetries: 0 })
     const ids = (await openai.models.list()).data.map((model) => model.id)
-    expect(ids.toSorted()).toEqual(['auto', 'best', 'cheap', 'edge', 'frontier', 'gpt-4o', 'gpt-double', 'gpt-other', 'local', 'small-double'])
-    for (const id of ids.filter((each) => each !== 'edge')) expect(await servedAs({ model: id })).toMatch(/^(?:local|frontier) /)
+    expect(ids.toSorted()).toEqual([
+      'auto',
+      'best',
+      'cheap',
+      'edge',
+      'frontier',
+      'gpt-4o',
+      'gpt-double',
+      'gpt-other',
+      'local',
+      'small-double',
+    ])
+    for (const id of ids.filter((each) => each !== 'edge'))
+      expect(await servedAs({ model: id })).toMatch(/^(?:local|frontier) /)
   })
 
   it('explains what it would do, in the words of the plan, without asking anybody', async () => {
     const before = [frontier.requests.length, local.requests.length, (await gateway.told()).store.length]
-    const answer = await post(gateway.url, chatBody({ model: 'auto' }), { 'x-nearside-latency-ms': '500' }, '/v1/route')
+    const answer = await post(
+      gateway.url,
+      chatBody({ model: 'auto' }),
+      { 'x-nearside-latency-ms': '500' },
+      '/v1/route',
+    )
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.text)).toMatchObject({
       object: 'nearside.route',
@@ -79,9 +116,19 @@ describe.each(places)('a gateway, $name', (place) => {
       wishes: { latencyMs: 500, privacy: { level: 'public' } },
       signals: { turns: 1, tools: false },
     })
-    const refused = await post(gateway.url, chatBody({ model: 'frontier' }), { 'x-nearside-privacy': 'never-leave' }, '/v1/route')
-    expect([refused.status, JSON.parse(refused.text).plan]).toMatchObject([200, { kind: 'refuse', refusal: 'private-and-no-premises' }])
-    expect([frontier.requests.length, local.requests.length, (await gateway.told()).store.length]).toEqual(before)
+    const refused = await post(
+      gateway.url,
+      chatBody({ model: 'frontier' }),
+      { 'x-nearside-privacy': 'never-leave' },
+      '/v1/route',
+    )
+    expect([refused.status, JSON.parse(refused.text).plan]).toMatchObject([
+      200,
+      { kind: 'refuse', refusal: 'private-and-no-premises' },
+    ])
+    expect([frontier.requests.length, local.requests.length, (await gateway.told()).store.length]).toEqual(
+      before,
+    )
     expect(answer.text).not.toMatch(/127\.0\.0\.1|sk-frontier/)
   })
 
@@ -96,7 +143,9 @@ describe.each(places)('a gateway, $name', (place) => {
     expect(answer).toMatchObject({
       object: 'nearside.budget',
       account: 'acme',
-      caps: [{ scope: 'account', window: 'day', kind: 'hard', limit: '$5.00', expired: '$0.00', overrun: '$0.00' }],
+      caps: [
+        { scope: 'account', window: 'day', kind: 'hard', limit: '$5.00', expired: '$0.00', overrun: '$0.00' },
+      ],
     })
     expect(Date.parse(answer.caps[0].resets_at)).toBeGreaterThan(Date.now())
   })
@@ -105,16 +154,23 @@ describe.each(places)('a gateway, $name', (place) => {
     const alive = await fetch(`${gateway.url}/health`)
     expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok' }])
     const ready = await fetch(`${gateway.url}/ready`)
-    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', tiers: { local: 'ready', frontier: 'ready' } }])
+    expect([ready.status, await ready.json()]).toMatchObject([
+      200,
+      { status: 'ready', tiers: { local: 'ready', frontier: 'ready' } },
+    ])
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(401)
     const metrics = await get(gateway.url, '/metrics')
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(metrics.text).toMatch(/^nearside_requests_total\{tier="frontier",reason="hard",outcome="answered"\} \d+$/m)
+    expect(metrics.text).toMatch(
+      /^nearside_requests_total\{tier="frontier",reason="hard",outcome="answered"\} \d+$/m,
+    )
   })
 
   it('is not ready while everything that could answer rests', async () => {
     local.always({ fault: 'status' })
-    const other = await running.open({ options: { keys: keysOf(), local: asLocal(local), breaker: { failures: 1 }, retry: { attempts: 1 } } })
+    const other = await running.open({
+      options: { keys: keysOf(), local: asLocal(local), breaker: { failures: 1 }, retry: { attempts: 1 } },
+    })
     expect((await post(other.url, chatBody({ model: 'local' }))).status).toBe(502)
     const ready = await fetch(`${other.url}/ready`)
     expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '1'])
@@ -133,20 +189,46 @@ describe.each(places)('a gateway, $name', (place) => {
       ['POST', '/metrics', 'GET, HEAD'],
     ] as const
     for (const [method, path, allowed] of wrong) {
-      const response = await fetch(gateway.url + path, { method, headers: { authorization: `Bearer ${callerKey}` } })
-      expect([method, path, response.status, response.headers.get('allow')]).toEqual([method, path, 405, allowed])
+      const response = await fetch(gateway.url + path, {
+        method,
+        headers: { authorization: `Bearer ${callerKey}` },
+      })
+      expect([method, path, response.status, response.headers.get('allow')]).toEqual([
+        method,
+        path,
+        405,
+        allowed,
+      ])
       expect(await response.json()).toEqual({
-        error: { message: expect.stringContaining(allowed.slice(0, 3)), type: 'invalid_request_error', param: null, code: 'method_not_allowed' },
+        error: {
+          message: expect.stringContaining(allowed.slice(0, 3)),
+          type: 'invalid_request_error',
+          param: null,
+          code: 'method_not_allowed',
+        },
       })
     }
-    const head = await fetch(`${gateway.url}/v1/models`, { method: 'HEAD', headers: { authorization: `Bearer ${callerKey}` } })
+    const head = await fetch(`${gateway.url}/v1/models`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${callerKey}` },
+    })
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
   it("leaves to the host's own routes what is none of its paths", async () => {
     const others = [
-      '/v1', '/v1/', '/v1/models/', '/v1/models/gpt-double', '/v2/models', '/v1/embeddings', '/v1/chat', '/v1/chat/completions/x',
-      '/V1/models', '/v1%2Fmodels', '/models', '/x/v1/completions',
+      '/v1',
+      '/v1/',
+      '/v1/models/',
+      '/v1/models/gpt-double',
+      '/v2/models',
+      '/v1/embeddings',
+      '/v1/chat',
+      '/v1/chat/completions/x',
+      '/V1/models',
+      '/v1%2Fmodels',
+      '/models',
+      '/x/v1/completions',
     ]
     for (const path of others) {
       const answer = await get(gateway.url, path)

@@ -25,7 +25,7 @@ export type Turn = {
 export type Conductor = {
   readonly url: string
   readonly key: string
-  /** The request with this number, from 0, as soon as it is there. */
+  /** The request with this number, from 0, as soon as it is there. Handed out once, and forgotten. */
   turn(index: number): Promise<Turn>
   /** How many requests came. */
   asked(): number
@@ -34,7 +34,8 @@ export type Conductor = {
 }
 
 export async function startConductor(): Promise<Conductor> {
-  const turns: Turn[] = []
+  const turns = new Map<number, Turn>()
+  let asked = 0
   const waiting = new Map<number, (turn: Turn) => void>()
   let connections = 0
   const server = createServer((request, response) => {
@@ -44,7 +45,11 @@ export async function startConductor(): Promise<Conductor> {
     request.on('data', (part: Buffer) => void parts.push(part))
     request.on('end', () => {
       const turn = turnOf(response, JSON.parse(Buffer.concat(parts).toString()))
-      waiting.get(turns.push(turn) - 1)?.(turn)
+      const index = asked++
+      const awaited = waiting.get(index)
+      waiting.delete(index)
+      if (awaited === undefined) turns.set(index, turn)
+      else awaited(turn)
     })
     // A caller that breaks off while it sends is one of those that the tests are about.
     request.on('error', () => {})
@@ -59,12 +64,13 @@ export async function startConductor(): Promise<Conductor> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     key: 'sk-conductor',
     turn(index) {
-      const turn = turns[index]
+      const turn = turns.get(index)
+      turns.delete(index)
       return turn === undefined
         ? new Promise((resolve) => waiting.set(index, resolve))
         : Promise.resolve(turn)
     },
-    asked: () => turns.length,
+    asked: () => asked,
     connections: () => connections,
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

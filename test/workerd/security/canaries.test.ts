@@ -26,15 +26,20 @@ const say = (fields: Record<string, unknown> = {}): Record<string, unknown> => (
   messages: [{ role: 'user', content: `${hardQuestion} ${word}` }],
   ...fields,
 })
-const send = (body: unknown, headers: Record<string, string> = {}, path?: string) => (url: string) =>
-  post(url, body, { authorization, ...headers }, path)
+const send =
+  (body: unknown, headers: Record<string, string> = {}, path?: string) =>
+  (url: string) =>
+    post(url, body, { authorization, ...headers }, path)
 
 /** Requests that are answered well: the answer itself may say anything, everything else may not. */
 const served: readonly Asking[] = [
   ['an answer', send(say())],
   ['a stream', send(say({ stream: true }))],
   ['an answer from the local node', send(say({ model: 'local' }))],
-  ['an answer from the edge', send({ model: 'auto', messages: [{ role: 'user', content: 'what is 17 * 23?' }], user: word })],
+  [
+    'an answer from the edge',
+    send({ model: 'auto', messages: [{ role: 'user', content: 'what is 17 * 23?' }], user: word }),
+  ],
   ['what only the upstream knows', send(say({ metadata: { word }, user: word, prompt_cache_key: word }))],
   ['an explanation', send(say(), {}, '/v1/route')],
   ['the models', (url) => get(url, `/v1/models?key=${key}&prompt=${word}`, { authorization })],
@@ -115,7 +120,12 @@ describe.each(places)('a secret, $name', (place) => {
     const metrics = await get(of.url, '/metrics', { authorization })
     expect(metrics.status).toBe(200)
     const told = await of.told()
-    return [JSON.stringify(told.records), JSON.stringify(told.store), metrics.text, ...(await running.logs())].join('\n')
+    return [
+      JSON.stringify(told.records),
+      JSON.stringify(told.store),
+      metrics.text,
+      ...(await running.logs()),
+    ].join('\n')
   }
 
   function expectSilent(text: string): void {
@@ -157,7 +167,12 @@ describe.each(places)('a secret, $name', (place) => {
 
   it('TRUST 22: is in nothing when the budget is denied, or its store or the host fails', async () => {
     const spent = { ...options(frontier, local), caps: [{ scope: 'account', window: 'day', limit: 0 }] }
-    for (const host of [['store'], ['store-throws'], ['store', 'difficulty-throws'], ['store', 'record-throws']] as const) {
+    for (const host of [
+      ['store'],
+      ['store-throws'],
+      ['store', 'difficulty-throws'],
+      ['store', 'record-throws'],
+    ] as const) {
       const other = await running.open({ options: spent, host })
       for (const stream of [false, true]) {
         const answer = await post(other.url, say({ stream }), { authorization })
@@ -177,7 +192,10 @@ describe.each(places)('a secret, $name', (place) => {
     const wrong = [
       { ...options(frontier, local), keys: { [key]: { tenant: 'acme' } } },
       { ...options(frontier, local), frontier: { ...asFrontier(frontier), key: `${upstreamKey} ` } },
-      { ...options(frontier, local), frontier: { ...asFrontier(frontier), url: `https://user:${upstreamKey}@api.openai.com/v1` } },
+      {
+        ...options(frontier, local),
+        frontier: { ...asFrontier(frontier), url: `https://user:${upstreamKey}@api.openai.com/v1` },
+      },
     ]
     for (const each of wrong) {
       const broken = await running.open({ options: each, host: ['store', 'options-from-function'] })
@@ -199,21 +217,32 @@ it('TRUST 22: is in no log of the standalone Worker and in no byte of its ledger
         NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
         NEARSIDE_FRONTIER_KEY: upstreamKey,
         NEARSIDE_FRONTIER_MODELS: 'gpt-double',
-        NEARSIDE_PRICES: JSON.stringify({ 'gpt-double': { prices: [{ since: price.since, prompt: 1, output: 4 }] } }),
+        NEARSIDE_PRICES: JSON.stringify({
+          'gpt-double': { prices: [{ since: price.since, prompt: 1, output: 4 }] },
+        }),
         NEARSIDE_BUDGET_DAY_USD: '5',
         NEARSIDE_ON_STORE_ERROR: 'refuse',
       },
     })
     const told: string[] = []
-    for (const [, ask] of [...served.filter(([what]) => !what.includes('local')), ...refused]) told.push(headersOf(await ask(worker.url)))
+    for (const [, ask] of [...served.filter(([what]) => !what.includes('local')), ...refused])
+      told.push(headersOf(await ask(worker.url)))
     frontier.always({ fault: 'echoed-secrets' })
-    for (const stream of [false, true]) told.push((await post(worker.url, say({ stream }), { authorization })).text)
-    told.push((await get(worker.url, '/metrics', { authorization })).text, ...(await worker.logs()).map((log) => log.message))
-    const balance = JSON.parse((await get(worker.url, '/v1/budget', { authorization })).text) as { caps: { calls: number }[] }
+    for (const stream of [false, true])
+      told.push((await post(worker.url, say({ stream }), { authorization })).text)
+    told.push(
+      (await get(worker.url, '/metrics', { authorization })).text,
+      ...(await worker.logs()).map((log) => log.message),
+    )
+    const balance = JSON.parse((await get(worker.url, '/v1/budget', { authorization })).text) as {
+      caps: { calls: number }[]
+    }
     expect(balance.caps[0]?.calls).toBeGreaterThan(0)
     await worker.close()
 
-    const files = (await readdir(stateFolder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    const files = (await readdir(stateFolder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    )
     const kept = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')))
     expect(kept.join('')).toContain('account|day|')
     for (const secret of secrets) {

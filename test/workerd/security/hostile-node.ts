@@ -2,8 +2,9 @@
  * A server that was taken over: for each request it writes the bytes that a test gives it, framed as HTTP or not,
  * as long as the other side takes them.
  */
-import { createServer, type Socket } from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 
 /** What is written, piece by piece; after the last one the connection is closed. */
 export type Attack = () => Iterable<string | Uint8Array>
@@ -96,3 +97,27 @@ export function chunk(text: string | Uint8Array): Uint8Array {
 }
 
 export const lastChunk = '0\r\n\r\n'
+
+export const json = 'application/json'
+export const sse = 'text/event-stream'
+export const chunked = 'transfer-encoding: chunked'
+
+/** The text of a whole answer, with fields beside the usual ones. */
+export function answerOf(fields: Record<string, unknown>): string {
+  const message = { role: 'assistant', content: 'hello' }
+  return JSON.stringify({
+    id: 'x',
+    object: 'chat.completion',
+    choices: [{ index: 0, message, finish_reason: 'stop' }],
+    ...fields,
+  })
+}
+
+export function whole(text: string): Attack {
+  return () => [head(json, `content-length: ${Buffer.byteLength(text)}`), text]
+}
+
+/** A stream of these data, each an event. */
+export function events(...data: readonly string[]): Attack {
+  return () => [head(sse, chunked), ...data.map((each) => chunk(`data: ${each}\n\n`)), lastChunk]
+}

@@ -3,7 +3,18 @@ import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { connectRaw } from '../../harness/raw.ts'
 import type { HostHabit, Setup } from './gateways.ts'
 import { type GatewayUnderTest, places, type RunningPlace } from './places.ts'
-import { asFrontier, asLocal, brokenOff, callerKey, chatBody, chatPath, hardQuestion, type Heard, keysOf, post } from './requests.ts'
+import {
+  asFrontier,
+  asLocal,
+  brokenOff,
+  callerKey,
+  chatBody,
+  chatPath,
+  type Heard,
+  hardQuestion,
+  keysOf,
+  post,
+} from './requests.ts'
 
 const neverLeave = { 'x-nearside-privacy': 'never-leave' }
 const quick = { deadlines: { firstTokenMs: 250, totalMs: 2_000 }, retry: { attempts: 2, pauseMs: 10 } }
@@ -25,13 +36,23 @@ describe.each(places)('what may not leave, $name', (place) => {
 
   function open(options: Setup['options'] = {}, host: readonly HostHabit[] = []): Promise<GatewayUnderTest> {
     return running.open({
-      options: { keys: keysOf(), local: asLocal(local), frontier: asFrontier(frontier), ...quick, ...options },
+      options: {
+        keys: keysOf(),
+        local: asLocal(local),
+        frontier: asFrontier(frontier),
+        ...quick,
+        ...options,
+      },
       host,
     })
   }
 
   /** Hard, so that everything but privacy speaks for the frontier; streamed and not; marked by header and by account. */
-  async function eachWay(options: Setup['options'], host: readonly HostHabit[], check: (answer: Heard) => void): Promise<void> {
+  async function eachWay(
+    options: Setup['options'],
+    host: readonly HostHabit[],
+    check: (answer: Heard) => void,
+  ): Promise<void> {
     const byHeader = await open(options, host)
     const byAccount = await open({ keys: keysOf({ privacy: 'never-leave' }), ...options }, host)
     const answers = [false, true].flatMap((stream) => {
@@ -49,10 +70,17 @@ describe.each(places)('what may not leave, $name', (place) => {
   }
 
   const refused = (answer: Heard): void => {
-    expect([answer.status, answer.error.type]).toEqual([expect.toSatisfy((status) => status >= 400), expect.stringMatching(/./)])
+    expect([answer.status, answer.error.type]).toEqual([
+      expect.toSatisfy((status) => status >= 400),
+      expect.stringMatching(/./),
+    ])
   }
   const servedLocally = (answer: Heard): void => {
-    expect([answer.status, answer.headers.get('x-nearside-tier'), answer.headers.get('x-nearside-reason')]).toEqual([200, 'local', 'private'])
+    expect([
+      answer.status,
+      answer.headers.get('x-nearside-tier'),
+      answer.headers.get('x-nearside-reason'),
+    ]).toEqual([200, 'local', 'private'])
   }
 
   it('TRUST 25: is served on premises, however hard the question, and whatever a header asks for', async () => {
@@ -81,7 +109,10 @@ describe.each(places)('what may not leave, $name', (place) => {
       const answer = await post(gateway.url, chatBody(ask), neverLeave)
       expect([answer.status, answer.error.code]).toEqual([403, 'privacy_refused'])
     }
-    const pinned = await post(gateway.url, chatBody({ model: 'auto' }), { ...neverLeave, 'x-nearside-tier': 'frontier' })
+    const pinned = await post(gateway.url, chatBody({ model: 'auto' }), {
+      ...neverLeave,
+      'x-nearside-tier': 'frontier',
+    })
     expect([pinned.status, pinned.error.code]).toEqual([403, 'privacy_refused'])
     expect(frontier.requests).toEqual([])
   })
@@ -119,8 +150,20 @@ describe.each(places)('what may not leave, $name', (place) => {
   })
 
   it('TRUST 25: stays when its budget is denied, and when the store fails', async () => {
-    const priced = { ...asLocal(local), models: [{ model: 'small-double', price: { since: '2026-01-01', prompt: 1, cachedPrompt: 1, output: 1, longContext: null } }] }
-    const cap = { local: priced, caps: [{ scope: 'account', window: 'day', limit: 0 }], onStoreError: 'refuse' }
+    const priced = {
+      ...asLocal(local),
+      models: [
+        {
+          model: 'small-double',
+          price: { since: '2026-01-01', prompt: 1, cachedPrompt: 1, output: 1, longContext: null },
+        },
+      ],
+    }
+    const cap = {
+      local: priced,
+      caps: [{ scope: 'account', window: 'day', limit: 0 }],
+      onStoreError: 'refuse',
+    }
     for (const whenSpent of ['refuse', 'nearer']) {
       await eachWay({ ...cap, budgetsZone: 'gateway', policy: { whenSpent } }, ['store'], refused)
     }
@@ -129,9 +172,22 @@ describe.each(places)('what may not leave, $name', (place) => {
   })
 
   it('TRUST 25: is written into no store outside the premises, not even as a number', async () => {
-    const priced = { ...asLocal(local), models: [{ model: 'small-double', price: { since: '2026-01-01', prompt: 1, cachedPrompt: 1, output: 1, longContext: null } }] }
+    const priced = {
+      ...asLocal(local),
+      models: [
+        {
+          model: 'small-double',
+          price: { since: '2026-01-01', prompt: 1, cachedPrompt: 1, output: 1, longContext: null },
+        },
+      ],
+    }
     const gateway = await open(
-      { local: priced, caps: [{ scope: 'account', window: 'day', limit: 1e12 }], onStoreError: 'refuse', budgetsZone: 'provider:somebody' },
+      {
+        local: priced,
+        caps: [{ scope: 'account', window: 'day', limit: 1e12 }],
+        onStoreError: 'refuse',
+        budgetsZone: 'provider:somebody',
+      },
       ['store'],
     )
     const answer = await post(gateway.url, chatBody({ model: 'auto' }), neverLeave)
@@ -145,11 +201,18 @@ describe.each(places)('what may not leave, $name', (place) => {
     ['the record', 'record-throws', 200],
     ['the classifier', 'difficulty-throws', 500],
   ] as const)('TRUST 25: stays when %s of the host throws', async (_, habit, status) => {
-    await eachWay({}, [habit], (answer) => expect([answer.status, answer.headers.get('x-nearside-tier')]).toEqual([status, status === 200 ? 'local' : null]))
+    await eachWay({}, [habit], (answer) =>
+      expect([answer.status, answer.headers.get('x-nearside-tier')]).toEqual([
+        status,
+        status === 200 ? 'local' : null,
+      ]),
+    )
   })
 
   it('TRUST 25: a contractual text goes to the providers that the contract names, and to nobody else', async () => {
-    const contract = (providers: readonly string[]) => ({ keys: keysOf({ privacy: 'contractual', providers }) })
+    const contract = (providers: readonly string[]) => ({
+      keys: keysOf({ privacy: 'contractual', providers }),
+    })
     const named = await open(contract(['double']))
     expect((await post(named.url, chatBody())).status).toBe(200)
     expect(frontier.requests).toHaveLength(1)
@@ -166,7 +229,11 @@ describe.each(places)('what may not leave, $name', (place) => {
     frontier.always({ fault: 'status' })
     const named = asFrontier(frontier, 'provider:named')
     const unnamed = { ...asFrontier(other, 'provider:unnamed'), models: [{ model: 'other', price: 'free' }] }
-    const gateway = await open({ frontier: [named, unnamed], local: undefined, keys: keysOf({ privacy: 'contractual', providers: ['named'] }) })
+    const gateway = await open({
+      frontier: [named, unnamed],
+      local: undefined,
+      keys: keysOf({ privacy: 'contractual', providers: ['named'] }),
+    })
     expect((await post(gateway.url, chatBody({ model: 'auto' }))).status).toBe(502)
     expect(other.requests).toEqual([])
     await other.close()
@@ -206,10 +273,20 @@ describe.each(places)('what may not leave, $name', (place) => {
   it('TRUST 27: an easy follow-up after a hard turn stays with the strong tier', async () => {
     const gateway = await open()
     const easy = { role: 'user', content: 'thanks, summarize it' }
-    const conversation = [{ role: 'user', content: hardQuestion }, { role: 'assistant', content: 'Done.' }, easy]
+    const conversation = [
+      { role: 'user', content: hardQuestion },
+      { role: 'assistant', content: 'Done.' },
+      easy,
+    ]
     const after = await post(gateway.url, chatBody({ model: 'auto', messages: conversation }))
-    expect([after.headers.get('x-nearside-tier'), after.headers.get('x-nearside-reason')]).toEqual(['frontier', 'hard'])
+    expect([after.headers.get('x-nearside-tier'), after.headers.get('x-nearside-reason')]).toEqual([
+      'frontier',
+      'hard',
+    ])
     const alone = await post(gateway.url, chatBody({ model: 'auto', messages: [easy] }))
-    expect([alone.headers.get('x-nearside-tier'), alone.headers.get('x-nearside-reason')]).toEqual(['local', 'easy'])
+    expect([alone.headers.get('x-nearside-tier'), alone.headers.get('x-nearside-reason')]).toEqual([
+      'local',
+      'easy',
+    ])
   })
 })

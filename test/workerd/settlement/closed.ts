@@ -35,9 +35,10 @@ export async function expectClosed(gateway: Gateway, label: string, expected: Ex
   const holds = calls.filter((call) => call.verb === 'reserve')
 
   expect(new Set(holds.map((call) => call.hold)).size, `${label}: a hold is made once`).toBe(holds.length)
-  expect(holds.map((hold) => closingOf(hold, calls, label)), `${label}: how each hold was closed`).toEqual(
-    expected.closings.map((closing, i) => figuresOf(closing, holds[i], observed, expected)),
-  )
+  expect(
+    holds.map((hold) => closingOf(hold, calls, label)),
+    `${label}: how each hold was closed`,
+  ).toEqual(expected.closings.map((closing, i) => figuresOf(closing, holds[i], observed, expected)))
 
   const settled = calls.reduce((sum, call) => sum + (call.verb === 'settle' ? call.amount : 0), 0)
   expect(balance, `${label}: the balance`).toMatchObject({ settled, reserved: 0, expired: 0 })
@@ -58,13 +59,16 @@ export async function whenClosed(gateway: Gateway): Promise<Observed> {
 
 function openOf({ calls, records }: Observed): { readonly records: number; readonly open: number } {
   const closed = calls.filter((call) => call.verb === 'settle' || call.verb === 'release').length
-  return { records: records.length, open: calls.filter((call) => call.verb === 'reserve').length - closed }
+  const held = calls.filter((call) => call.verb === 'reserve' && call.outcome === 'granted').length
+  return { records: records.length, open: held - closed }
 }
 
 type Figures = { readonly verb: string; readonly outcome: string; readonly amount: unknown }
 
 function closingOf(hold: StoreCall, calls: readonly StoreCall[], label: string): Figures {
-  const own = calls.filter((call) => call.hold === hold.hold && call.verb !== 'reserve' && call.verb !== 'renew')
+  const own = calls.filter(
+    (call) => call.hold === hold.hold && call.verb !== 'reserve' && call.verb !== 'renew',
+  )
   expect(own, `${label}: ${hold.hold} is closed once`).toHaveLength(1)
   const [{ verb, outcome, amount }] = own as [StoreCall]
   return { verb, outcome, amount }
@@ -95,7 +99,10 @@ function figuresOf(
 }
 
 function between(least: number, most: number): unknown {
-  return expect.toSatisfy((amount: number) => amount >= least && amount <= most, `between ${least} and ${most}`)
+  return expect.toSatisfy(
+    (amount: number) => amount >= least && amount <= most,
+    `between ${least} and ${most}`,
+  )
 }
 
 /** Asked at the end: a second closing would have come by now, whatever it was that came late. */

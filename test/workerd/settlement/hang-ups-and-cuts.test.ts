@@ -27,7 +27,12 @@ describe.each(placeNames)('on %s', (name) => {
 
   /** The question is asked, and the upstream has sent so much of its answer as the client could see. */
   async function begun(carriage: Carriage, sent: number, settings: Partial<GatewaySettings> = {}) {
-    const gateway = place.open({ frontier: [upstream], retry: { attempts: 1 }, ...carriage.settings, ...settings })
+    const gateway = place.open({
+      frontier: [upstream],
+      retry: { attempts: 1 },
+      ...carriage.settings,
+      ...settings,
+    })
     over.push(gateway)
     const asked = upstream.asked()
     const client = await askRaw(gateway, carriage.stream ? streamed : question)
@@ -52,13 +57,16 @@ describe.each(placeNames)('on %s', (name) => {
   const hangUps = [relayed, events, native].flatMap((carriage) =>
     upTo(11).map((sent) => ({ carriage, name: carriage.name, sent })),
   )
-  it.each(hangUps)('TRUST 6: a hang-up after $sent chunks is charged once: $name', async ({ carriage, sent }) => {
-    const { gateway, visible } = await hangUp(carriage, sent)
-    // The usage chunk is held back from the client: whether it had been read is the network's choice.
-    const closing: Closing =
-      carriage === native ? 'usage' : sent === 0 ? 'held' : sent < 10 ? 'estimated' : 'seen'
-    await expectClosed(gateway, `hang-up at ${sent}`, { closings: [closing], visible })
-  })
+  it.each(hangUps)(
+    'TRUST 6: a hang-up after $sent chunks is charged once: $name',
+    async ({ carriage, sent }) => {
+      const { gateway, visible } = await hangUp(carriage, sent)
+      // The usage chunk is held back from the client: whether it had been read is the network's choice.
+      const closing: Closing =
+        carriage === native ? 'usage' : sent === 0 ? 'held' : sent < 10 ? 'estimated' : 'seen'
+      await expectClosed(gateway, `hang-up at ${sent}`, { closings: [closing], visible })
+    },
+  )
 
   it('TRUST 6: a hang-up before a whole answer is charged once, at each of its pieces', async () => {
     for (const carriage of carriages.filter((each) => !each.stream)) {
@@ -69,13 +77,16 @@ describe.each(placeNames)('on %s', (name) => {
     }
   })
 
-  it.each([relayed, events])('TRUST 6: a hang-up at the very end is charged the usage: $name', async (carriage) => {
-    const { gateway, client, turn } = await begun(carriage, 11)
-    await client.events(10)
-    client.hangUp()
-    turn.end()
-    await expectClosed(gateway, 'hang-up at the end', { closings: ['usage'] })
-  })
+  it.each([relayed, events])(
+    'TRUST 6: a hang-up at the very end is charged the usage: $name',
+    async (carriage) => {
+      const { gateway, client, turn } = await begun(carriage, 11)
+      await client.events(10)
+      client.hangUp()
+      turn.end()
+      await expectClosed(gateway, 'hang-up at the end', { closings: ['usage'] })
+    },
+  )
 
   const ends = [
     { name: 'cut', end: (turn: Turn) => turn.cut() },
@@ -86,15 +97,18 @@ describe.each(placeNames)('on %s', (name) => {
       upTo(11).map((sent) => ({ end, carriage, how: end.name, name: carriage.name, sent })),
     ),
   )
-  it.each(cuts)('TRUST 6: an answer that is $how after $sent chunks is charged once: $name', async ({ end, carriage, sent }) => {
-    const { gateway, client, turn, visible } = await begun(carriage, sent)
-    end.end(turn)
-    await client.response()
-    await expectClosed(gateway, `${end.name} at ${sent}`, {
-      closings: [closingOfCut(carriage, end.name === 'cut', sent)],
-      visible,
-    })
-  })
+  it.each(cuts)(
+    'TRUST 6: an answer that is $how after $sent chunks is charged once: $name',
+    async ({ end, carriage, sent }) => {
+      const { gateway, client, turn, visible } = await begun(carriage, sent)
+      end.end(turn)
+      await client.response()
+      await expectClosed(gateway, `${end.name} at ${sent}`, {
+        closings: [closingOfCut(carriage, end.name === 'cut', sent)],
+        visible,
+      })
+    },
+  )
 
   it('TRUST 6: a whole answer that is cut is charged as often as it was asked for', async () => {
     for (const carriage of carriages.filter((each) => !each.stream)) {
@@ -127,20 +141,26 @@ describe.each(placeNames)('on %s', (name) => {
 
   if (name === 'workerd') {
     const books = { books: 'durable-object' } as const
-    it.each([0, 1, 4, 9])('TRUST 6: a hang-up after %i chunks is charged once in a Durable Object', async (sent) => {
-      for (const carriage of [relayed, events, native]) {
-        const { gateway, visible } = await hangUp(carriage, sent, books)
-        const closing = carriage === native ? 'usage' : sent === 0 ? 'held' : 'estimated'
-        await expectClosed(gateway, `${carriage.name} at ${sent}`, { closings: [closing], visible })
-      }
-    })
+    it.each([0, 1, 4, 9])(
+      'TRUST 6: a hang-up after %i chunks is charged once in a Durable Object',
+      async (sent) => {
+        for (const carriage of [relayed, events, native]) {
+          const { gateway, visible } = await hangUp(carriage, sent, books)
+          const closing = carriage === native ? 'usage' : sent === 0 ? 'held' : 'estimated'
+          await expectClosed(gateway, `${carriage.name} at ${sent}`, { closings: [closing], visible })
+        }
+      },
+    )
 
     it.each([1, 5, 9])('TRUST 6: a cut after %i chunks is charged once in a Durable Object', async (sent) => {
       for (const carriage of [relayed, events, native]) {
         const { gateway, client, turn, visible } = await begun(carriage, sent, books)
         turn.cut()
         await client.response()
-        await expectClosed(gateway, carriage.name, { closings: [closingOfCut(carriage, true, sent)], visible })
+        await expectClosed(gateway, carriage.name, {
+          closings: [closingOfCut(carriage, true, sent)],
+          visible,
+        })
       }
     })
 

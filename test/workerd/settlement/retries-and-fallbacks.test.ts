@@ -25,18 +25,48 @@ const rows: readonly Row[] = [
   { says: 'an answer at once', first: [{}], closings: ['usage'], asked: [1, 0] },
   { says: 'a retry after 500', first: [failing, {}], closings: ['usage'], asked: [2, 0] },
   { says: 'a retry after a reset', first: [reset, {}], closings: ['held', 'usage'], asked: [2, 0] },
-  { says: 'a fallback after two 500', first: [failing, failing], closings: ['released', 'usage'], asked: [2, 1] },
-  { says: 'a fallback after two resets', first: [reset, reset], closings: ['held', 'held', 'usage'], asked: [2, 1] },
-  { says: 'a fallback after 500 and a reset', first: [failing, reset], closings: ['held', 'usage'], asked: [2, 1] },
+  {
+    says: 'a fallback after two 500',
+    first: [failing, failing],
+    closings: ['released', 'usage'],
+    asked: [2, 1],
+  },
+  {
+    says: 'a fallback after two resets',
+    first: [reset, reset],
+    closings: ['held', 'held', 'usage'],
+    asked: [2, 1],
+  },
+  {
+    says: 'a fallback after 500 and a reset',
+    first: [failing, reset],
+    closings: ['held', 'usage'],
+    asked: [2, 1],
+  },
   {
     says: 'a fallback after a reset and 500',
     first: [reset, failing],
     closings: ['held', 'released', 'usage'],
     asked: [2, 1],
   },
-  { says: 'a fallback after 401', first: [{ fault: 'status', status: 401 }], closings: ['released', 'usage'], asked: [1, 1] },
-  { says: 'a fallback after a redirect', first: [{ fault: 'redirect' }], closings: ['released', 'usage'], asked: [1, 1] },
-  { says: 'a fallback after a page', first: [{ fault: 'wrong-content-type' }], closings: ['held', 'usage'], asked: [1, 1] },
+  {
+    says: 'a fallback after 401',
+    first: [{ fault: 'status', status: 401 }],
+    closings: ['released', 'usage'],
+    asked: [1, 1],
+  },
+  {
+    says: 'a fallback after a redirect',
+    first: [{ fault: 'redirect' }],
+    closings: ['released', 'usage'],
+    asked: [1, 1],
+  },
+  {
+    says: 'a fallback after a page',
+    first: [{ fault: 'wrong-content-type' }],
+    closings: ['held', 'usage'],
+    asked: [1, 1],
+  },
 ]
 
 describe.each(placeNames)('attempts that follow each other on %s', (name) => {
@@ -66,43 +96,61 @@ describe.each(placeNames)('attempts that follow each other on %s', (name) => {
   afterAll(() => place.close())
 
   describe.each(rows)('$says', ({ says, first: scripts, closings, asked }) => {
-    it.each(carriages)('TRUST 6, 18: is charged as often as an upstream was used: $name', async (carriage) => {
-      for (const script of scripts) first.next(script)
-      const gateway = open(carriage)
+    it.each(carriages)(
+      'TRUST 6, 18: is charged as often as an upstream was used: $name',
+      async (carriage) => {
+        for (const script of scripts) first.next(script)
+        const gateway = open(carriage)
+        expect(await ask(gateway, carriage)).toBe(200)
+        expect([first.requests.length, second.requests.length]).toEqual(asked)
+        await expectClosed(gateway, `${says}, ${carriage.name}`, { closings })
+      },
+    )
+  })
+
+  it.each(carriages)(
+    'TRUST 6: a connection that is refused costs nothing where the platform says so: $name',
+    async (carriage) => {
+      const gone = await closedUrl()
+      // Plain workerd says the same of a connection that broke after the request was read.
+      const never: readonly Closing[] = name === 'node' ? ['released'] : ['held', 'held']
+      const gateway = open(carriage, { frontier: [{ url: gone, key: 'k' }, second] })
       expect(await ask(gateway, carriage)).toBe(200)
-      expect([first.requests.length, second.requests.length]).toEqual(asked)
-      await expectClosed(gateway, `${says}, ${carriage.name}`, { closings })
-    })
-  })
+      await expectClosed(gateway, 'refused', { closings: [...never, 'usage'] })
+      const alone = open(carriage, { frontier: [{ url: gone, key: 'k' }] })
+      expect(await ask(alone, carriage)).toBe(502)
+      await expectClosed(alone, 'refused, alone', { closings: never })
+    },
+  )
 
-  it.each(carriages)('TRUST 6: a connection that is refused costs nothing: $name', async (carriage) => {
-    const gone = await closedUrl()
-    const gateway = open(carriage, { frontier: [{ url: gone, key: 'k' }, second] })
-    expect(await ask(gateway, carriage)).toBe(200)
-    await expectClosed(gateway, 'refused', { closings: ['released', 'usage'] })
-    const alone = open(carriage, { frontier: [{ url: gone, key: 'k' }] })
-    expect(await ask(alone, carriage)).toBe(502)
-    await expectClosed(alone, 'refused, alone', { closings: ['released'] })
-  })
+  it.each(carriages)(
+    'TRUST 6: an upstream that is too slow is charged, and so is the one that answers: $name',
+    async (carriage) => {
+      first.always({ fault: 'hang-before-headers' })
+      const gateway = open(carriage, { deadlines: { firstTokenMs: 250 } })
+      expect(await ask(gateway, carriage)).toBe(200)
+      await expectClosed(gateway, 'too slow', { closings: ['held', 'usage'] })
+    },
+  )
 
-  it.each(carriages)('TRUST 6: an upstream that is too slow is charged, and so is the one that answers: $name', async (carriage) => {
-    first.always({ fault: 'hang-before-headers' })
-    const gateway = open(carriage, { deadlines: { firstTokenMs: 250 } })
-    expect(await ask(gateway, carriage)).toBe(200)
-    await expectClosed(gateway, 'too slow', { closings: ['held', 'usage'] })
-  })
-
-  it.each(carriages)('TRUST 6: a node without a price makes no hold, and the frontier behind it one: $name', async (carriage) => {
-    first.always(failing)
-    const gateway = open(carriage, { local: [first], frontier: [second] })
-    const openai = openaiOf(gateway)
-    const asking = { ...question, messages: [{ role: 'user' as const, content: 'Rewrite this politely: go away.' }] }
-    if (carriage.stream) await Array.fromAsync(await openai.chat.completions.create({ ...asking, stream: true }))
-    else await openai.chat.completions.create(asking)
-    expect([first.requests.length, second.requests.length]).toEqual([2, 1])
-    const { records } = await expectClosed(gateway, 'fallback from local', { closings: ['usage'] })
-    expect(records[0]).toMatchObject({ degraded: 'local-down', served: { tier: 'frontier', attempts: 3 } })
-  })
+  it.each(carriages)(
+    'TRUST 6: a node without a price makes no hold, and the frontier behind it one: $name',
+    async (carriage) => {
+      first.always(failing)
+      const gateway = open(carriage, { local: [first], frontier: [second] })
+      const openai = openaiOf(gateway)
+      const asking = {
+        ...question,
+        messages: [{ role: 'user' as const, content: 'Rewrite this politely: go away.' }],
+      }
+      if (carriage.stream)
+        await Array.fromAsync(await openai.chat.completions.create({ ...asking, stream: true }))
+      else await openai.chat.completions.create(asking)
+      expect([first.requests.length, second.requests.length]).toEqual([2, 1])
+      const { records } = await expectClosed(gateway, 'fallback from local', { closings: ['usage'] })
+      expect(records[0]).toMatchObject({ degraded: 'local-down', served: { tier: 'frontier', attempts: 3 } })
+    },
+  )
 
   it('TRUST 6: a denied request leaves no trace in the books', async () => {
     for (const carriage of carriages) {
@@ -121,7 +169,10 @@ describe.each(placeNames)('attempts that follow each other on %s', (name) => {
       const client = await askRaw(gateway, stream ? streamed : question)
       const { status } = await client.response()
       expect(status).toBe(stream ? 200 : 500)
-      await expectClosed(gateway, 'rewriter', { closings: [stream ? 'seen' : 'usage'], visible: stream ? 1 : 0 })
+      await expectClosed(gateway, 'rewriter', {
+        closings: [stream ? 'seen' : 'usage'],
+        visible: stream ? 1 : 0,
+      })
     }
   })
 

@@ -18,7 +18,10 @@ type Row = Omit<Expected, 'closings'> & {
   readonly each: readonly Closing[] | { readonly [way in Way]: readonly Closing[] }
 }
 
-const same = (each: readonly Closing[], cost?: number): Row => ({ each, ...(cost === undefined ? {} : { cost }) })
+const same = (each: readonly Closing[], cost?: number): Row => ({
+  each,
+  ...(cost === undefined ? {} : { cost }),
+})
 const by = (read: readonly Closing[], native: readonly Closing[], whole: readonly Closing[]): Row => ({
   each: { read, native, whole },
 })
@@ -46,10 +49,17 @@ const rows: { readonly [name in FaultName]?: Row } = {
 /** Where the gateway is when it happens is the network's choice; each of these has a test of its own, on its cue. */
 const onCue: readonly FaultName[] = ['cut', 'reset']
 /** Whether it is an answer at all differs by platform, and by way. */
-const byPlatform: readonly FaultName[] = ['encoding-lie', 'enormous-headers', 'malformed-chunk', 'endless-body']
+const byPlatform: readonly FaultName[] = [
+  'encoding-lie',
+  'enormous-headers',
+  'malformed-chunk',
+  'endless-body',
+]
 
 const known = faultNames.filter((name) => !onCue.includes(name) && !byPlatform.includes(name))
-const table = known.flatMap((fault) => carriages.map((carriage) => ({ fault, carriage, name: carriage.name })))
+const table = known.flatMap((fault) =>
+  carriages.map((carriage) => ({ fault, carriage, name: carriage.name })),
+)
 
 describe.each(placeNames)('what an upstream may do behind %s', (name) => {
   let place: Place
@@ -58,7 +68,12 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
   })
   afterAll(() => place.close())
 
-  async function served(fault: FaultName, carriage: Carriage, more: FaultSettings, settings: Partial<GatewaySettings>) {
+  async function served(
+    fault: FaultName,
+    carriage: Carriage,
+    more: FaultSettings,
+    settings: Partial<GatewaySettings>,
+  ) {
     await using frontier = await startFrontier()
     frontier.always({ fault, ...more })
     const gateway = place.open({ frontier: [frontier], ...carriage.settings, ...settings })
@@ -98,7 +113,9 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
         const { gateway } = await served(fault, carriage, {}, { deadlines: { totalMs: 500 } })
         const { calls, balance, records } = await whenClosed(gateway)
         const closed = calls.filter((call) => call.verb === 'settle' || call.verb === 'release')
-        expect(new Set(closed.map((call) => call.hold)).size, `${fault}, ${carriage.name}`).toBe(closed.length)
+        expect(new Set(closed.map((call) => call.hold)).size, `${fault}, ${carriage.name}`).toBe(
+          closed.length,
+        )
         expect(balance).toMatchObject({ reserved: 0, expired: 0, settled: records[0]?.charge?.amount })
       }
     }

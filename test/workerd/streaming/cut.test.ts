@@ -45,12 +45,15 @@ describe.each(placeNames)('an upstream that breaks off, behind %s', (name) => {
   })
 
   describe.each([relayed, events])('$name', ({ settings }) => {
-    it.each(unfinished)('TRUST 12: tells a cut after %i events by an error event and an abort', async (sent) => {
-      const { body, ending } = await broken(settings, sent, (turn) => turn.cut())
-      expect(ending).toBe('cut')
-      expect(errorOf(body)).toMatchObject({ code: 'tier_failed', type: 'server_error' })
-      expect(body).not.toContain('[DONE]')
-    })
+    it.each(unfinished)(
+      'TRUST 12: tells a cut after %i events by an error event and an abort',
+      async (sent) => {
+        const { body, ending } = await broken(settings, sent, (turn) => turn.cut())
+        expect(ending).toBe('cut')
+        expect(errorOf(body)).toMatchObject({ code: 'tier_failed', type: 'server_error' })
+        expect(body).not.toContain('[DONE]')
+      },
+    )
 
     it.each(unfinished)('TRUST 12: takes a clean end after %i events for a cut', async (sent) => {
       const { body, ending } = await broken(settings, sent, (turn) => turn.end())
@@ -59,43 +62,52 @@ describe.each(placeNames)('an upstream that breaks off, behind %s', (name) => {
     })
   })
 
-  it.each(unfinished)('TRUST 12: tells a cut after %i events by the abort alone where bytes pass natively', async (sent) => {
-    const { body, ending } = await broken(native.settings, sent, (turn) => turn.cut())
-    expect(ending).toBe('cut')
-    expect(body).toBe(allEvents.slice(0, sent).join(''))
-  })
+  it.each(unfinished)(
+    'TRUST 12: tells a cut after %i events by the abort alone where bytes pass natively',
+    async (sent) => {
+      const { body, ending } = await broken(native.settings, sent, (turn) => turn.cut())
+      expect(ending).toBe('cut')
+      expect(body).toBe(allEvents.slice(0, sent).join(''))
+    },
+  )
 
-  it.each([relayed, events])('TRUST 12: completes an answer that has its finish, without [DONE]: $name', async ({ settings }) => {
-    for (const sent of [9, 10]) {
-      const { body, ending } = await broken(settings, sent, (turn) => turn.end())
-      expect(ending).toBe('complete')
-      expect(body.endsWith('data: [DONE]\n\n')).toBe(true)
-      expect(body).toContain('"finish_reason":"stop"')
-      expect(body).toContain('"nearside":')
-    }
-  })
+  it.each([relayed, events])(
+    'TRUST 12: completes an answer that has its finish, without [DONE]: $name',
+    async ({ settings }) => {
+      for (const sent of [9, 10]) {
+        const { body, ending } = await broken(settings, sent, (turn) => turn.end())
+        expect(ending).toBe('complete')
+        expect(body.endsWith('data: [DONE]\n\n')).toBe(true)
+        expect(body).toContain('"finish_reason":"stop"')
+        expect(body).toContain('"nearside":')
+      }
+    },
+  )
 
-  it.each(streams)('TRUST 12: makes the openai client throw, whatever it had read: $name', async ({ settings }) => {
-    for (const sent of [1, 4, 8]) {
-      const asked = upstream.asked()
-      const stream = await Promise.all([
-        openaiOf(open(settings)).chat.completions.create(streamed),
-        upstream.turn(asked).then(async (turn) => {
-          for (const event of allEvents.slice(0, sent)) await turn.write(event)
-          return turn
-        }),
-      ])
-      const [chunks, turn] = stream
-      let seen = 0
-      const reading = (async () => {
-        for await (const _ of chunks) if (++seen === visibleOf(sent)) turn.cut()
-      })()
-      await (settings.onHangUp === 'finish'
-        ? expect(reading).rejects.toThrow()
-        : expect(reading).rejects.toBeInstanceOf(APIError))
-      expect(seen).toBe(sent)
-    }
-  })
+  it.each(streams)(
+    'TRUST 12: makes the openai client throw, whatever it had read: $name',
+    async ({ settings }) => {
+      for (const sent of [1, 4, 8]) {
+        const asked = upstream.asked()
+        const stream = await Promise.all([
+          openaiOf(open(settings)).chat.completions.create(streamed),
+          upstream.turn(asked).then(async (turn) => {
+            for (const event of allEvents.slice(0, sent)) await turn.write(event)
+            return turn
+          }),
+        ])
+        const [chunks, turn] = stream
+        let seen = 0
+        const reading = (async () => {
+          for await (const _ of chunks) if (++seen === visibleOf(sent)) turn.cut()
+        })()
+        await (settings.onHangUp === 'finish'
+          ? expect(reading).rejects.toThrow()
+          : expect(reading).rejects.toBeInstanceOf(APIError))
+        expect(seen).toBe(sent)
+      }
+    },
+  )
 
   it('TRUST 12: answers 502 when a whole answer is cut at any of its pieces', async () => {
     for (const settings of carriages.filter((each) => !each.stream).map((each) => each.settings)) {
@@ -114,14 +126,17 @@ describe.each(placeNames)('an upstream that breaks off, behind %s', (name) => {
     }
   })
 
-  it.each([relayed, events])('TRUST 12: ends the stream with an error when the upstream sends one: $name', async ({ settings }) => {
-    const { body, ending } = await broken(settings, 3, (turn) => {
-      void turn.write('data: {"error":{"message":"sk-secret"}}\n\n')
-    })
-    expect(ending).toBe('cut')
-    expect(errorOf(body)).toMatchObject({ code: 'tier_failed' })
-    expect(body).not.toContain('sk-secret')
-  })
+  it.each([relayed, events])(
+    'TRUST 12: ends the stream with an error when the upstream sends one: $name',
+    async ({ settings }) => {
+      const { body, ending } = await broken(settings, 3, (turn) => {
+        void turn.write('data: {"error":{"message":"sk-secret"}}\n\n')
+      })
+      expect(ending).toBe('cut')
+      expect(errorOf(body)).toMatchObject({ code: 'tier_failed' })
+      expect(body).not.toContain('sk-secret')
+    },
+  )
 
   it('TRUST 12: ends the stream with an error at an event that is no JSON, where events are read', async () => {
     for (const wrong of ['data: {"choices":[{"delta":\n\n', 'data: 7\n\n']) {

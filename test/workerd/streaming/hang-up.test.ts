@@ -7,16 +7,20 @@ import { askRaw, question, streamed } from '../place/asking.ts'
 import { events, relayed, whole } from '../place/carriages.ts'
 import { type Conductor, startConductor } from '../place/conductor.ts'
 import { streamEvents, visibleOf } from '../place/events.ts'
+import { memoryMib } from '../place/memory.ts'
 import { type Gateway, type Place, placeNames, startPlace } from '../place/places.ts'
 import type { GatewaySettings } from '../place/settings.ts'
 
 const withinMs = 200
+/** Far below what ten thousand bodies or timers would hold. */
+const mostGrowthMib = 150
 const hangUps = process.env.NEARSIDE_LONG === '1' ? 10_000 : 300
 
 describe.each(placeNames)('a client that hangs up on %s', (name) => {
   let place: Place
   let upstream: Conductor
-  const open = (settings: Partial<GatewaySettings> = {}): Gateway => place.open({ frontier: [upstream], ...settings })
+  const open = (settings: Partial<GatewaySettings> = {}): Gateway =>
+    place.open({ frontier: [upstream], ...settings })
 
   beforeAll(async () => {
     place = await startPlace(name)
@@ -66,7 +70,9 @@ describe.each(placeNames)('a client that hangs up on %s', (name) => {
     turn.end()
     await expect.poll(async () => (await gateway.observed()).pauses).toBe(1)
     client.hangUp()
-    await expect.poll(async () => (await gateway.observed()).records).toMatchObject([{ error: 'client-gone' }])
+    await expect
+      .poll(async () => (await gateway.observed()).records)
+      .toMatchObject([{ error: 'client-gone' }])
     expect(upstream.asked()).toBe(asked + 1)
     expect((await gateway.observed()).calls.map((call) => call.verb)).toEqual(['reserve', 'release'])
   })
@@ -86,10 +92,12 @@ describe.each(placeNames)('a client that hangs up on %s', (name) => {
     await expect.poll(async () => (await gateway.observed()).records).toMatchObject([{ outcome: 'answered' }])
   })
 
-  it(`TRUST 13: leaves no connection behind, however many leave (${hangUps})`, async () => {
+  it(`TRUST 13: leaves no connection and no memory behind, however many leave (${hangUps})`, async () => {
     const gateways = [open(relayed.settings), open(events.settings), open({ books: 'none' })]
     const before = upstream.asked()
+    let warmMib = 0
     for (let i = 0; i < hangUps; i += 10) {
+      if (i === hangUps / 10) warmMib = await memoryMib(name)
       await Promise.all(
         Array.from({ length: 10 }, async (_, k) => {
           const client = await askRaw(gateways[k % 3]!, k % 2 === 0 ? streamed : question)
@@ -100,6 +108,7 @@ describe.each(placeNames)('a client that hangs up on %s', (name) => {
         }),
       )
     }
+    expect((await memoryMib(name)) - warmMib).toBeLessThan(mostGrowthMib)
     await expect.poll(() => upstream.connections(), { timeout: 10_000 }).toBe(0)
     for (const gateway of gateways.slice(0, 2)) {
       await expect.poll(async () => (await gateway.observed()).balance?.reserved).toBe(0)

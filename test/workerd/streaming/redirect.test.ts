@@ -19,18 +19,26 @@ describe.each(placeNames)('a redirect behind %s', (name) => {
   })
 
   describe.each([300, 301, 302, 303, 304, 305, 307, 308])('with %i', (status) => {
-    it.each(carriages)('TRUST 19: is not followed, to another origin or to the same, and the caller is told: $name', async (carriage) => {
-      const gateway = place.open({ frontier: [frontier], ...carriage.settings })
-      for (const location of [undefined, '/v1/chat/completions', '//elsewhere.invalid/v1', `${frontier.elsewhere.url}/?key=`]) {
-        const asked = frontier.requests.length
-        frontier.next({ fault: 'redirect', status, ...(location === undefined ? {} : { location }) })
-        const refused = openaiOf(gateway).chat.completions.create(carriage.stream ? streamed : question)
-        await expect(refused).rejects.toMatchObject({ status: 502, code: 'tier_failed' })
-        await expect(refused).rejects.toThrow(new RegExp(`frontier-1 .*${status}`))
-        expect(frontier.requests).toHaveLength(asked + 1)
-      }
-      expect(frontier.elsewhere.requests).toEqual([])
-    })
+    it.each(carriages)(
+      'TRUST 19: is not followed, to another origin or to the same, and the caller is told: $name',
+      async (carriage) => {
+        const gateway = place.open({ frontier: [frontier], ...carriage.settings })
+        for (const location of [
+          undefined,
+          '/v1/chat/completions',
+          '//elsewhere.invalid/v1',
+          `${frontier.elsewhere.url}/?key=`,
+        ]) {
+          const asked = frontier.requests.length
+          frontier.next({ fault: 'redirect', status, ...(location === undefined ? {} : { location }) })
+          const refused = openaiOf(gateway).chat.completions.create(carriage.stream ? streamed : question)
+          await expect(refused).rejects.toMatchObject({ status: 502, code: 'tier_failed' })
+          await expect(refused).rejects.toThrow(new RegExp(`frontier-1 .*${status}`))
+          expect(frontier.requests).toHaveLength(asked + 1)
+        }
+        expect(frontier.elsewhere.requests).toEqual([])
+      },
+    )
   })
 
   it('TRUST 19: takes a request to the next upstream, and each upstream sees its own key alone', async () => {

@@ -21,7 +21,8 @@ describe.each(placeNames)('an upstream with manners of its own, behind %s', (nam
   let place: Place
   let frontier: Frontier
   let upstream: Conductor
-  const open = (settings: Partial<GatewaySettings>): Gateway => place.open({ frontier: [frontier], ...settings })
+  const open = (settings: Partial<GatewaySettings>): Gateway =>
+    place.open({ frontier: [frontier], ...settings })
 
   beforeAll(async () => {
     place = await startPlace(name)
@@ -44,29 +45,50 @@ describe.each(placeNames)('an upstream with manners of its own, behind %s', (nam
     })
   })
 
-  it.each(streams)('TRUST 14: an answer that comes in two parts is read whole, wherever they meet: $name', async ({ settings }) => {
-    const text = streamEvents({ pieces: ['Zürich', ' 漢字 🎉'] }).join('')
-    const bytes = Buffer.from(text)
-    const gateway = open({ ...settings, frontier: [upstream] })
-    // The text, the finish, the usage and the end: where a relay looks closer.
-    for (let at = text.indexOf('Zürich') - 40; at < bytes.length; at += settings === native.settings ? 29 : 7) {
-      const asked = upstream.asked()
-      const read = streamedText(gateway)
-      const turn = await upstream.turn(asked)
-      await turn.write(bytes.subarray(0, at))
-      await turn.write(bytes.subarray(at))
-      turn.end()
-      expect(await read).toBe('Zürich 漢字 🎉')
-    }
-  })
+  it.each(streams)(
+    'TRUST 14: an answer that comes in two parts is read whole, wherever they meet: $name',
+    async ({ settings }) => {
+      const text = streamEvents({ pieces: ['Zürich', ' 漢字 🎉'] }).join('')
+      const bytes = Buffer.from(text)
+      const gateway = open({ ...settings, frontier: [upstream] })
+      // The text, the finish, the usage and the end: where a relay looks closer.
+      for (
+        let at = text.indexOf('Zürich') - 40;
+        at < bytes.length;
+        at += settings === native.settings ? 29 : 7
+      ) {
+        const asked = upstream.asked()
+        const read = streamedText(gateway)
+        const turn = await upstream.turn(asked)
+        await turn.write(bytes.subarray(0, at))
+        await turn.write(bytes.subarray(at))
+        turn.end()
+        expect(await read).toBe('Zürich 漢字 🎉')
+      }
+    },
+  )
 
-  it.each(streams)('TRUST 14: the usage is read from every manner of writing it: $name', async ({ settings }) => {
-    for (const fault of ['crlf', 'split-bytes', 'comments', 'multi-line-data', 'no-final-newline'] as const) {
-      frontier.always({ fault, delayMs: 0 })
-      const gateway = open(settings)
-      await streamedText(gateway)
-      await expect.poll(async () => (await gateway.observed()).balance).toMatchObject({ settled: 51_000, reserved: 0 })
-      expect((await gateway.observed()).records[0]).toMatchObject({ outcome: 'answered', charge: { flag: null } })
-    }
-  })
+  it.each(streams)(
+    'TRUST 14: the usage is read from every manner of writing it: $name',
+    async ({ settings }) => {
+      for (const fault of [
+        'crlf',
+        'split-bytes',
+        'comments',
+        'multi-line-data',
+        'no-final-newline',
+      ] as const) {
+        frontier.always({ fault, delayMs: 0 })
+        const gateway = open(settings)
+        await streamedText(gateway)
+        await expect
+          .poll(async () => (await gateway.observed()).balance)
+          .toMatchObject({ settled: 51_000, reserved: 0 })
+        expect((await gateway.observed()).records[0]).toMatchObject({
+          outcome: 'answered',
+          charge: { flag: null },
+        })
+      }
+    },
+  )
 })

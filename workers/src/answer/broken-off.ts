@@ -25,7 +25,10 @@ export function onGivenUp(
 export function brokenOff(error: unknown, signal: AbortSignal): NearsideError {
   if (signal.aborted) return signal.reason
   if (isNearsideError(error)) return error
-  return new NearsideError('tier-failed', 'The upstream broke off its answer.', { cause: error, maybeBilled: true })
+  return new NearsideError('tier-failed', 'The upstream broke off its answer.', {
+    cause: error,
+    maybeBilled: true,
+  })
 }
 
 /**

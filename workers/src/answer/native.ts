@@ -17,7 +17,8 @@ export function native(
   const [onward, copy] = body.tee()
   const watched = collect(copy).then(
     (text) => onEnd(endingOf(text)),
-    (error: unknown) => onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
+    (error: unknown) =>
+      onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
   )
   return { body: onward, watched }
 }

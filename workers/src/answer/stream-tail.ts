@@ -63,6 +63,8 @@ class Tail implements StreamTail {
   #waitingChars = 0
   /** The JSON of the chunk that is held until it is known to be the last. */
   #held: string | null = null
+  /** The usage chunk that the caller did not ask for; a node's own report stands in it. */
+  #unwanted: string | null = null
   #finished = false
   #events = 0
   #chars = 0
@@ -140,7 +142,10 @@ class Tail implements StreamTail {
     const chunk = readChunk(data)
     if (chunk.usage !== null) this.usage = chunk.usage
     if (chunk.choices.length === 0 && chunk.usage !== null) {
-      if (!this.#wantsUsage) return ''
+      if (!this.#wantsUsage) {
+        this.#unwanted = data
+        return ''
+      }
       const before = this.#held === null ? '' : passedOn(this.#held)
       this.#held = data
       return before
@@ -157,7 +162,7 @@ class Tail implements StreamTail {
   #release(): string {
     const last = this.#held
     this.#held = null
-    const nearside = this.#closing(this, last)
+    const nearside = this.#closing(this, this.#unwanted ?? last)
     return last === null ? '' : writeSse(withNearside(last, nearside))
   }
 

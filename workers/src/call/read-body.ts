@@ -15,7 +15,10 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NearsideError('bad-request', tooSlow(limitMs))), limitMs)
   })
-  const reading = declared === null ? readCounted(request.body, limitBytes) : request.text()
+  const reading =
+    declared === null
+      ? readCounted(request.body, limitBytes)
+      : request.arrayBuffer().then((bytes) => utf8()(bytes))
   try {
     return await Promise.race([reading, late])
   } catch (error) {
@@ -27,20 +30,32 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
 }
 
 async function readCounted(body: ReadableStream<Uint8Array>, limitBytes: number): Promise<string> {
-  const decoder = new TextDecoder()
+  const decode = utf8()
   const reader = body.getReader()
   let text = ''
   let bytes = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
+    if (done) return text + decode()
     bytes += value.byteLength
     if (bytes > limitBytes) {
       // Not awaited: a client that never stops sending must not hold up its own refusal.
       reader.cancel().catch(() => {})
       throw tooLarge(limitBytes)
     }
-    text += decoder.decode(value, { stream: true })
+    text += decode(value, { stream: true })
+  }
+}
+
+/** What is no UTF-8 is refused: with replacements it would be another text than the one that was sent. */
+function utf8(): TextDecoder['decode'] {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+  return (bytes, options) => {
+    try {
+      return decoder.decode(bytes, options)
+    } catch (cause) {
+      throw new NearsideError('bad-request', 'The body is not valid UTF-8.', { cause })
+    }
   }
 }
 

@@ -13,8 +13,6 @@ export type Histogram = { observe(labels: Labels, value: number): void }
 export type Registry = {
   counter(name: string, help: string): Counter
   histogram(name: string, help: string, buckets: readonly number[]): Histogram
-  /** A value that is read when it is asked for. */
-  gauge(name: string, help: string, read: () => number): void
   /** Everything, in the text format. */
   text(): string
 }
@@ -30,36 +28,25 @@ export function openRegistry(): Registry {
 
   return {
     counter(name, help) {
-      const series = new Map<string, number>()
+      const series = openSeries(() => ({ sum: 0 }))
       register(name, help, 'counter', () =>
-        [...series].map(([key, sum]) => `${name}${key} ${sum}\n`).join(''),
+        series.rows().map(({ labels, sum }) => `${name}${labelText(labels)} ${sum}\n`).join(''),
       )
       return {
         add(labels, amount = 1) {
-          const key = bounded(series, keyOf(labels), labels)
-          series.set(key, (series.get(key) ?? 0) + amount)
+          series.row(labels).sum += amount
         },
       }
     },
 
     histogram(name, help, buckets) {
-      const series = new Map<string, { counts: number[]; count: number; sum: number; labels: Labels }>()
+      const series = openSeries(() => ({ counts: buckets.map(() => 0), count: 0, sum: 0 }))
       register(name, help, 'histogram', () =>
-        [...series.values()].map((row) => histogramText(name, buckets, row)).join(''),
+        series.rows().map((row) => histogramText(name, buckets, row)).join(''),
       )
       return {
         observe(labels, value) {
-          const key = bounded(series, keyOf(labels), labels)
-          let row = series.get(key)
-          if (row === undefined) {
-            row = {
-              counts: buckets.map(() => 0),
-              count: 0,
-              sum: 0,
-              labels: key === keyOf(labels) ? labels : other(labels),
-            }
-            series.set(key, row)
-          }
+          const row = series.row(labels)
           row.count++
           row.sum += value
           const bucket = buckets.findIndex((most) => value <= most)
@@ -68,13 +55,34 @@ export function openRegistry(): Registry {
       }
     },
 
-    gauge(name, help, read) {
-      register(name, help, 'gauge', () => `${name} ${read()}\n`)
-    },
-
     text: () => [...metrics.values()].map((write) => write()).join(''),
   }
 }
+
+type Series<Row> = {
+  row(labels: Labels): Row
+  rows(): readonly (Row & { readonly labels: Labels })[]
+}
+
+/** Rows by their label values. Counting happens on every request, so the text of a row's labels is made when it is read. */
+function openSeries<Row extends object>(open: () => Row): Series<Row> {
+  const rows = new Map<string, Row & { readonly labels: Labels }>()
+  const row = (labels: Labels): Row => {
+    let key = ''
+    for (const name in labels) key += `${labels[name]}\u0000`
+    const known = rows.get(key)
+    if (known !== undefined) return known
+    if (rows.size >= mostSeries && !Object.values(labels).every((value) => value === other)) {
+      return row(Object.fromEntries(Object.keys(labels).map((name) => [name, other])))
+    }
+    const made = { ...open(), labels }
+    rows.set(key, made)
+    return made
+  }
+  return { row, rows: () => [...rows.values()] }
+}
+
+const other = 'other'
 
 function histogramText(
   name: string,
@@ -89,21 +97,14 @@ function histogramText(
   let upTo = 0
   const lines = buckets.map((most, i) => {
     upTo += row.counts[i] ?? 0
-    return `${name}_bucket${keyOf({ ...row.labels, le: String(most) })} ${upTo}\n`
+    return `${name}_bucket${labelText({ ...row.labels, le: String(most) })} ${upTo}\n`
   })
-  const key = keyOf(row.labels)
-  return `${lines.join('')}${name}_bucket${keyOf({ ...row.labels, le: '+Inf' })} ${row.count}\n${name}_sum${key} ${row.sum}\n${name}_count${key} ${row.count}\n`
+  const labels = labelText(row.labels)
+  const all = `${name}_bucket${labelText({ ...row.labels, le: '+Inf' })} ${row.count}\n`
+  return `${lines.join('')}${all}${name}_sum${labels} ${row.sum}\n${name}_count${labels} ${row.count}\n`
 }
 
-function bounded(series: ReadonlyMap<string, unknown>, key: string, labels: Labels): string {
-  return series.has(key) || series.size < mostSeries ? key : keyOf(other(labels))
-}
-
-function other(labels: Labels): Labels {
-  return Object.fromEntries(Object.keys(labels).map((name) => [name, 'other']))
-}
-
-function keyOf(labels: Labels): string {
+function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }

@@ -75,7 +75,8 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
 
 /**
  * Whether the call surely never arrived. The platforms say so in words of their own; whatever is not known to mean
- * this may have been sent, read and billed before the connection broke.
+ * this may have been sent, read and billed before the connection broke. Plain workerd has one message for both;
+ * Cloudflare answers with a status (521 to 523) in place of a server that could not be reached.
  */
 function neverConnected(error: unknown): boolean {
   const { message, cause } = error instanceof Error ? error : new Error(String(error))
