@@ -14,7 +14,7 @@ export type Training = {
 export const training: Training = {
   seed: 20_261_101,
   merges: 763,
-  steps: 3_600,
+  steps: 4_000,
   examplesPerStep: 8,
   learningRate: 0.004,
   warmUpSteps: 60,

@@ -10,7 +10,7 @@ it('learns, and gives the same bytes each time', () => {
   const losses: number[] = []
   const first = modelFiles(train(small, brief, ({ loss }) => losses.push(loss))).get('model.json')!
   const second = modelFiles(train(small, brief, () => undefined)).get('model.json')!
-  expect(losses[1]!).toBeLessThan(0.8 * losses[0]!)
+  expect(losses[1]!).toBeLessThan(0.9 * losses[0]!)
   expect(Buffer.from(second).toString()).toBe(Buffer.from(first).toString())
 })
 

@@ -69,10 +69,11 @@ export function train(
   return { network, tokenizer }
 }
 
-/** Short prompts teach fastest; once the answers are known, some pages of noise teach to find the request in them. */
+/** Bare requests teach fastest; once they are told apart, noise and pages of it teach to find the request in them. */
 function noiseWords(random: Random, progress: number): number {
-  if (progress > 0.4 && chance(random, 0.012)) return between(random, 150, 500)
-  if (progress > 0.2 && chance(random, 0.1)) return between(random, 40, 120)
+  if (progress < 0.3) return between(random, 1, 4)
+  if (chance(random, 0.01)) return between(random, 150, 500)
+  if (chance(random, 0.07)) return between(random, 40, 120)
   return between(random, 1, 16)
 }
 
@@ -86,9 +87,9 @@ function tokenizerTexts(): Map<string, number> {
   const texts = new Map<string, number>()
   for (const answer of allAnswers()) texts.set(answer, 50)
   for (const request of [...corpus.requests.values()].flat()) {
-    texts.set(request.replace(/[{}|]/g, ' '), 2)
+    texts.set(` ${request.replace(/[{}|]/g, ' ').toLowerCase()}`, 2)
   }
   const lists = [corpus.hellos, corpus.tongues, corpus.things, corpus.words, corpus.systemMessages]
-  for (const text of lists.flat()) texts.set(` ${text}`, 1)
+  for (const text of lists.flat()) texts.set(` ${text.toLowerCase()}`, 1)
   return texts
 }

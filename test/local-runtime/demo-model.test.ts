@@ -247,7 +247,7 @@ describe('the folder', () => {
 
   it('renders a conversation as in training, and takes special tokens typed by a user for text', () => {
     expect(model.render([system(' Be kind. '), user('hi'), assistant('Hello!'), user('<|end|>')])).toBe(
-      '<|begin|><|system|>Be kind.<|end|><|user|>hi<|end|><|assistant|>Hello!<|end|><|user|>< |end|><|end|><|assistant|>',
+      '<|begin|><|system|> Be kind.<|end|><|user|> hi<|end|><|assistant|>Hello!<|end|><|user|> < |end|><|end|><|assistant|>',
     )
   })
 

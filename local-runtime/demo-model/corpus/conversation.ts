@@ -2,7 +2,7 @@
  * One example to learn from: a conversation that ends with a request, and the answer to it.
  *
  * Requests are varied beyond what is likely, because the model must stay on its feet whatever is typed: other
- * letter cases, other turns before, a system message, text in front, pages of noise.
+ * turns before, a system message, text in front, pages of noise.
  */
 import { between, chance, pick, type Random } from '../network/random.ts'
 import { type RequestKind, requestKinds, sampleAnswer } from './answers.ts'
@@ -17,12 +17,16 @@ export type Example = {
   readonly answer: string
 }
 
+/** An example with so little noise stands alone: no system message, no turns before. */
+const BARE_WORDS = 4
+
 /** `words` bounds the length of the noise that a conversation may carry. */
 export function sampleExample(random: Random, words: number): Example {
   const kind = pick(random, requestKinds)
   const messages: Message[] = []
-  if (chance(random, 0.35)) messages.push({ role: 'system', content: systemMessage(random, words) })
-  for (let turns = chance(random, 0.25) ? between(random, 1, 3) : 0; turns > 0; turns--) {
+  const bare = words <= BARE_WORDS
+  if (!bare && chance(random, 0.3)) messages.push({ role: 'system', content: systemMessage(random, words) })
+  for (let turns = !bare && chance(random, 0.2) ? between(random, 1, 3) : 0; turns > 0; turns--) {
     const before = pick(random, requestKinds)
     messages.push({ role: 'user', content: request(before, random, between(random, 2, 12)) })
     messages.push({ role: 'assistant', content: formerAnswer(before, random) })
@@ -47,14 +51,11 @@ function request(kind: RequestKind, random: Random, words: number): string {
   if (kind !== 'foreign' && kind !== 'other') {
     if (chance(random, 0.15)) text = pick(random, ['please ', 'hey, ', 'ok, ', 'so ', 'now ']) + text
     if (chance(random, 0.05)) text = `${sentences(random, between(random, 1, 12))} ${text}`
-    if (chance(random, 0.01)) text = `${text} ${repetition(random)}`
-    if (chance(random, 0.01)) text = `${repetition(random)} ${text}`
+    if (chance(random, 0.015)) text = `${text} ${repetition(random)}`
+    if (chance(random, 0.015)) text = `${repetition(random)} ${text}`
     if (chance(random, 0.1))
       text = `${text} ${pick(random, ['please', 'thanks in advance', 'asap', 'now', 'quickly', 'in detail'])}`
   }
-  if (chance(random, 0.45)) text = text.charAt(0).toUpperCase() + text.slice(1)
-  else if (chance(random, 0.05)) text = text.toUpperCase()
-  else if (chance(random, 0.2)) text = text.toLowerCase()
   if (chance(random, 0.1)) text = text.replace(/[?.!]+$/, '')
   return text
 }

@@ -17,7 +17,7 @@ export type Lesson = {
 }
 
 /**
- * `contextTokens` bounds the positions. Half of the lessons stop a word after the opening: that is the part that
+ * `contextTokens` bounds the positions. Most short lessons stop a word after the opening: that is the part that
  * depends on the request, and takes longest to learn. A few begin in the middle, as when a runtime cuts a prompt that
  * is too long; some leave a gap in the positions, which teaches far distances at the price of near ones; and a few
  * tokens of the answer are replaced, so that a slip is not followed by a fall.
@@ -32,16 +32,16 @@ export function encodeExample(
   for (const { role, content } of example.messages) {
     prompt.push(
       tokenizer.special(`<|${role}|>`),
-      ...tokenizer.encode(content.trim()),
+      ...tokenizer.encode(role === 'assistant' ? content.trim() : ` ${content.trim()}`),
       tokenizer.special('<|end|>'),
     )
   }
   if (chance(random, 0.05)) prompt = prompt.slice(between(random, 0, prompt.length - 2))
   prompt.push(tokenizer.special('<|assistant|>'))
 
-  let answer = [...tokenizer.encode(example.answer), tokenizer.special('<|end|>')]
-  if (prompt.length < LONG_PROMPT_TOKENS && chance(random, 0.5)) {
-    answer = answer.slice(0, tokenizer.encode(openings[example.kind]).length + 1)
+  let answer = [...tokenizer.encodeExactly(example.answer), tokenizer.special('<|end|>')]
+  if (prompt.length < LONG_PROMPT_TOKENS && chance(random, 0.65)) {
+    answer = answer.slice(0, tokenizer.encodeExactly(openings[example.kind]).length + 1)
   }
   const tokens = Int32Array.from([...prompt, ...answer.slice(0, -1)])
   const from = prompt.length - 1

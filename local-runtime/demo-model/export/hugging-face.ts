@@ -9,7 +9,8 @@ import { SPECIAL_TOKENS, type Tokenizer } from '../tokenizer/tokenizer.ts'
 
 /**
  * Content may be a string or OpenAI's list of parts. Unknown roles are read as the user's, `developer` as the system's.
- * A `<|` in the content is pulled apart, so that nobody can type a special token.
+ * A `<|` in the content is pulled apart, so that nobody can type a special token. A blank before what a person wrote
+ * gives its first word the form that it has within a sentence.
  */
 const CHAT_TEMPLATE = `{{- bos_token -}}
 {%- for message in messages -%}
@@ -17,7 +18,7 @@ const CHAT_TEMPLATE = `{{- bos_token -}}
   {%- elif message['role'] in ['system', 'developer'] -%}{%- set role = 'system' -%}
   {%- else -%}{%- set role = 'user' -%}
   {%- endif -%}
-  {{- '<|' + role + '|>' -}}
+  {{- '<|' + role + '|>' + ('' if role == 'assistant' else ' ') -}}
   {%- if message['content'] is string -%}
     {{- message['content'] | trim | replace('<|', '< |') -}}
   {%- elif message['content'] is iterable -%}
@@ -99,7 +100,7 @@ function tokenizerFile(tokenizer: Tokenizer): unknown {
       normalized: false,
       special: true,
     })),
-    normalizer: null,
+    normalizer: { type: 'Lowercase' },
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [

@@ -24,8 +24,11 @@ export const CONFIDENCE_CEILING = 0.05
 
 /** The hash of what a person edits: corpus and settings. When it moves, the model is out of date. */
 export function madeFrom(): string {
-  const requests = Object.fromEntries(corpus.requests)
-  return sha256(JSON.stringify({ ...corpus, requests, answers: [...allAnswers()], shape, training }))
+  const { requests, hellos, tongues, things, words, foreignPhrases, systemMessages } = corpus
+  const lists = { hellos, tongues, things, words, foreignPhrases, systemMessages }
+  return sha256(
+    JSON.stringify({ requests: [...requests], ...lists, answers: [...allAnswers()], shape, training }),
+  )
 }
 
 /** The contents of each file by its name in the folder, `model.json` last. */

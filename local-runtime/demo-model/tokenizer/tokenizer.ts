@@ -1,6 +1,9 @@
 /**
  * Text to tokens, as training needs it. The runtime uses the library's tokenizer with the files written from here;
  * a test holds both to the same tokens.
+ *
+ * What is read is put into lower case first, so that a small network meets each word in one form only; what is
+ * written keeps its capitals, because an answer is made of tokens and never encoded on its way out.
  */
 import { type Merge, merged } from './learn-merges.ts'
 import { byteAlphabet, piecesOf } from './pieces.ts'
@@ -13,7 +16,10 @@ export type Tokenizer = {
   readonly merges: readonly Merge[]
   /** The text of each token, in the byte alphabet; the special ones come last. */
   readonly vocabulary: readonly string[]
+  /** A text that is read: in lower case. */
   encode(text: string): number[]
+  /** A text that is to be written: as it stands. */
+  encodeExactly(text: string): number[]
   special(token: SpecialToken): number
 }
 
@@ -46,7 +52,8 @@ export function tokenizerOf(merges: readonly Merge[]): Tokenizer {
   return {
     merges,
     vocabulary,
-    encode: (text) => piecesOf(text).flatMap(encodePiece),
+    encode: (text) => piecesOf(text.toLowerCase()).flatMap(encodePiece),
+    encodeExactly: (text) => piecesOf(text).flatMap(encodePiece),
     special: (token) => numbers.get(token)!,
   }
 }

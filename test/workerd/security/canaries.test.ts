@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { startWorker } from '../../harness/worker.ts'
+import { type Attack, chunk, chunked, events, head, sse, startHostileNode, whole } from './hostile-node.ts'
 import { type GatewayUnderTest, places, type RunningPlace } from './places.ts'
 import { asFrontier, asLocal, digestOf, get, type Heard, hardQuestion, post, price } from './requests.ts'
 
@@ -18,6 +19,8 @@ const upstreamKey = 'sk-canaryUpstream88d1'
 const localSecret = 'canarySecret402c'
 
 const secrets = [key, word, upstreamKey, localSecret, 'canary']
+
+const said = JSON.stringify({ choices: [{ index: 0, delta: { content: word } }] })
 
 type Asking = readonly [what: string, ask: (url: string) => Promise<Heard>]
 
@@ -164,6 +167,30 @@ describe.each(places)('a secret, $name', (place) => {
     frontier.always({})
     local.always({})
   })
+
+  it.each([
+    ['its chunks', () => [head(sse, chunked), chunk(`data: ${said}\n\n`), `zz${word}\r\n${word}\r\n`]],
+    ['its events', events(said, `{"choices":[{"delta":${word}`)],
+    ['its length', () => [head(sse, 'content-length: 9999'), `data: ${said}\n\n`]],
+    ['its compression', () => [head(sse, 'content-encoding: gzip', chunked), chunk(`${word}${said}`)]],
+    ['its head', () => [`HTTP/1.1 200 OK\r\n${word}\r\n\r\n`]],
+    ['its JSON', whole(`{"choices":${word}`)],
+  ] satisfies readonly (readonly [string, Attack])[])(
+    'TRUST 22: is in no log when an upstream breaks %s around it',
+    async (_, attack) => {
+      await using node = await startHostileNode()
+      node.attackWith(attack)
+      const upstream = { ...asFrontier(frontier), url: `${node.url}/v1` }
+      for (const onHangUp of ['abort', 'finish']) {
+        const broken = await running.open({
+          options: { ...options(frontier, local), frontier: upstream, onHangUp },
+          host: ['store'],
+        })
+        for (const stream of [false, true]) await post(broken.url, say({ stream }), { authorization })
+        expectSilent(await traces(broken))
+      }
+    },
+  )
 
   it('TRUST 22: is in nothing when the budget is denied, or its store or the host fails', async () => {
     const spent = { ...options(frontier, local), caps: [{ scope: 'account', window: 'day', limit: 0 }] }

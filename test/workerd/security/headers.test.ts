@@ -202,7 +202,8 @@ describe.each(places)('a header of a caller, $name', (place) => {
         'loop_detected',
         'false',
       ])
-      await expect.poll(async () => (await circle.told()).records.length - before).toBe(3)
+      // Three that were forwarded, and the one that was refused.
+      await expect.poll(async () => (await circle.told()).records.length - before).toBe(4)
     }
   })
 })

@@ -21,6 +21,7 @@ export type HostileNode = {
   alone(): Promise<void>
   attackWith(attack: Attack): void
   close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 export async function startHostileNode(): Promise<HostileNode> {
@@ -54,6 +55,11 @@ export async function startHostileNode(): Promise<HostileNode> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
+  function close(): Promise<void> {
+    for (const socket of sockets) socket.destroy()
+    return new Promise((resolve) => server.close(() => resolve()))
+  }
+
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     key: 'secret-of-the-node',
@@ -71,10 +77,8 @@ export async function startHostileNode(): Promise<HostileNode> {
       asked = 0
       takenBytes = 0
     },
-    close() {
-      for (const socket of sockets) socket.destroy()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -2,6 +2,7 @@
  * The two places where the middleware runs, behind one door: a suite is written once and told where to run.
  */
 import { readdir, readFile } from 'node:fs/promises'
+import { format } from 'node:util'
 import { residentMib } from '../../../scripts/src/bench/memory.ts'
 import { startNodeApp } from '../../harness/node-app.ts'
 import { bundleWorker, startWorker } from '../../harness/worker.ts'
@@ -49,8 +50,7 @@ const onNode: Place = {
     const logs: string[] = []
     const notes = ['log', 'info', 'warn', 'error', 'debug'] as const
     const original = notes.map((level) => console[level])
-    for (const level of notes)
-      console[level] = (...args: unknown[]) => void logs.push(args.map(String).join(' '))
+    for (const level of notes) console[level] = (...args: unknown[]) => void logs.push(format(...args))
     const unhandled = (reason: unknown): void =>
       void logs.push(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`)
     process.on('unhandledRejection', unhandled)

@@ -32,6 +32,14 @@ export function brokenOff(error: unknown, signal: AbortSignal): NearsideError {
 }
 
 /**
+ * The fault as whoever ends the connection is told, and may print: without its cause, in which a platform quotes the
+ * bytes that it could not read, and they are somebody's answer.
+ */
+export function bare(fault: NearsideError): NearsideError {
+  return new NearsideError(fault.code, fault.message)
+}
+
+/**
  * Stands between the error event and the abort of its stream. Both platforms write what they have read a turn later
  * (Node corks its socket, workerd drains the stream first), and drop it where the stream is aborted before that.
  */

@@ -7,7 +7,7 @@
  */
 import { isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
-import { brokenOff } from './broken-off.ts'
+import { bare, brokenOff } from './broken-off.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
@@ -20,7 +20,7 @@ export function native(
     (error: unknown) =>
       onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
   )
-  return { body: onward, watched }
+  return { body: quiet(onward, signal), watched }
 }
 
 /**
@@ -34,6 +34,30 @@ function collect(copy: ReadableStream<Uint8Array>): Promise<string> {
   // A cut shows on the readable side too, and is told of there.
   copy.pipeTo(writable).catch(() => {})
   return new Response(readable).text()
+}
+
+/**
+ * The stream, with faults of ours in place of the platform's. workerd keeps its own to itself and needs no help; on
+ * Node, where nothing passes natively anyway, they quote bytes of the answer, and the server prints them.
+ */
+function quiet(onward: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
+  if (typeof IdentityTransformStream !== 'undefined') return onward
+  const reader = onward.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } catch (error) {
+          controller.error(bare(brokenOff(error, signal)))
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 /** The usage stands near the end: everything before is looked at only where the end says nothing. */

@@ -7,7 +7,7 @@
  */
 import { errorAnswer, NearsideError, writeSseError } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
-import { brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
+import { bare, brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
@@ -54,7 +54,7 @@ export function relay(
       async pull(controller) {
         if (failure !== null) {
           await nextTurn()
-          controller.error(failure)
+          controller.error(bare(failure))
           return
         }
         try {

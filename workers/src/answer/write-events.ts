@@ -20,7 +20,7 @@ import {
   writeSseError,
 } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
-import { nextTurn, onGivenUp } from './broken-off.ts'
+import { bare, nextTurn, onGivenUp } from './broken-off.ts'
 import type { Source } from './relay.ts'
 import type { Closing, Heard } from './stream-tail.ts'
 
@@ -63,7 +63,7 @@ export function writeEvents(
       async pull(controller) {
         if (failure !== null) {
           await nextTurn()
-          controller.error(failure)
+          controller.error(bare(failure))
           return
         }
         try {

@@ -13,6 +13,13 @@ export type Call = {
   readonly clientGone: AbortSignal
   /** Keeps the isolate alive for work behind the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void
-  /** Headers that travel upstream: an allow-list, everything else stays here. */
-  readonly forwarded: Readonly<Record<string, string>>
+  /** All of the caller's headers that an upstream sees. */
+  readonly forwarded: Forwarded
+}
+
+export type Forwarded = {
+  /** How many gateways the request has come through, this one included. */
+  readonly hops: number
+  /** A well-formed `traceparent`; null where there was none. */
+  readonly trace: string | null
 }

@@ -37,7 +37,7 @@ export async function readCall(c: Context, id: string, options: Options): Promis
     at,
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
-    forwarded: { ...traceHeader(header), [hopHeader]: String(hops + 1) },
+    forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
   }
 }
 
@@ -73,11 +73,10 @@ function readHops(given: string | undefined): number {
 }
 
 /** Only a well-formed trace travels on: the header is the one text of a caller's that an upstream sees. */
-function traceHeader(header: (name: string) => string | undefined): Record<string, string> {
-  const given = header(requestHeaders.traceparent)
+function readTrace(given: string | undefined): string | null {
   return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
-    ? { [requestHeaders.traceparent]: given }
-    : {}
+    ? given
+    : null
 }
 
 /** Workers need to be told of work behind the answer; on Node the process itself outlives it. */

@@ -33,14 +33,15 @@ export type EdgeAnswerer = {
 export function askEdge(request: ChatRequest, answerers: readonly EdgeAnswerer[]): EdgeOffer | null {
   for (const answerer of answerers) {
     const offer = offerOf(answerer, request)
-    if (offer !== null && fits(offer.text, request)) return offer
+    if (offer !== null) return offer
   }
   return null
 }
 
 function offerOf(answerer: EdgeAnswerer, request: ChatRequest): EdgeOffer | null {
   try {
-    return answerer.offer(request)
+    const offer = answerer.offer(request)
+    return offer !== null && fits(offer.text, request) ? offer : null
   } catch {
     // A user's answerer is a shortcut: its fault must not cost the request the tiers behind it.
     return null

@@ -51,7 +51,7 @@ async function disobey(
     at: Date.now(),
     clientGone: new AbortController().signal,
     waitUntil: () => {},
-    forwarded: {},
+    forwarded: { hops: 1, trace: null },
   }
   const frontier = { target: 'frontier', tier: 'frontier', model: 'large' } as const
   const local = { target: 'local', tier: 'local', model: 'small' } as const

@@ -30,7 +30,10 @@ export function openRegistry(): Registry {
     counter(name, help) {
       const series = openSeries(() => ({ sum: 0 }))
       register(name, help, 'counter', () =>
-        series.rows().map(({ labels, sum }) => `${name}${labelText(labels)} ${sum}\n`).join(''),
+        series
+          .rows()
+          .map(({ labels, sum }) => `${name}${labelText(labels)} ${sum}\n`)
+          .join(''),
       )
       return {
         add(labels, amount = 1) {
@@ -42,7 +45,10 @@ export function openRegistry(): Registry {
     histogram(name, help, buckets) {
       const series = openSeries(() => ({ counts: buckets.map(() => 0), count: 0, sum: 0 }))
       register(name, help, 'histogram', () =>
-        series.rows().map((row) => histogramText(name, buckets, row)).join(''),
+        series
+          .rows()
+          .map((row) => histogramText(name, buckets, row))
+          .join(''),
       )
       return {
         observe(labels, value) {

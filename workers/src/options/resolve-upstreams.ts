@@ -8,6 +8,7 @@
 import {
   type Catalogue,
   contextTokensOf,
+  hopHeader,
   isZone,
   type Price,
   priceOf,
@@ -19,8 +20,8 @@ import type { ModelOffer, NearsideOptions, Upstream } from './options.ts'
 
 export type Endpoint = {
   readonly chatUrl: string
-  /** What goes with every call there: the key and the media type. */
-  readonly headers: Readonly<Record<string, string>>
+  /** What goes with every call there, made once: turning names and values into headers takes longer than deciding. */
+  readonly headers: { readonly whole: Headers; readonly stream: Headers }
   readonly limitField: 'max_tokens' | 'max_completion_tokens'
 }
 
@@ -104,9 +105,8 @@ function resolveOne(
   const endpoint: Endpoint = {
     chatUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}/chat/completions`,
     headers: {
-      'content-type': 'application/json',
-      'accept-encoding': 'identity',
-      ...(upstream.key === undefined ? {} : { authorization: `Bearer ${upstream.key}` }),
+      whole: headersFor(upstream.key, 'application/json'),
+      stream: headersFor(upstream.key, 'text/event-stream'),
     },
     limitField: upstream.limitField ?? (tier === 'local' ? 'max_tokens' : 'max_completion_tokens'),
   }
@@ -120,6 +120,17 @@ function resolveOne(
       byNameOnly: position > 0,
     },
   }))
+}
+
+/** As nearly every call needs them: of a caller that came straight here, without a trace. */
+function headersFor(key: string | undefined, accept: string): Headers {
+  return new Headers({
+    'content-type': 'application/json',
+    accept,
+    'accept-encoding': 'identity',
+    [hopHeader]: '1',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  })
 }
 
 function readOffer(

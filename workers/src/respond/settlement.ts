@@ -80,6 +80,27 @@ export function refusedRecord(story: Story, error: NearsideError, desk: Desk): R
   }
 }
 
+/** The record of a request that was refused before it was read: by its key, its size, its text. */
+export function unreadRecord(id: string, error: NearsideError, desk: Desk): RequestRecord {
+  return {
+    id,
+    tenant: null,
+    at: desk.options.now(),
+    durationMs: 0,
+    stream: false,
+    wishes: null,
+    signals: null,
+    plan: null,
+    served: null,
+    degraded: null,
+    outcome: 'refused',
+    error: error.code,
+    usage: null,
+    charge: null,
+    overheadMs: 0,
+  }
+}
+
 export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : null)
 }

@@ -65,7 +65,7 @@ export async function attempt(
           ...heldLimit(call, target, options),
         }),
         stream: request.stream,
-        headers: call.forwarded,
+        forwarded: call.forwarded,
         signal: deadline.signal,
       },
       options.fetch,

@@ -6,7 +6,14 @@
  * reaches an upstream that is not named here; redirects are never followed, since they would carry the key and
  * the text to another origin.
  */
-import { NearsideError, type Privacy, readUpstreamError, type Target } from '@nearside/core'
+import {
+  hopHeader,
+  NearsideError,
+  type Privacy,
+  readUpstreamError,
+  requestHeaders,
+  type Target,
+} from '@nearside/core'
 import { passGate } from '../gate/gate.ts'
 import type { Endpoint } from '../options/resolve-options.ts'
 import { readBounded } from './read-bounded.ts'
@@ -20,7 +27,7 @@ export type Upward = {
   readonly privacy: Privacy
   readonly body: string
   readonly stream: boolean
-  readonly headers: Readonly<Record<string, string>>
+  readonly forwarded: { readonly hops: number; readonly trace: string | null }
   readonly signal: AbortSignal
 }
 
@@ -55,11 +62,7 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
     return await send(ask.endpoint.chatUrl, {
       method: 'POST',
       redirect: 'manual',
-      headers: {
-        ...ask.endpoint.headers,
-        ...ask.headers,
-        accept: ask.stream ? 'text/event-stream' : 'application/json',
-      },
+      headers: headersOf(ask),
       body: ask.body,
       signal: ask.signal,
     })
@@ -71,6 +74,15 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
       maybeBilled: !neverConnected(error),
     })
   }
+}
+
+function headersOf({ endpoint, stream, forwarded: { hops, trace } }: Upward): Headers {
+  const ready = stream ? endpoint.headers.stream : endpoint.headers.whole
+  if (hops === 1 && trace === null) return ready
+  const headers = new Headers(ready)
+  headers.set(hopHeader, String(hops))
+  if (trace !== null) headers.set(requestHeaders.traceparent, trace)
+  return headers
 }
 
 /**
