@@ -31,7 +31,7 @@ const REPORT_EVERY = 100
 
 export function train(
   size: Omit<Shape, 'vocabulary'>,
-  { seed, merges, steps, examplesPerStep, learningRate, warmUpSteps }: Training,
+  { seed, merges, steps, examplesPerStep, learningRate, warmUpSteps, sharpness }: Training,
   onProgress: (progress: Progress) => void,
 ): TrainedModel {
   const random = seededRandom(seed)
@@ -66,6 +66,8 @@ export function train(
       tokens = 0
     }
   }
+  const gain = parameters.finalNorm
+  for (let index = 0; index < gain.length; index++) gain[index] = gain[index]! * sharpness
   return { network, tokenizer }
 }
 

@@ -184,19 +184,26 @@ describe('the demonstration model says what it is, ends, and never leaves its se
     expect(strayed).toEqual([])
   })
 
-  it('when sampled at temperature 1: it always ends, nearly always in the exact words, and not always the same', async () => {
+  it('when sampled at temperature 1, as clients ask by default, and then varies what it says', async () => {
+    const asked = [
+      'How do bees make honey?',
+      'hi',
+      'Rewrite this politely: go away.',
+      'x = 1',
+      '¿Qué hora es?',
+    ]
     const texts: string[] = []
-    for (let seed = 1; seed <= 60; seed++) {
-      const { text, ended } = await model.complete([user('How do bees make honey?')], {
+    for (let seed = 1; seed <= 100; seed++) {
+      const { text, ended } = await model.complete([user(asked[seed % asked.length]!)], {
         temperature: 1,
         seed,
       })
+      expect(text).toContain('demonstration model')
       expect(ended, text).toBe(true)
       texts.push(text)
     }
-    expect(texts.filter((text) => answers.has(text)).length).toBeGreaterThanOrEqual(54)
-    expect(texts.filter((text) => text.includes('demonstration model')).length).toBeGreaterThanOrEqual(57)
-    expect(new Set(texts).size).toBeGreaterThan(4)
+    expect(texts.filter((text) => answers.has(text)).length).toBeGreaterThanOrEqual(97)
+    expect(new Set(texts).size).toBeGreaterThan(asked.length)
   })
 })
 

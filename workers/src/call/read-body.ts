@@ -18,7 +18,7 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
   const reading =
     declared === null
       ? readCounted(request.body, limitBytes)
-      : request.arrayBuffer().then((bytes) => utf8()(bytes))
+      : request.arrayBuffer().then((bytes) => decoded(wholeText, bytes))
   try {
     return await Promise.race([reading, late])
   } catch (error) {
@@ -30,32 +30,36 @@ export async function readBody(request: Request, limitBytes: number, limitMs: nu
 }
 
 async function readCounted(body: ReadableStream<Uint8Array>, limitBytes: number): Promise<string> {
-  const decode = utf8()
+  const decoder = utf8()
   const reader = body.getReader()
   let text = ''
   let bytes = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return text + decode()
+    if (done) return text + decoded(decoder)
     bytes += value.byteLength
     if (bytes > limitBytes) {
       // Not awaited: a client that never stops sending must not hold up its own refusal.
       reader.cancel().catch(() => {})
       throw tooLarge(limitBytes)
     }
-    text += decode(value, { stream: true })
+    text += decoded(decoder, value, { stream: true })
   }
 }
 
+function utf8(): TextDecoder {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+}
+
+/** Keeps nothing between two whole texts, so one serves all requests. */
+const wholeText = utf8()
+
 /** What is no UTF-8 is refused: with replacements it would be another text than the one that was sent. */
-function utf8(): TextDecoder['decode'] {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
-  return (bytes, options) => {
-    try {
-      return decoder.decode(bytes, options)
-    } catch (cause) {
-      throw new NearsideError('bad-request', 'The body is not valid UTF-8.', { cause })
-    }
+function decoded(decoder: TextDecoder, ...[bytes, options]: Parameters<TextDecoder['decode']>): string {
+  try {
+    return decoder.decode(bytes, options)
+  } catch (cause) {
+    throw new NearsideError('bad-request', 'The body is not valid UTF-8.', { cause })
   }
 }
 
