@@ -90,6 +90,7 @@ export { observe } from './signals/observe.ts'
 export { promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
+export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
 export {
   hopHeader,
@@ -119,7 +120,6 @@ export {
   type ChunkWriter,
   chunkWriter,
   type Envelope,
-  mayHoldNearside,
   withNearside,
   writeAnswer,
   writeChunk,

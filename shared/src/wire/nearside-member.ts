@@ -20,7 +20,7 @@ export function withNearside(wire: string, nearside: JsonObject | null): string 
 }
 
 /** Whether a text may hold such a member: its key may be spelt with escapes, of which some letter needs one. */
-export function mayHoldNearside(wire: string): boolean {
+function mayHoldNearside(wire: string): boolean {
   return /"nearside"|\\u00[67]/.test(wire)
 }
 

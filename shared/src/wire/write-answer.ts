@@ -18,7 +18,7 @@ import type { JsonObject, JsonValue } from '../chat/json.ts'
 import type { Usage } from '../chat/usage.ts'
 import { withNearside } from './nearside-member.ts'
 
-export { mayHoldNearside, withNearside } from './nearside-member.ts'
+export { withNearside } from './nearside-member.ts'
 
 /** What an answer says of itself that no event holds. One stream has one envelope. */
 export type Envelope = {

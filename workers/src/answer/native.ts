@@ -5,18 +5,19 @@
  * is in DESIGN of `onHangUp: 'finish'`: the upstream answers to its end even when the client has left, and a cut is
  * an aborted connection without an error event.
  */
-import { isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
+import { isSseDone, openFinish, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { AnswerEnd } from './answer.ts'
 import { bare, brokenOff } from './broken-off.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
+  answers: number,
   signal: AbortSignal,
   onEnd: (ending: AnswerEnd) => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
   const [onward, copy] = body.tee()
   const watched = collect(copy).then(
-    (text) => onEnd(endingOf(text)),
+    (text) => onEnd(endingOf(text, answers)),
     (error: unknown) =>
       onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
   )
@@ -30,10 +31,7 @@ export function native(
  */
 function collect(copy: ReadableStream<Uint8Array>): Promise<string> {
   if (typeof IdentityTransformStream === 'undefined') return new Response(copy).text()
-  const { readable, writable } = new IdentityTransformStream()
-  // A cut shows on the readable side too, and is told of there.
-  copy.pipeTo(writable).catch(() => {})
-  return new Response(readable).text()
+  return new Response(copy.pipeThrough(new IdentityTransformStream())).text()
 }
 
 /**
@@ -63,27 +61,28 @@ function quiet(onward: ReadableStream<Uint8Array>, signal: AbortSignal): Readabl
 /** The usage stands near the end: everything before is looked at only where the end says nothing. */
 const tailChars = 16_384
 
-function endingOf(text: string): AnswerEnd {
-  const end = readEvents(text.slice(-tailChars))
-  const { usage, done } = end.usage === null && text.length > tailChars ? readEvents(text) : end
+function endingOf(text: string, answers: number): AnswerEnd {
+  const end = readEnd(text.slice(-tailChars), answers)
+  const whole = (end.usage === null || !end.done) && text.length > tailChars ? readEnd(text, answers) : end
   // What ended before it began was not heard at all.
   const seenTokens = text === '' ? null : Math.ceil(text.length / 3)
-  return { outcome: done ? 'answered' : 'cut', usage, seenTokens, error: null }
+  return { outcome: whole.done ? 'answered' : 'cut', usage: whole.usage, seenTokens, error: null }
 }
 
-function readEvents(text: string): { readonly usage: Usage | null; readonly done: boolean } {
+function readEnd(text: string, answers: number): { readonly usage: Usage | null; readonly done: boolean } {
   let usage: Usage | null = null
   let done = false
+  const finish = openFinish(answers)
   const reader = sseReader()
   for (const message of [...reader.push(text), ...reader.end()]) {
     if (isSseDone(message)) done = true
     else if (message.data.includes('"usage"') || message.data.includes('"finish_reason"')) {
       const chunk = readQuietly(message.data)
       usage = chunk?.usage ?? usage
-      if (chunk?.choices.some((choice) => choice.finishReason !== null)) done = true
+      if (chunk !== null) finish.note(chunk)
     }
   }
-  return { usage, done }
+  return { usage, done: done || finish.complete }
 }
 
 /** The first event of the tail may be half of one, and what passed as it came may be anything. */

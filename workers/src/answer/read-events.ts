@@ -1,18 +1,28 @@
 /** Reads an upstream's stream as events, for answers that are looked at or changed on their way. */
-import { type ChatEvent, isSseDone, NearsideError, readChunk, sseReader } from '@nearside/core'
+import {
+  type AnswerDelta,
+  type ChatEvent,
+  isSseDone,
+  NearsideError,
+  openFinish,
+  readChunk,
+  sseReader,
+} from '@nearside/core'
 import { brokenOff } from './broken-off.ts'
 import type { Source } from './relay.ts'
+
+type EventSource = Pick<Source, 'reader' | 'first' | 'heard' | 'signal'>
 
 const mostEventChars = 4 * 1024 * 1024
 
 /** Ends where the answer does; throws where it was cut. */
-export async function* readEvents(source: Omit<Source, 'stop'>): AsyncGenerator<ChatEvent> {
+export async function* readEvents(source: EventSource, answers: number): AsyncGenerator<ChatEvent> {
   const decoder = new TextDecoder()
   const sse = sseReader({ maxEventChars: mostEventChars })
-  let finished = false
-  const read = (data: string): ChatEvent => {
+  const finish = openFinish(answers)
+  const read = (data: string): AnswerDelta => {
     const delta = readChunk(data)
-    finished ||= delta.choices.some((choice) => choice.finishReason !== null)
+    finish.note(delta)
     return delta
   }
   let value: Uint8Array | undefined = source.first
@@ -32,11 +42,11 @@ export async function* readEvents(source: Omit<Source, 'stop'>): AsyncGenerator<
   } finally {
     source.reader.cancel().catch(() => {})
   }
-  if (!finished)
+  if (!finish.complete)
     throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')
 }
 
-async function nextOf({ reader, signal }: Omit<Source, 'stop'>): Promise<{ value?: Uint8Array | undefined }> {
+async function nextOf({ reader, signal }: EventSource): Promise<{ value?: Uint8Array | undefined }> {
   try {
     return await reader.read()
   } catch (error) {

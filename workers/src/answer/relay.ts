@@ -19,6 +19,8 @@ export type Source = {
   readonly signal: AbortSignal
   /** Gives it up: the upstream is told to stop. */
   readonly stop: (reason: NearsideError) => void
+  /** Keeps the isolate alive for work behind the answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void
 }
 
 export function relay(
@@ -27,7 +29,6 @@ export function relay(
   onEnd: (ending: AnswerEnd) => void,
 ): ReadableStream<Uint8Array> {
   const decoder = new TextDecoder()
-  const encoder = new TextEncoder()
   let first: Uint8Array | null = source.first
   let failure: NearsideError | null = null
 
@@ -64,7 +65,7 @@ export function relay(
             if (!tail.done) return
           }
           controller.close()
-          source.reader.cancel().catch(() => {})
+          source.waitUntil(readOut(source.reader))
           end('answered', null)
         } catch (error) {
           failure = brokenOff(error, source.signal)
@@ -79,4 +80,17 @@ export function relay(
     },
     { highWaterMark: 0 },
   )
+}
+
+const encoder = new TextEncoder()
+
+/** The answer's end and the connection's are two: read to the second, and the connection serves the next call. */
+async function readOut(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    const { done } = await reader.read()
+    // An upstream that goes on behind its end is not waited for.
+    if (!done) await reader.cancel()
+  } catch {
+    // The answer was whole; what becomes of the connection is nobody's concern.
+  }
 }

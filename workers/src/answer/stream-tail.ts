@@ -8,11 +8,12 @@
  * sees and a usage chunk that the caller did not ask for is dropped.
  */
 import {
+  type Finish,
   isSseDone,
   type JsonObject,
   lastSseBoundary,
-  mayHoldNearside,
   NearsideError,
+  openFinish,
   readChunk,
   sseDone,
   sseReader,
@@ -40,17 +41,15 @@ export type Closing = (heard: Heard, upstreamWire: string | null) => JsonObject
 /** An event of an answer that is longer than this is no answer. */
 const mostEventChars = 4 * 1024 * 1024
 
-const remarkable = /"finish_reason":\s*"|"usage":\s*\{|\[DONE\]|"error"|^event:|\r/m
-
-function isRemarkable(text: string): boolean {
-  return remarkable.test(text) || mayHoldNearside(text)
-}
+/** What ends an answer, and what only a gateway may say, however its key is spelt. One pass over each chunk. */
+const remarkable = /"finish_reason":\s*"|"usage":\s*\{|\[DONE\]|"error"|^event:|\r|"nearside"|\\u00[67]/m
 
 /** A chunk that is not the last one, without what only a gateway may say. */
 const passedOn = (data: string): string => writeSse(withNearside(data, null))
 
-export function openTail(wantsUsage: boolean, closing: Closing): StreamTail {
-  return new Tail(wantsUsage, closing)
+/** `answers` is how many were asked for: the stream is complete when each has finished. */
+export function openTail(wantsUsage: boolean, answers: number, closing: Closing): StreamTail {
+  return new Tail(wantsUsage, answers, closing)
 }
 
 class Tail implements StreamTail {
@@ -65,20 +64,21 @@ class Tail implements StreamTail {
   #held: string | null = null
   /** The usage chunk that the caller did not ask for; a node's own report stands in it. */
   #unwanted: string | null = null
-  #finished = false
+  readonly #finish: Finish
   #events = 0
   #chars = 0
   #frameChars = 0
 
-  constructor(wantsUsage: boolean, closing: Closing) {
+  constructor(wantsUsage: boolean, answers: number, closing: Closing) {
     this.#wantsUsage = wantsUsage
+    this.#finish = openFinish(answers)
     this.#closing = closing
   }
 
   push(text: string): string | null {
     if (this.done) return ''
     this.#chars += text.length
-    if (this.#waitingChars === 0 && this.#held === null && text.endsWith('\n\n') && !isRemarkable(text)) {
+    if (this.#waitingChars === 0 && this.#held === null && text.endsWith('\n\n') && !remarkable.test(text)) {
       this.#count(text)
       return null
     }
@@ -89,7 +89,7 @@ class Tail implements StreamTail {
     if (this.done) return ''
     const rest = this.#complete(`${this.#waiting.join('')}\n\n`)
     if (this.done) return rest
-    if (!this.#finished)
+    if (!this.#finish.complete)
       throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')
     this.done = true
     return rest + this.#release() + sseDone
@@ -153,7 +153,7 @@ class Tail implements StreamTail {
     const before = this.#held === null ? '' : passedOn(this.#held)
     this.#held = null
     if (!chunk.choices.some((choice) => choice.finishReason !== null)) return before + passedOn(data)
-    this.#finished = true
+    this.#finish.note(chunk)
     this.#held = data
     return before
   }

@@ -64,15 +64,21 @@ export async function respond(
       return new Response(body, { headers: answerHeaders(call, served, purse, 'application/json', amount) })
     }
     case 'native': {
-      const { body, watched } = native(begun.body, begun.deadline.signal, settlement.end)
+      const { body, watched } = native(
+        begun.body,
+        call.request.answers,
+        begun.deadline.signal,
+        settlement.end,
+      )
       call.waitUntil(watched)
       return stream(body)
     }
     case 'read': {
       const { heard, signal, abort: stop } = begun.deadline
-      const source = { ...begun, heard, signal, stop }
-      if (rewrite === null) return stream(relay(source, openTail(wantsUsage, closing), settlement.end))
-      const watch = watchEvents(readEvents(source))
+      const source = { ...begun, heard, signal, stop, waitUntil: call.waitUntil }
+      if (rewrite === null)
+        return stream(relay(source, openTail(wantsUsage, call.request.answers, closing), settlement.end))
+      const watch = watchEvents(readEvents(source, call.request.answers))
       const events = rewrite(watch.events)
       return stream(writeEvents(events, envelope, wantsUsage, watch, closing, source, settlement.end))
     }
