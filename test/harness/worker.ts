@@ -6,10 +6,10 @@
  * itself, so a test can ask for `faults` at its end.
  */
 import { Miniflare } from 'miniflare'
-import type { Bundle, WorkerModule } from '../../scripts/src/bench/workerd/bundle.ts'
+import type { Bundle, WorkerModule } from '../../scripts/src/workerd/bundle.ts'
 import { builtWorker } from './built-worker.ts'
 
-export { bundleWorker } from '../../scripts/src/bench/workerd/bundle.ts'
+export { bundleWorker } from '../../scripts/src/workerd/bundle.ts'
 
 export type WorkerOptions = {
   /** @default the standalone Worker, with the vars and Durable Objects of `wrangler.toml` */

@@ -1,6 +1,6 @@
 /** What a bench is: something with a name that measures for a while and says what it found. */
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
-import { installedVersion } from './repository.ts'
+import { installedVersion } from '../workerd/repository.ts'
 
 export type BenchOptions = {
   /** Interleaved rounds, each of every target. */

@@ -1,7 +1,7 @@
 /** Builds the standalone Worker as wrangler would and runs it in workerd on a port of this machine. */
 import { Miniflare } from 'miniflare'
-import { bundleWorker } from '../bench/workerd/bundle.ts'
-import { readSettings } from '../bench/workerd/settings.ts'
+import { bundleWorker } from '../workerd/bundle.ts'
+import { readSettings } from '../workerd/settings.ts'
 
 export type RunningWorker = { readonly url: string; close(): Promise<void> }
 

@@ -20,46 +20,45 @@ type Cue = { readonly weight: number; readonly pattern: RegExp }
 
 /** Every pattern is an alternation of plain words: no repetition, so no backtracking. */
 const cues: readonly Cue[] = [
-  { weight: 2.6, pattern: /\b(?:prove|proof|theorem|lemma|derive|derivation|induction|contradiction)\b/i },
   {
-    weight: 1.6,
-    pattern: /\b(?:integral|eigenvalue|differential equation|probability that|modulo|polynomial)\b/i,
-  },
-  {
-    weight: 1.6,
-    pattern: /\b(?:debug|refactor|deadlock|race condition|segfault|stack trace|concurrency)\b/i,
+    weight: 2.4,
+    pattern:
+      /\b(?:prove|proof|theorem|lemma|derive|derivation|induction|integral|eigenvalue|differential equation|probability that|modulo|polynomial|debug|refactor|deadlock|race condition|segfault|stack trace|concurrency)\b/i,
   },
   {
     weight: 1.3,
-    pattern: /\b(?:implement|algorithm|data structure|time complexity|optimi[sz]e|architecture)\b/i,
+    pattern:
+      /\b(?:implement|algorithm|data structure|time complexity|optimi[sz]e|architecture|trade-offs?|evaluate the|critique|root cause|strategy for|design an?|diagnos[ei]s|contraindication|liability|jurisdiction|statute|tax treaty|step by step|multi-step|rigorous|formally|in depth|comprehensive)\b/i,
   },
-  { weight: 1.2, pattern: /\b(?:trade-offs?|evaluate the|critique|root cause|strategy for|design an?)\b/i },
   {
-    weight: 1.1,
-    pattern: /\b(?:diagnos[ei]s|contraindication|liability|jurisdiction|statute|tax treaty)\b/i,
+    weight: -1.6,
+    pattern:
+      /\b(?:rewrite|rephrase|reword|paraphrase|proofread|shorten|fix the grammar|spelling|summari[sz]e|tl;?dr|classify|categori[sz]e|sentiment|extract|list the)\b/i,
   },
-  { weight: 0.9, pattern: /\b(?:step by step|multi-step|rigorous|formally|in depth|comprehensive)\b/i },
   {
-    weight: -1.7,
-    pattern: /\b(?:rewrite|rephrase|reword|paraphrase|proofread|shorten|fix the grammar|spelling)\b/i,
+    weight: -0.9,
+    pattern:
+      /\b(?:hello|hi|hey|thanks|thank you|good morning|friendlier|more polite|title for|translate|synonym|antonym|define|what does|what is|who is|when was)\b/i,
   },
-  { weight: -1.3, pattern: /\b(?:summari[sz]e|tl;?dr|classify|categori[sz]e|sentiment|extract|list the)\b/i },
-  {
-    weight: -1.1,
-    pattern: /\b(?:hello|hi|hey|thanks|thank you|good morning|friendlier|more polite|title for)\b/i,
-  },
-  { weight: -0.8, pattern: /\b(?:translate|synonym|antonym|define|what does|what is|who is|when was)\b/i },
 ]
 
 /** Only this much of a turn is read for cues: what a turn asks for stands at its beginning or its end. */
 const readChars = 4_000
 
-export const heuristicDifficulty: DifficultyOf = (request) => {
+/**
+ * Turns beyond this many characters, the newest first, are not read, so that megabytes are judged in time. A conversation
+ * that long is more than the default policy gives a local model, however easy it is.
+ */
+const readInAll = 32_000
+
+export const heuristicDifficulty: DifficultyOf = ({ messages }) => {
   let hardest = 0
-  for (const message of request.messages) {
+  let left = readInAll
+  for (let i = messages.length - 1; i >= 0 && left > 0; i--) {
+    const message = messages[i]!
     if (message.role !== 'user') continue
-    const difficulty = turnDifficulty(message.text)
-    if (difficulty > hardest) hardest = difficulty
+    left -= Math.min(message.text.length, readChars)
+    hardest = Math.max(hardest, turnDifficulty(message.text))
   }
   return hardest
 }

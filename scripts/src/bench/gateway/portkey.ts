@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { start, stop } from '../processes.ts'
+import { start, stop } from '../../workerd/processes.ts'
 
 export type Portkey = { readonly port: number; readonly pid: number; stop(): Promise<void> }
 

@@ -6,8 +6,8 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { start, stop } from '../processes.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { start, stop } from './processes.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import type { Bundle } from './bundle.ts'
 
 export type WorkerdOptions = {

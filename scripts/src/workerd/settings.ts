@@ -2,7 +2,7 @@
  * What `wrangler.toml` at the root says of the Worker, read by wrangler itself: benches and tests run under the
  * compatibility date, flags and bindings that are deployed, or they prove nothing about what is deployed.
  */
-import { root } from '../repository.ts'
+import { root } from './repository.ts'
 
 export type WorkerSettings = {
   readonly name: string
