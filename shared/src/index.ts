@@ -47,6 +47,7 @@ export {
   type BreakerLimits,
   closedBreaker,
   defaultBreakerLimits,
+  restLeftMs,
 } from './health/breaker.ts'
 export {
   afterOutcome,
@@ -57,6 +58,7 @@ export {
   unknownHealth,
 } from './health/health.ts'
 export { decide } from './plan/decide.ts'
+export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
 export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
 export {

@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto'
 import { glob, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { root } from '../../scripts/src/workerd/repository.ts'
 import { asModule, type Bundle, conditions } from '../../scripts/src/workerd/bundle.ts'
+import { root } from '../../scripts/src/workerd/repository.ts'
 import { readSettings, type WorkerSettings } from '../../scripts/src/workerd/settings.ts'
 
 export type BuiltWorker = { readonly bundle: Bundle; readonly settings: WorkerSettings }

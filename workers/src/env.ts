@@ -7,6 +7,7 @@
 import {
   type CapTerms,
   type Catalogue,
+  mayGo,
   NearsideError,
   parseUsd,
   privacyLevels,
@@ -15,6 +16,8 @@ import {
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
 import type { Account, NearsideOptions, Upstream } from './options/options.ts'
+
+export { isLoopback } from './options/is-loopback.ts'
 
 const text = v.optional(v.pipe(v.string(), v.trim()), '')
 
@@ -49,14 +52,17 @@ export type EnvironmentStore = {
   readonly zone: NonNullable<NearsideOptions['budgetsZone']>
 }
 
-/** Of a process's environment, what is meant for the gateway: its own variables, misspelt ones with them. */
+/**
+ * Of a process's environment, what is meant for the gateway: its own variables, misspelt ones with them. A variable of
+ * ours that is empty is not set.
+ */
 export function gatewayVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const own = Object.entries(env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
-      (Object.hasOwn(fields, entry[0]) || entry[0].startsWith('NEARSIDE_')) &&
+      (Object.hasOwn(fields, entry[0]) ? entry[1].trim() !== '' : entry[0].startsWith('NEARSIDE_')) &&
       !othersVariables.test(entry[0]),
   )
   return Object.fromEntries(own)
@@ -66,7 +72,7 @@ export function gatewayVariables(
 const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|LONG|DATA)$/
 
 /** What the environment can say: everything but the host's own functions. */
-export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord'>
+export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
 
 /** `store` keeps the budgets where caps are set; null where the host has none. */
 export function readEnvironment(
@@ -130,6 +136,9 @@ function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open
       'NEARSIDE_KEYS',
       'is needed: pairs of account=sha256(key), separated by commas; nobody is served unknown',
     )
+  }
+  if (settings.NEARSIDE_OPEN !== '') {
+    throw wrong('NEARSIDE_OPEN', 'would serve nobody beside NEARSIDE_KEYS: set one of the two')
   }
   const keys = new Map<string, Account>()
   for (const [tenant, given] of pairs(settings.NEARSIDE_KEYS, 'NEARSIDE_KEYS')) {
@@ -200,6 +209,7 @@ function readBudgets(
 ): Pick<NearsideOptions, 'budgets' | 'budgetsZone' | 'onStoreError'> {
   if (host === null)
     throw wrong('BUDGET_LEDGER', 'must be bound where a budget is set: nothing else would keep it')
+  refuseUnkept(settings, host)
   const given = settings.NEARSIDE_ON_STORE_ERROR
   if (given === '') {
     throw wrong(
@@ -212,6 +222,22 @@ function readBudgets(
     budgetsZone: host.zone,
     onStoreError: given === 'refuse' ? 'refuse' : { allow: parseUsd(given, 'NEARSIDE_ON_STORE_ERROR') },
   }
+}
+
+/** Where no request may be counted, a budget would refuse every call that costs money. */
+function refuseUnkept(settings: Settings, { zone }: EnvironmentStore): void {
+  const level = settings.NEARSIDE_PRIVACY || 'public'
+  if (mayGo({ level, providers: words(settings.NEARSIDE_PROVIDERS) }, zone)) return
+  const provider = zone.slice('provider:'.length)
+  const cure =
+    level === 'contractual'
+      ? `Name ${provider} in NEARSIDE_PROVIDERS if the contract does, set no budget, or`
+      : 'Set no budget, or'
+  throw wrong(
+    'NEARSIDE_PRIVACY',
+    `is ${level}, and the budget is kept in ${zone}, where such a request may not be counted: every priced call ` +
+      `would be refused. ${cure} run \`nearside serve\`, which keeps budgets in its own memory`,
+  )
 }
 
 function words(list: string): readonly string[] {

@@ -3,16 +3,17 @@
  *
  * Each line of `answerChat` hands its value to the next; details are one click away and never call back up.
  */
-import { decide, observe } from '@nearside/core'
+import { decide, faultOf, observe } from '@nearside/core'
 import type { Context, Env, MiddlewareHandler } from 'hono'
+import { authenticate } from './call/account.ts'
 import { readCall } from './call/read-call.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
-import { orTell, recordTo } from './desk/record-to.ts'
+import { recordTo } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
-import { refusedRecord, unreadRecord } from './respond/settlement.ts'
+import { type Known, refusedRecord } from './respond/settlement.ts'
 import { routed } from './routes/routed.ts'
 import { runPlan } from './run/run-plan.ts'
 
@@ -32,13 +33,21 @@ export function nearside<E extends Env = Env>(given: OptionsFor<E>): MiddlewareH
 async function answerChat(c: Context, id: string, desk: Desk): Promise<Response> {
   const { options } = desk
   const tell = recordTo(c, desk)
-  const call = await orTell(readCall(c, id, options), (fault) => tell(unreadRecord(id, fault, desk)))
-  const offer = askEdge(call.request, options.answerers)
-  const signals = observe(call.request, offer, options.difficulty)
-  const plan = decide(signals, call.wishes, options.policy, desk.field())
-  const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
-  const serving = runPlan(call, plan, offer, purse, desk)
-  const served = await orTell(serving, (fault) => tell(refusedRecord(story, fault, desk)))
-  return respond(story, served, desk, tell)
+  const known: Known = { id, at: options.now(), tenant: null, story: null }
+  try {
+    const account = await authenticate(c, options)
+    known.tenant = account.tenant
+    const call = await readCall(c, { id, at: known.at, account }, options)
+    const offer = askEdge(call.request, options.answerers)
+    const signals = observe(call.request, offer, options.difficulty)
+    const plan = decide(signals, call.wishes, options.policy, desk.field())
+    const purse = openPurse(call, signals, desk)
+    const story = { call, signals, plan, purse }
+    known.story = story
+    const served = await runPlan(call, plan, offer, purse, desk)
+    return await respond(story, served, desk, tell)
+  } catch (error) {
+    tell(refusedRecord(known, faultOf(error), desk))
+    throw error
+  }
 }

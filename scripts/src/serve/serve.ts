@@ -7,8 +7,8 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { NearsideError } from '@nearside/core'
-import { memoryBudgetStore, nearside, notFound, resolveOptions } from '@nearside/workers'
-import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { memoryBudgetStore, nearside, notFound } from '@nearside/workers'
+import { gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 
 export type ServeSettings = {
@@ -21,7 +21,6 @@ export type Served = { readonly url: string; close(): Promise<void> }
 
 export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), { store: memoryBudgetStore(), zone: 'gateway' })
-  resolveOptions(options)
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
       'bad-options',
@@ -46,10 +45,6 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
 
 /** How long running answers may take to end. */
 const drainMs = 30_000
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

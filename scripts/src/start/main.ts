@@ -3,11 +3,13 @@
  * needed: no key, no Redis, no download.
  */
 import { isNearsideError } from '@nearside/core'
+import { readFlags } from '../read-flags.ts'
 import { banner } from './banner.ts'
-import { readPorts, type Started, start } from './start.ts'
+import { type Started, start } from './start.ts'
 
 try {
-  const started = await start(readPorts(process.argv.slice(2)), process.env)
+  const flags = readFlags(process.argv.slice(2), { port: 8787, 'runtime-port': 8788 })
+  const started = await start({ gateway: flags.port, runtime: flags['runtime-port'] }, process.env)
   endOnSignals(started)
   process.stdout.write(banner(started))
 } catch (error) {

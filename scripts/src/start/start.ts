@@ -23,25 +23,6 @@ export type Started = {
 
 const host = '127.0.0.1'
 
-export function readPorts(words: readonly string[]): Ports {
-  let ports: Ports = { gateway: 8787, runtime: 8788 }
-  for (let i = 0; i < words.length; i += 2) {
-    const name = words[i]
-    const port = Number(words[i + 1])
-    if (name !== '--port' && name !== '--runtime-port') {
-      throw new NearsideError(
-        'bad-options',
-        `There is no ${name}; npm start takes --port N and --runtime-port N.`,
-      )
-    }
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw new NearsideError('bad-options', `${name} takes a port from 1 to 65535.`)
-    }
-    ports = name === '--port' ? { ...ports, gateway: port } : { ...ports, runtime: port }
-  }
-  return ports
-}
-
 export async function start(
   ports: Ports,
   env: Readonly<Record<string, string | undefined>>,
@@ -59,7 +40,8 @@ export async function start(
   const runtime = await serveRuntime({ host, port: ports.runtime })
   try {
     const model = await runtime.ready
-    const variables = { ...assumed, ...(own ? { NEARSIDE_LOCAL_MODELS: model.name } : {}), ...given }
+    const found = { NEARSIDE_LOCAL_URL: `${runtime.url}/v1`, NEARSIDE_LOCAL_MODELS: model.name }
+    const variables = { ...assumed, ...(own ? found : {}), ...given }
     const worker = await runWorker(host, ports.gateway, variables)
     return {
       gatewayUrl: worker.url,

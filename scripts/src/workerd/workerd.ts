@@ -6,9 +6,9 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { Bundle } from './bundle.ts'
 import { start, stop } from './processes.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import type { Bundle } from './bundle.ts'
 
 export type WorkerdOptions = {
   readonly bundle: Bundle

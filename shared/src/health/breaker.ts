@@ -5,6 +5,9 @@
  * the time it is asked for. After a rest one call is let through to find out; if it fails, the next rest is twice
  * as long, up to a limit. A trial whose outcome was never heard (its isolate was put away) counts as over after
  * a while, so that no upstream is left resting for ever.
+ *
+ * An answer that has begun ends a rest, but only one that is complete wipes the failures out: an upstream that begins
+ * each answer and breaks it off would otherwise count as one that works.
  */
 import type { Standing } from '../plan/target.ts'
 
@@ -42,13 +45,31 @@ export function standingOf(breaker: Breaker, limits: BreakerLimits, now: number)
   return onTrial ? 'resting' : 'trying'
 }
 
+/** How long it will still rest, as far as is known; null where it does not. A trial mostly ends soon. */
+export function restLeftMs(breaker: Breaker, limits: BreakerLimits, now: number): number | null {
+  if (breaker.restUntil === null || standingOf(breaker, limits, now) !== 'resting') return null
+  return now < breaker.restUntil ? breaker.restUntil - now : soonMs
+}
+
+const soonMs = 1_000
+
 /** Notes that the one call which finds out is under way: until it is over, the others see a resting upstream. */
 export function trialBegun(breaker: Breaker, now: number): Breaker {
   return { ...breaker, trialSince: now }
 }
 
-export function succeeded(): Breaker {
-  return closedBreaker
+/** Ends a trial that found nothing out: its request was refused, or its client left. The next call is one. */
+export function trialOver(breaker: Breaker): Breaker {
+  return { ...breaker, trialSince: null }
+}
+
+export function answering(breaker: Breaker): Breaker {
+  return { ...breaker, restUntil: null, restMs: 0, trialSince: null }
+}
+
+/** A call that was under way when the rest began does not end it. */
+export function succeeded(breaker: Breaker, now: number): Breaker {
+  return breaker.restUntil !== null && now < breaker.restUntil ? breaker : closedBreaker
 }
 
 export function failed(breaker: Breaker, limits: BreakerLimits, now: number): Breaker {

@@ -5,6 +5,7 @@
 import type { Standing } from '../plan/target.ts'
 import type { NodeLoad } from '../wire/load.ts'
 import {
+  answering,
   type Breaker,
   type BreakerLimits,
   closedBreaker,
@@ -12,6 +13,7 @@ import {
   standingOf,
   succeeded,
   trialBegun,
+  trialOver,
 } from './breaker.ts'
 
 export type Health = {
@@ -26,8 +28,15 @@ export const unknownHealth: Health = { breaker: closedBreaker, firstTokenMs: nul
 
 export type Outcome =
   | { readonly type: 'call-begun' }
-  | { readonly type: 'answer-begun'; readonly firstTokenMs: number; readonly load: NodeLoad | null }
+  /** A node said how busy it is, in a good answer or in a bad one. */
+  | { readonly type: 'load-told'; readonly load: NodeLoad }
+  /** `firstTokenMs` is null where the answer came whole: that time says how long the answer was. */
+  | { readonly type: 'answer-begun'; readonly firstTokenMs: number | null }
+  | { readonly type: 'answer-complete' }
+  /** Before the answer began or in its middle. */
   | { readonly type: 'call-failed' }
+  /** It ended in a way that says nothing of the upstream: the request was refused, or the client left. */
+  | { readonly type: 'call-undecided' }
 
 export function afterOutcome(health: Health, outcome: Outcome, limits: BreakerLimits, now: number): Health {
   switch (outcome.type) {
@@ -37,12 +46,18 @@ export function afterOutcome(health: Health, outcome: Outcome, limits: BreakerLi
         : health
     case 'answer-begun':
       return {
-        breaker: succeeded(),
+        ...health,
+        breaker: answering(health.breaker),
         firstTokenMs: averaged(health.firstTokenMs, outcome.firstTokenMs),
-        load: outcome.load === null ? health.load : { said: outcome.load, at: now },
       }
+    case 'answer-complete':
+      return { ...health, breaker: succeeded(health.breaker, now) }
     case 'call-failed':
       return { ...health, breaker: failed(health.breaker, limits, now) }
+    case 'call-undecided':
+      return { ...health, breaker: trialOver(health.breaker) }
+    case 'load-told':
+      return { ...health, load: { said: outcome.load, at: now } }
   }
 }
 
@@ -58,6 +73,7 @@ export function requestsPerSlot({ load }: Health, now: number): number | null {
 
 const loadHoldsMs = 10_000
 
-function averaged(before: number | null, newest: number): number {
+function averaged(before: number | null, newest: number | null): number | null {
+  if (newest === null) return before
   return before === null ? newest : before * 0.8 + newest * 0.2
 }

@@ -7,9 +7,10 @@
  */
 import { mayGo } from '../privacy/zone.ts'
 import type { Signals } from '../signals/signals.ts'
+import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
-import type { Degradation, Reason, Refusal } from './reason.ts'
+import type { Reason, Refusal } from './reason.ts'
 import type { TargetView, TierName } from './target.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -24,7 +25,7 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   const asked = field.filter((target) => answersTo(target, wishes))
   if (asked.length === 0) return refuse('tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
-  const able = allowed.filter((target) => canServe(target, signals, policy))
+  const able = whoCanServe(allowed, signals, policy)
   if (able.length === 0) {
     if (allowed.some((target) => target.tier !== 'edge')) {
       return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
@@ -41,14 +42,18 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
 
   const [first, ...rest] = inOrder(good, wish.tier, wishes)
   if (first === undefined) return refuse('nothing-can-serve')
+  const steps: [Step] = [asStep(first)]
+  const fallbacks = rest.filter((target) => target.tier !== 'edge').map(asStep)
+  const { tier: wished, reason, confidence } = wish
   return {
     kind: 'serve',
     strategy: wishes.strategy ?? policy.strategy,
-    steps: [asStep(first)],
-    fallbacks: rest.filter((target) => target.tier !== 'edge').map(asStep),
-    reason: wish.reason,
-    confidence: wish.confidence,
-    degraded: degradation(wish.tier, first, able),
+    steps,
+    fallbacks,
+    wished,
+    reason,
+    confidence,
+    degraded: degradationOf({ wished, reason, steps, fallbacks }, first.tier),
     privacy: wishes.privacy.level,
   }
 }
@@ -64,20 +69,41 @@ function answersTo(target: TargetView, { ask }: Wishes): boolean {
   }
 }
 
-function canServe(target: TargetView, signals: Signals, policy: Policy): boolean {
-  if (target.tier === 'edge') return signals.edge !== null
-  if (signals.tools && !target.tools) return false
-  if ((signals.images || signals.audio) && !target.images) return false
-  return fits(target, signals, policy)
+/** Those that the prompt surely fits; where it surely fits none, those that it may fit. */
+function whoCanServe(
+  targets: readonly TargetView[],
+  signals: Signals,
+  policy: Policy,
+): readonly TargetView[] {
+  const serving = (promptTokens: number): readonly TargetView[] =>
+    targets.filter((target) => canServe(target, signals) && fits(target, promptTokens, policy))
+  const surely = serving(signals.promptTokens)
+  return surely.length > 0 ? surely : serving(fewestTokens(signals))
 }
 
-function fits(target: TargetView, signals: Signals, policy: Policy): boolean {
-  if (target.tier === 'local' && signals.promptTokens > policy.localPromptTokens) return false
-  return signals.promptTokens < target.contextTokens
+function canServe(target: TargetView, signals: Signals): boolean {
+  if (target.tier === 'edge') return signals.edge !== null
+  if (signals.tools && !target.tools) return false
+  return target.images || !(signals.images || signals.audio)
+}
+
+function fits(target: TargetView, promptTokens: number, policy: Policy): boolean {
+  if (target.tier === 'edge') return true
+  if (target.tier === 'local' && promptTokens > policy.localPromptTokens) return false
+  return promptTokens < target.contextTokens
 }
 
 function tooLong(targets: readonly TargetView[], signals: Signals, policy: Policy): boolean {
-  return targets.every((target) => target.tier === 'edge' || !fits(target, signals, policy))
+  return targets.every((target) => target.tier === 'edge' || !fits(target, fewestTokens(signals), policy))
+}
+
+/**
+ * The fewest tokens that a prompt of this pessimistic count may have. The count gives a Han letter two tokens and a digit
+ * one, where a tokenizer of today makes a third of that. Whoever is refused by mistake has no way out; whoever is let
+ * through by mistake gets the upstream's own refusal, which costs nothing.
+ */
+function fewestTokens({ promptTokens }: Signals): number {
+  return Math.floor(promptTokens / 4)
 }
 
 type Wish = { readonly tier: TierName; readonly reason: Reason; readonly confidence: number }
@@ -105,9 +131,13 @@ function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: rea
     if ((signals.images || signals.audio) && !locals.some((target) => target.images)) {
       return { tier: 'frontier', reason: 'needs-images', confidence: 1 }
     }
-    if (!locals.some((target) => fits(target, signals, policy))) {
+    if (!locals.some((target) => fits(target, signals.promptTokens, policy))) {
       return { tier: 'frontier', reason: 'too-long-for-local', confidence: 1 }
     }
+  }
+  if (signals.difficulty === null) {
+    const frontier = field.some((target) => target.tier === 'frontier')
+    return { tier: frontier ? 'frontier' : 'local', reason: 'difficulty-unknown', confidence: 0.5 }
   }
   const floor = wishes.quality ?? policy.qualityFloor
   const confidence = marginOf(signals.difficulty, policy.frontierFrom)
@@ -128,7 +158,7 @@ function marginOf(difficulty: number, threshold: number): number {
 /** A caller who names a tier or a model has judged the quality itself; an answer of the edge is right or not given. */
 function goodEnough(target: TargetView, signals: Signals, wishes: Wishes, policy: Policy): boolean {
   if (target.tier !== 'local' || wishes.ask.kind !== 'auto') return true
-  return 1 - signals.difficulty >= (wishes.quality ?? policy.qualityFloor)
+  return 1 - (signals.difficulty ?? 1) >= (wishes.quality ?? policy.qualityFloor)
 }
 
 function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): boolean {
@@ -145,13 +175,6 @@ function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishe
     (isSlow(target, wishes) ? 2 : 0) +
     (target.tier === wished ? 0 : 1)
   return targets.toSorted((a, b) => rank(a) - rank(b) || (a.requestsPerSlot ?? 0) - (b.requestsPerSlot ?? 0))
-}
-
-function degradation(wished: TierName, served: TargetView, able: readonly TargetView[]): Degradation | null {
-  if (served.tier === wished || served.tier === 'edge' || wished === 'edge') return null
-  const present = able.some((target) => target.tier === wished)
-  if (wished === 'frontier') return present ? 'frontier-down' : 'no-frontier'
-  return present ? 'local-down' : 'no-local'
 }
 
 function asStep(target: TargetView): Step {

@@ -18,9 +18,12 @@ export type Plan =
       readonly steps: readonly [Step, ...Step[]]
       /** Tried in order when a step fails before its first event was sent to the client. */
       readonly fallbacks: readonly Step[]
+      /** Where the request belongs; who answers in the end may be another. */
+      readonly wished: TierName
       readonly reason: Reason
       /** How sure the decision is, from 0 to 1. */
       readonly confidence: number
+      /** Of an answer by the first step. */
       readonly degraded: Degradation | null
       readonly privacy: PrivacyLevel
     }

@@ -11,6 +11,7 @@ export const reasons = [
   'private',
   'quality-floor',
   'too-slow-locally',
+  'difficulty-unknown',
 ] as const
 export type Reason = (typeof reasons)[number]
 

@@ -24,11 +24,21 @@ export function observe(
     promptTokens: promptTokens(request),
     outputTokens: request.outputLimit === null ? null : request.outputLimit * request.answers,
     turns: request.messages.length,
-    difficulty: difficultyOf(request),
+    difficulty: judged(request, difficultyOf),
     tools: request.tools > 0 || request.messages.some((message) => message.toolCalls.length > 0),
     schema: request.responseFormat !== 'text',
     images,
     audio,
     edge: edge && { answerer: edge.answerer, confidence: edge.confidence },
+  }
+}
+
+/** A host's judge may fail or say what means nothing: then the difficulty is unknown, and the decision knows it. */
+function judged(request: ChatRequest, difficultyOf: DifficultyOf): number | null {
+  try {
+    const difficulty: unknown = difficultyOf(request)
+    return typeof difficulty === 'number' && difficulty >= 0 && difficulty <= 1 ? difficulty : null
+  } catch {
+    return null
   }
 }

@@ -5,8 +5,8 @@ export type Signals = {
   /** The most output the caller asked for, all answers together; null where it named no limit. */
   readonly outputTokens: number | null
   readonly turns: number
-  /** How likely a 3B-class model falls short, from 0 to 1, over the hardest turn so far. */
-  readonly difficulty: number
+  /** How likely a 3B-class model falls short, from 0 to 1, over the hardest turn so far; null where that is unknown. */
+  readonly difficulty: number | null
   readonly tools: boolean
   readonly schema: boolean
   readonly images: boolean

@@ -6,14 +6,17 @@
  */
 import { NearsideError, sha256 } from '@nearside/core'
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { isLoopback } from '../options/is-loopback.ts'
 import type { Account } from '../options/options.ts'
-import { checkAccount, type KnownKey, type Options } from '../options/resolve-options.ts'
+import { type AccountOf, checkAccount, type KnownKey, type Options } from '../options/resolve-options.ts'
 
 export async function authenticate(c: Context, options: Options): Promise<Account> {
   switch (options.admission.kind) {
     case 'host': {
-      const account = await options.admission.account(c)
-      if (account === null) throw new NearsideError('unauthorized', 'This request belongs to no account.')
+      const account = await accountOfHost(c, options.admission.account)
+      if (account === null || account === undefined)
+        throw new NearsideError('unauthorized', 'This request belongs to no account.')
       checkAccount(account, 'account', options.budgets !== null)
       return account
     }
@@ -23,8 +26,7 @@ export async function authenticate(c: Context, options: Options): Promise<Accoun
       return account
     }
     case 'loopback': {
-      // The host header too: a page that rebinds its name to 127.0.0.1 is no local program. It may be no name at all.
-      if (!URL.canParse(c.req.url) || !isLoopback(new URL(c.req.url).hostname)) {
+      if (!comesFromHere(c)) {
         throw new NearsideError('unauthorized', 'This gateway serves loopback addresses only.')
       }
       return options.admission.account
@@ -55,11 +57,34 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-export function isLoopback(hostname: string): boolean {
+/** A host refuses in its own words: what it throws as Hono's own exception travels as the cause, and is answered. */
+async function accountOfHost(c: Context, ask: AccountOf): Promise<Account | null | undefined> {
+  try {
+    return await ask(c)
+  } catch (error) {
+    if (!(error instanceof HTTPException)) throw error
+    const code = error.status === 401 ? 'unauthorized' : error.status < 500 ? 'forbidden' : 'internal'
+    throw new NearsideError(code, 'The host refused this request.', { cause: error })
+  }
+}
+
+/**
+ * The connection, where the platform tells of it, and the Host header too: a page that rebinds its name to 127.0.0.1 is
+ * no local program. What came through a proxy came from somewhere else.
+ */
+function comesFromHere(c: Context): boolean {
+  const { incoming } = (c.env ?? {}) as NodeBindings
+  const peer = incoming?.socket?.remoteAddress
   return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    hostname === '::1' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+    (incoming === undefined || (peer !== undefined && isLoopback(peer))) &&
+    proxyHeaders.every((name) => c.req.header(name) === undefined) &&
+    // It may be no name at all.
+    URL.canParse(c.req.url) &&
+    isLoopback(new URL(c.req.url).hostname)
   )
 }
+
+/** What @hono/node-server gives its app. */
+type NodeBindings = { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } }
+
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'] as const

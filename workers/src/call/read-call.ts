@@ -1,5 +1,5 @@
 /**
- * From an HTTP request to a `Call`, in the order that costs a stranger most and us least: who is it, may we look,
+ * From an HTTP request to a `Call`, in the order that costs a stranger most and us least: may we look,
  * how large is it, is it JSON, is it a chat request, does it ask for something we have.
  */
 import {
@@ -13,17 +13,19 @@ import {
 import type { Context } from 'hono'
 import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
-import { authenticate } from './account.ts'
 import type { Call } from './call.ts'
 import { readBody } from './read-body.ts'
+import { waitUntilOf } from './wait-until.ts'
 import { readPrivacyLevel, readWishes } from './wishes.ts'
 
 /** A gateway before a gateway is fine; more than this many in a row is a circle. */
 const mostHops = 3
 
-export async function readCall(c: Context, id: string, options: Options): Promise<Call> {
-  const at = options.now()
-  const account = await authenticate(c, options)
+export async function readCall(
+  c: Context,
+  { id, at, account }: Pick<Call, 'id' | 'at' | 'account'>,
+  options: Options,
+): Promise<Call> {
   const header = (name: string): string | undefined => c.req.header(name)
   const hops = readHops(header(hopHeader))
   refuseToLook(header, account, options)
@@ -77,14 +79,4 @@ function readTrace(given: string | undefined): string | null {
   return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
     ? given
     : null
-}
-
-/** Workers need to be told of work behind the answer; on Node the process itself outlives it. */
-function waitUntilOf(c: Context): (work: Promise<unknown>) => void {
-  try {
-    const { executionCtx } = c
-    return (work) => executionCtx.waitUntil(work)
-  } catch {
-    return (work) => void work.catch(() => {})
-  }
 }

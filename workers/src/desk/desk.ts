@@ -6,6 +6,7 @@
 import {
   afterOutcome,
   type Health,
+  type NearsideError,
   type Outcome,
   requestsPerSlot,
   standing,
@@ -16,6 +17,7 @@ import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { openFaults } from './fault-to.ts'
 
 export type Desk = {
   readonly options: Options
@@ -26,6 +28,8 @@ export type Desk = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
+  /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
+  faulted(fault: NearsideError, id: string): void
 }
 
 export function openDesk(options: Options): Desk {
@@ -47,5 +51,6 @@ export function openDesk(options: Options): Desk {
     heard(target, outcome) {
       health.set(target, afterOutcome(of(target), outcome, options.breaker, options.now()))
     },
+    faulted: openFaults(options),
   }
 }

@@ -1,26 +1,24 @@
-/** Hands a request's record to the metrics and to the host; what the host does with it cannot hurt the answer. */
-import { faultOf, type NearsideError } from '@nearside/core'
+/**
+ * Hands a request's record to the metrics and to the host, once: whatever ends a request first tells of it. What the host
+ * does with it, now or later, cannot hurt the answer.
+ */
 import type { Context } from 'hono'
+import { waitUntilOf } from '../call/wait-until.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Desk } from './desk.ts'
 
-export function recordTo(c: Context, desk: Desk): (record: RequestRecord) => void {
+export function recordTo(c: Context, { metrics, options }: Desk): (record: RequestRecord) => void {
+  const failed = (): void => metrics.recordFailures.add({})
+  let told = false
   return (record) => {
-    desk.metrics.count(record)
+    if (told) return
+    told = true
+    metrics.count(record)
     try {
-      desk.options.onRecord?.(record, c)
+      const handed = options.onRecord?.(record, c)
+      if (handed !== undefined) waitUntilOf(c)(Promise.resolve(handed).catch(failed))
     } catch {
-      desk.metrics.recordFailures.add({})
+      failed()
     }
-  }
-}
-
-/** Work whose fault is told before it goes its way. */
-export async function orTell<T>(work: Promise<T>, tell: (fault: NearsideError) => void): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    tell(faultOf(error))
-    throw error
   }
 }

@@ -29,7 +29,7 @@ export type EdgeAnswerer = {
   offer(request: ChatRequest): EdgeOffer | null
 }
 
-/** The first offer that the request has room for. An answerer that throws has abstained. */
+/** The first offer that the request has room for. An answerer that throws, or offers something else, has abstained. */
 export function askEdge(request: ChatRequest, answerers: readonly EdgeAnswerer[]): EdgeOffer | null {
   for (const answerer of answerers) {
     const offer = offerOf(answerer, request)
@@ -40,12 +40,29 @@ export function askEdge(request: ChatRequest, answerers: readonly EdgeAnswerer[]
 
 function offerOf(answerer: EdgeAnswerer, request: ChatRequest): EdgeOffer | null {
   try {
-    const offer = answerer.offer(request)
+    const offer = checked(answerer.offer(request), answerer.name)
     return offer !== null && fits(offer.text, request) ? offer : null
   } catch {
     // A user's answerer is a shortcut: its fault must not cost the request the tiers behind it.
     return null
   }
+}
+
+/**
+ * The offer, if it is one. What a host's code gives back is whatever it gives back, and is told to the caller as an
+ * answer; each field is read once.
+ */
+function checked(given: unknown, name: string): EdgeOffer | null {
+  if (given instanceof Promise) {
+    // Nobody waits for it, so its failure is nobody's: it must not end the process.
+    given.catch(() => {})
+    return null
+  }
+  if (typeof given !== 'object' || given === null) return null
+  const { answerer = name, text, confidence } = given as { readonly [field in keyof EdgeOffer]?: unknown }
+  if (typeof answerer !== 'string' || typeof text !== 'string') return null
+  if (typeof confidence !== 'number' || !(confidence >= 0 && confidence <= 1)) return null
+  return { answerer, text, confidence }
 }
 
 /** A model would have stopped at the caller's stop sequences and its limit; a token is at least one character. */

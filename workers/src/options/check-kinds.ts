@@ -29,7 +29,16 @@ export function checkKinds(given: NearsideOptions): void {
   checkStore(given.budgets)
 }
 
-const functions = ['account', 'difficulty', 'rewrite', 'onRecord', 'fetch', 'now', 'random'] as const
+const functions = [
+  'account',
+  'difficulty',
+  'rewrite',
+  'onRecord',
+  'onFault',
+  'fetch',
+  'now',
+  'random',
+] as const
 
 function checkEdge(edge: NearsideOptions['edge']): void {
   if (edge === undefined || edge === false) return

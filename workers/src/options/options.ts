@@ -14,7 +14,6 @@ import type {
   Policy,
   Price,
   PrivacyLevel,
-  TierName,
   Zone,
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
@@ -85,8 +84,11 @@ export type Retry = {
 }
 
 export type NearsideOptions<E extends Env = Env> = {
-  /** Tells whose request this is, from the host's own authentication; null refuses it with 401. */
-  readonly account?: (c: Context<E>) => Account | null | Promise<Account | null>
+  /**
+   * Tells whose request this is, from the host's own authentication. Null or undefined refuses it with 401; an
+   * `HTTPException` of Hono's is answered as it is.
+   */
+  readonly account?: (c: Context<E>) => Account | null | undefined | Promise<Account | null | undefined>
   /** API keys, as the SHA-256 (hex) of each, with the account it belongs to. */
   readonly keys?: Readonly<Record<string, Account>>
   /** Serves without a key, on loopback addresses only: for development. */
@@ -126,8 +128,13 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly bodyLimitBytes?: number
   /** `false` refuses, before its body is read, every request that the gateway may not look into. @default true */
   readonly edgeMaySee?: boolean
-  /** One record for each request, free of text and keys. */
-  readonly onRecord?: (record: RequestRecord, c: Context<E>) => void
+  /** One record for each request, free of text and keys. A promise is seen to its end; its rejection is counted. */
+  readonly onRecord?: (record: RequestRecord, c: Context<E>) => void | Promise<void>
+  /**
+   * What caused an `internal_error`, with the id that its caller was told: an exception inside the gateway or in a
+   * function of the host's. It may quote a text, so it belongs in no log that others read.
+   */
+  readonly onFault?: (cause: unknown, id: string) => void
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch
   /** Milliseconds since the epoch. @default Date.now */
@@ -135,6 +142,3 @@ export type NearsideOptions<E extends Env = Env> = {
   /** From 0 to 1. @default Math.random */
   readonly random?: () => number
 }
-
-/** Who may ask for what: which tiers exist is in here too, so that routes can list them. */
-export type TierSwitches = Readonly<Record<TierName, boolean>>

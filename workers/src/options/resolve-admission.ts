@@ -5,15 +5,16 @@
  * misread here would let a text go where it must not.
  */
 import { privacyLevels } from '@nearside/core'
-import type { Context } from 'hono'
 import { setCaps } from '../budget/set-caps.ts'
 import { checkKeys, hexBytes, isObject, wrong } from './checks.ts'
 import type { Account, NearsideOptions } from './options.ts'
 
 export type KnownKey = { readonly digest: Uint8Array; readonly account: Account }
 
+export type AccountOf = NonNullable<NearsideOptions['account']>
+
 export type Admission =
-  | { readonly kind: 'host'; readonly account: (c: Context) => Account | null | Promise<Account | null> }
+  | { readonly kind: 'host'; readonly account: AccountOf }
   | { readonly kind: 'keys'; readonly keys: readonly KnownKey[] }
   | { readonly kind: 'loopback'; readonly account: Account }
 

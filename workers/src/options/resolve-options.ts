@@ -18,19 +18,18 @@ import {
   type Target,
   type Zone,
 } from '@nearside/core'
-import type { Context, Env } from 'hono'
+import type { Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
-import type { RequestRecord } from '../record/record.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
-export { type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
+export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
 
 export type Budgets = {
@@ -41,7 +40,7 @@ export type Budgets = {
 
 export type Options = {
   readonly admission: Admission
-  /** In the operator's order: the edge, the local nodes, the frontier. */
+  /** In the operator's order: the edge, the local nodes, the frontier. Their prices are today's. */
   readonly targets: readonly Target[]
   /** By the target's name; the edge has none. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
@@ -58,7 +57,8 @@ export type Options = {
   readonly breaker: BreakerLimits
   readonly bodyLimitBytes: number
   readonly edgeMaySee: boolean
-  readonly onRecord: ((record: RequestRecord, c: Context) => void) | null
+  readonly onRecord: NonNullable<NearsideOptions['onRecord']> | null
+  readonly onFault: NonNullable<NearsideOptions['onFault']> | null
   readonly fetch: typeof fetch
   readonly now: () => number
   readonly random: () => number
@@ -106,6 +106,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   bodyLimitBytes: true,
   edgeMaySee: true,
   onRecord: true,
+  onFault: true,
   fetch: true,
   now: true,
   random: true,
@@ -119,14 +120,22 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   checkKinds(given)
   const now = given.now ?? Date.now
   const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
+  const edge = answerers.length > 0 ? [edgeTarget] : []
   const upstreams = resolveUpstreams(given, now())
-  const targets = [...(answerers.length > 0 ? [edgeTarget] : []), ...upstreams.map(({ target }) => target)]
+  const targetsOf = (resolved: typeof upstreams): readonly Target[] => [
+    ...edge,
+    ...resolved.map(({ target }) => target),
+  ]
+  const targets = targetsOf(upstreams)
+  const targetsToday = daily(targets, now, (at) => targetsOf(resolveUpstreams(given, at)))
   if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
   setCaps(given.caps ?? [], now())
 
   return {
     admission: resolveAdmission(given, now()),
-    targets,
+    get targets() {
+      return targetsToday()
+    },
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, targets),
@@ -142,8 +151,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     bodyLimitBytes: resolveBodyLimit(given.bodyLimitBytes),
     edgeMaySee: given.edgeMaySee ?? true,
     onRecord: given.onRecord ?? null,
-    // Called as a method of anything else, the platform's own fetch refuses.
-    fetch: given.fetch ?? ((input, init) => fetch(input, init)),
+    onFault: given.onFault ?? null,
+    fetch: resolveFetch(given.fetch),
     now,
     random: given.random ?? Math.random,
   }
@@ -159,6 +168,33 @@ const edgeTarget: Target = {
   tools: false,
   images: false,
   byNameOnly: false,
+}
+
+const dayMs = 86_400_000
+
+/** Prices have dates, and a gateway may run for months, or be loaded while its clock still stands at zero. */
+function daily<T>(first: T, now: () => number, make: (at: number) => T): () => T {
+  let made = first
+  let day = Math.floor(now() / dayMs)
+  return () => {
+    const at = now()
+    const today = Math.floor(at / dayMs)
+    if (today !== day) {
+      made = make(at)
+      day = today
+    }
+    return made
+  }
+}
+
+/**
+ * The headers of a call are shared by all calls to an upstream, and the platform's fetch only reads them. A fetch of the
+ * host's own may change what it is given, so it gets a copy.
+ */
+function resolveFetch(given: typeof fetch | undefined): typeof fetch {
+  // Called as a method of anything else, the platform's own fetch refuses.
+  if (given === undefined) return (input, init) => fetch(input, init)
+  return (input, init) => given(input, { ...init, headers: new Headers(init?.headers) })
 }
 
 function resolveBodyLimit(given: number | undefined): number {

@@ -203,7 +203,7 @@ function readUrl(text: string, path: string): URL {
   return url
 }
 
-/** While a Worker is loaded its clock stands at zero: then the newest price is meant. */
+/** While a Worker is loaded its clock stands at zero: then any price will do, until the day is known. */
 function dayOf(now: number): string {
   return now === 0 ? '9999-12-31' : new Date(now).toISOString().slice(0, 10)
 }

@@ -16,11 +16,12 @@ import type {
 export type RequestRecord = {
   /** The id in `x-request-id` and `x-nearside-decision`. */
   readonly id: string
-  /** Null where the request was refused before it was read; so are wishes, signals and plan. */
+  /** Null where nobody was let in. */
   readonly tenant: string | null
   readonly at: number
   readonly durationMs: number
   readonly stream: boolean
+  /** Null where the request was refused before it was decided; so are signals and plan. */
   readonly wishes: Wishes | null
   readonly signals: Signals | null
   readonly plan: Plan | null

@@ -5,6 +5,6 @@ export function respondWithFault(fault: NearsideError, id: string): Response {
   const { status, headers, body } = errorAnswer(fault)
   return new Response(body, {
     status,
-    headers: { ...headers, 'content-type': 'application/json', [responseHeaders.requestId]: id },
+    headers: { ...headers, [responseHeaders.requestId]: id },
   })
 }

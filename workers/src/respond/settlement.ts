@@ -30,6 +30,9 @@ export type Story = {
   readonly purse: Purse
 }
 
+/** What is known of a request so far, which is what its record can say when it ends here. */
+export type Known = { readonly id: string; readonly at: number; tenant: string | null; story: Story | null }
+
 export function openSettlement(
   story: Story,
   served: Served,
@@ -46,6 +49,7 @@ export function openSettlement(
     end(end) {
       if (ended) return
       ended = true
+      if (end.error !== null) desk.faulted(end.error, story.call.id)
       if (served.begun.kind !== 'whole') served.begun.deadline.clear()
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({
@@ -67,37 +71,30 @@ export function openSettlement(
   }
 }
 
-/** The record of a request that never began to be answered. */
-export function refusedRecord(story: Story, error: NearsideError, desk: Desk): RequestRecord {
-  return {
-    ...commonRecord(story, desk),
-    served: null,
-    degraded: null,
-    outcome: 'refused',
-    error: error.code,
-    usage: null,
-    charge: story.purse.charged,
-  }
-}
-
-/** The record of a request that was refused before it was read: by its key, its size, its text. */
-export function unreadRecord(id: string, error: NearsideError, desk: Desk): RequestRecord {
+/** The record of a request that never began to be answered: refused by its key, its size, its text, or failed. */
+export function refusedRecord(
+  { id, at, tenant, story }: Known,
+  error: NearsideError,
+  desk: Desk,
+): RequestRecord {
+  const common = story === null ? null : commonRecord(story, desk)
   return {
     id,
-    tenant: null,
-    at: desk.options.now(),
-    durationMs: 0,
+    tenant,
+    at,
+    durationMs: desk.options.now() - at,
     stream: false,
     wishes: null,
     signals: null,
     plan: null,
+    overheadMs: 0,
+    ...common,
     served: null,
     degraded: null,
     outcome: 'refused',
     error: error.code,
     usage: null,
-    charge: null,
-    overheadMs: 0,
+    charge: story?.purse.charged ?? null,
   }
 }
 

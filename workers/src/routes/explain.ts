@@ -1,20 +1,24 @@
 /** What would happen to a request and why, without doing it. */
 import { decide, observe, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
+import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { askEdge } from '../edge/answerer.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
   const { options } = desk
-  const call = await readCall(c, id, options)
+  const at = options.now()
+  const account = await authenticate(c, options)
+  const call = await readCall(c, { id, at, account }, options)
   const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
     name,
     tier,
-    zone,
+    // A zone may be named by the address of a host, which is the operator's own.
+    zone: zone.split(':', 1)[0],
     model,
     standing,
     firstTokenMs,

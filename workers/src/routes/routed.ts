@@ -2,11 +2,11 @@
  * Which path is what. The paths are known by their ends, so that the middleware can be mounted under any prefix;
  * what is none of ours goes on to the host's own routes.
  *
- * Every fault of ours leaves through here, as OpenAI's error body.
+ * Every fault of ours leaves through here, as OpenAI's error body; a refusal in the host's own words goes back to it.
  */
-import { faultOf, NearsideError } from '@nearside/core'
+import { faultOf, NearsideError, requestHeaders } from '@nearside/core'
 import type { Context, Env, MiddlewareHandler } from 'hono'
-import { authenticate } from '../call/account.ts'
+import { HTTPException } from 'hono/http-exception'
 import { newId } from '../call/new-id.ts'
 import type { Desk } from '../desk/desk.ts'
 import { respondWithFault } from '../respond/respond-with-fault.ts'
@@ -17,37 +17,63 @@ import { showHealth, showMetrics, showReadiness } from './status.ts'
 
 export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<Response>
 
-type Entry = { readonly method: 'GET' | 'POST'; readonly route: Route }
+/** What needs no desk is answered even where the options are wrong. */
+type Entry =
+  | { readonly method: 'GET' | 'POST'; readonly route: Route }
+  | { readonly method: 'GET'; readonly alone: () => Response }
 
 export function routed<E extends Env>(
   answerChat: Route,
   deskOf: (c: Context<E>) => Desk,
 ): MiddlewareHandler<E> {
-  const entries = new Map<string, Entry>([
+  const status: readonly (readonly [path: string, entry: Entry])[] = [
+    ['/health', { method: 'GET', alone: showHealth }],
+    ['/ready', { method: 'GET', route: showReadiness }],
+    ['/metrics', { method: 'GET', route: showMetrics }],
+  ]
+  // The status pages are below /v1 too: a middleware mounted at /v1/* is asked for nothing else.
+  const versioned = new Map<string, Entry>([
     ['/chat/completions', { method: 'POST', route: answerChat }],
     ['/route', { method: 'POST', route: explain }],
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
+    ...status,
   ])
-  const status = new Map<string, Entry>([
-    ['/ready', { method: 'GET', route: showReadiness }],
-    ['/metrics', { method: 'GET', route: authenticated(showMetrics) }],
-  ])
+  const whole = new Map(status)
 
   return async function nearside(c, next) {
     const { path } = c.req
     const version = path.lastIndexOf('/v1/')
-    const entry = version === -1 ? status.get(path) : entries.get(path.slice(version + 3))
-    if (path === '/health') return showHealth()
+    const entry = version === -1 ? whole.get(path) : versioned.get(path.slice(version + 3))
     if (entry === undefined) return next()
 
-    const id = newId()
-    try {
-      if (!takes(entry, c.req.method)) return refuseMethod(entry, id)
-      return await entry.route(c, id, deskOf(c))
-    } catch (error) {
-      return respondWithFault(faultOf(error), id)
+    const response = await answer(c, entry, deskOf)
+    const own = c.req.header(requestHeaders.clientRequestId)
+    if (own !== undefined && /^[\x21-\x7e]{1,128}$/.test(own)) {
+      response.headers.set(requestHeaders.clientRequestId, own)
     }
+    return response
+  }
+}
+
+async function answer<E extends Env>(
+  c: Context<E>,
+  entry: Entry,
+  deskOf: (c: Context<E>) => Desk,
+): Promise<Response> {
+  const id = newId()
+  if (!takes(entry, c.req.method)) return refuseMethod(entry, id)
+  if ('alone' in entry) return entry.alone()
+  let desk: Desk | null = null
+  try {
+    desk = deskOf(c)
+    return await entry.route(c, id, desk)
+  } catch (error) {
+    const fault = faultOf(error)
+    desk?.faulted(fault, id)
+    // The host's own `onError` answers it, as it does everywhere in its app.
+    if (fault.cause instanceof HTTPException) throw fault.cause
+    return respondWithFault(fault, id)
   }
 }
 
@@ -59,11 +85,4 @@ function refuseMethod({ method }: Entry, id: string): Response {
   const refusal = respondWithFault(new NearsideError('method-not-allowed', `This path takes ${method}.`), id)
   refusal.headers.set('allow', method === 'GET' ? 'GET, HEAD' : method)
   return refusal
-}
-
-function authenticated(route: Route): Route {
-  return async (c, id, desk) => {
-    await authenticate(c, desk.options)
-    return route(c, id, desk)
-  }
 }

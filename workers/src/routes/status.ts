@@ -1,5 +1,6 @@
 /** Alive, able to serve, and what was counted. */
 import type { Context } from 'hono'
+import { authenticate } from '../call/account.ts'
 import type { Desk } from '../desk/desk.ts'
 
 /** Alive: the code runs. It asks nothing and nobody. */
@@ -9,20 +10,30 @@ export function showHealth(): Response {
 
 /**
  * Able to serve: the options are right, and something that can answer is not resting. What this isolate has not
- * heard of yet counts as ready.
+ * heard of yet counts as ready. Who or what stands behind the gateway is told only to those whom it serves.
  */
-export function showReadiness(_c: Context, _id: string, desk: Desk): Response {
+export async function showReadiness(c: Context, _id: string, desk: Desk): Promise<Response> {
   const models = desk.field().filter(({ tier }) => tier !== 'edge')
-  const tiers = Object.fromEntries(desk.field().map(({ name, standing }) => [name, standing]))
   const ready = models.length === 0 || models.some(({ standing }) => standing !== 'resting')
-  const store = desk.ledger === null ? 'none' : desk.ledger.answers ? 'ready' : 'resting'
+  const known = await authenticate(c, desk.options).then(
+    () => true,
+    () => false,
+  )
   return Response.json(
-    { status: ready ? 'ready' : 'not-ready', tiers, store },
+    { status: ready ? 'ready' : 'not-ready', ...(known ? standingsOf(desk) : {}) },
     ready ? { status: 200 } : { status: 503, headers: { 'retry-after': '1' } },
   )
 }
 
-export function showMetrics(_c: Context, _id: string, desk: Desk): Response {
+function standingsOf({ field, ledger }: Desk) {
+  return {
+    tiers: Object.fromEntries(field().map(({ name, standing }) => [name, standing])),
+    store: ledger === null ? 'none' : ledger.answers ? 'ready' : 'resting',
+  }
+}
+
+export async function showMetrics(c: Context, _id: string, desk: Desk): Promise<Response> {
+  await authenticate(c, desk.options)
   return new Response(desk.metrics.registry.text(), {
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
   })

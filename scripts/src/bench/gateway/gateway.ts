@@ -5,12 +5,12 @@
  * Speed is a ratio taken round by round; nothing is believed unless the metering agrees with the upstream.
  */
 import { gzipSync } from 'node:zlib'
+import { bundleWorker } from '../../workerd/bundle.ts'
+import type { WorkerSettings } from '../../workerd/settings.ts'
 import type { BenchOptions, BenchResult, Row } from '../bench.ts'
 import { startLoadGenerator } from '../load/load-generator.ts'
 import { residentMib } from '../memory.ts'
 import { ratioByRound, round, spread } from '../statistics.ts'
-import { bundleWorker } from '../../workerd/bundle.ts'
-import type { WorkerSettings } from '../../workerd/settings.ts'
 import { type ColdName, type ColdStart, measureColdStarts } from './cold-start.ts'
 import { checkMetering, type Metered } from './metering.ts'
 import { runRounds, warmUp } from './rounds.ts'

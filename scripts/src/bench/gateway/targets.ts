@@ -1,9 +1,10 @@
 /** What the gateway bench compares, each started once and kept for all rounds. */
-import { moduleFile } from '../child-module.ts'
+
 import type { Bundle } from '../../workerd/bundle.ts'
 import { bundleWorker } from '../../workerd/bundle.ts'
 import { readSettings, type WorkerSettings } from '../../workerd/settings.ts'
 import { type WorkerdFolder, writeWorkerd } from '../../workerd/workerd.ts'
+import { moduleFile } from '../child-module.ts'
 import { startPortkey } from './portkey.ts'
 import {
   callerHash,

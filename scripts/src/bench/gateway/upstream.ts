@@ -1,7 +1,7 @@
 /** Starts the bench's upstream in its process. */
 
-import { moduleFile, nextMessage } from '../child-module.ts'
 import { start, stop } from '../../workerd/processes.ts'
+import { moduleFile, nextMessage } from '../child-module.ts'
 
 export type Upstream = { readonly port: number; stop(): Promise<void> }
 

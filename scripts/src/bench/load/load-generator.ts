@@ -1,6 +1,7 @@
 /** Drives the load generator in its process, so that what it spends is not spent by what it measures. */
-import { moduleFile, nextMessage } from '../child-module.ts'
+
 import { start, stop } from '../../workerd/processes.ts'
+import { moduleFile, nextMessage } from '../child-module.ts'
 import type { LoadJob, LoadResult } from './run-load.ts'
 
 export type LoadGenerator = {

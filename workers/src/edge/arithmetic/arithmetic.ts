@@ -21,6 +21,9 @@ const longestQuestion = 300
 export const arithmetic: EdgeAnswerer = {
   name: 'arithmetic',
   offer(request: ChatRequest): EdgeOffer | null {
+    // Asked of every request, and nearly none holds a sum: what has no digit is not looked at any closer.
+    const last = request.messages.at(-1)?.text ?? ''
+    if (last.length > longestQuestion || !/\d/.test(last)) return null
     const question = plainQuestion(request)
     const text = question === null ? null : answerSum(question)
     return text === null ? null : { answerer: 'arithmetic', text, confidence: 1 }
