@@ -24,6 +24,6 @@ export function readFlags<T extends Readonly<Record<string, string | number>>>(
 
 function wholeNumber(name: string, value: string): number {
   const number = Number(value)
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
+  if (value.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number
   throw new NearsideError('bad-options', `--${name} is a whole number from 0 to 65535.`)
 }

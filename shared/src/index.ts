@@ -97,7 +97,6 @@ export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
 export {
   hopHeader,
   nodeHeaders,
-  privatePrefix,
   requestHeaders,
   responseHeaders,
 } from './wire/header-names.ts'

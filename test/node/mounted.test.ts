@@ -1,6 +1,7 @@
 /** The middleware in a Hono app of somebody's own, on Node: beside other routes, behind their authentication. */
-import { type Account, memoryBudgetStore, nearside } from '@nearside/workers'
+import { type Account, memoryBudgetStore, nearside, type RequestRecord } from '@nearside/workers'
 import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import OpenAI from 'openai'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../doubles/frontier.ts'
@@ -136,7 +137,6 @@ describe("in a host's own app", () => {
 
   it('TRUST 31: refuses an account of the host that is none, and forwards nothing', async () => {
     const accounts: readonly (readonly [path: string, account: unknown])[] = [
-      ['account', undefined],
       ['account', 'red'],
       ['account.tenant', {}],
       ['account.tenant', { tenant: '' }],
@@ -162,6 +162,159 @@ describe("in a host's own app", () => {
       await running?.close()
     }
     expect(frontier.requests).toEqual([])
+  })
+
+  it('refuses with 401 whom the host does not know, whether it says null or nothing', async () => {
+    for (const nobody of [null, undefined]) {
+      const app = new Hono().use(
+        '/v1/*',
+        nearside({ account: async () => nobody, frontier: frontierOption() }),
+      )
+      const answer = await post(await serve(app), chatBody())
+      expect([answer.status, answer.error.code]).toEqual([401, 'invalid_api_key'])
+      await running?.close()
+    }
+  })
+
+  it('lets the host refuse in its own words, and records that it did', async () => {
+    const records: RequestRecord[] = []
+    const app = new Hono().use(
+      '/v1/*',
+      nearside({
+        account: () => {
+          throw new HTTPException(402, { message: 'your plan has ended' })
+        },
+        frontier: frontierOption(),
+        onRecord: (record) => void records.push(record),
+      }),
+    )
+    const url = await serve(app)
+    for (const answer of [await post(url, chatBody()), await get(url, '/v1/models')])
+      expect([answer.status, answer.text]).toEqual([402, 'your plan has ended'])
+    expect(records).toMatchObject([{ tenant: null, outcome: 'refused', error: 'forbidden' }])
+    expect(frontier.requests).toEqual([])
+  })
+
+  it('outlives records whose keeping fails later, and counts them', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const app = new Hono().use(
+      '*',
+      nearside({
+        open: 'loopback',
+        frontier: frontierOption(),
+        onRecord: async () => {
+          throw new Error('the log is full')
+        },
+      }),
+    )
+    const url = await serve(app)
+    expect((await post(url, chatBody())).status).toBe(200)
+    await expect
+      .poll(async () => (await get(url, '/metrics')).text)
+      .toMatch(/^nearside_record_failures_total 1$/m)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
+  it('TRUST 22: tells the host, and nobody else, what failed inside, and records that something did', async () => {
+    const told: unknown[] = []
+    const records: RequestRecord[] = []
+    const failure = new Error('the classifier fell over a secret')
+    const app = new Hono().use(
+      '*',
+      nearside({
+        open: 'loopback',
+        frontier: frontierOption(),
+        difficulty: () => {
+          throw failure
+        },
+        onFault: (cause, id) => void told.push([cause, id]),
+        onRecord: (record) => void records.push(record),
+      }),
+    )
+    const begunAt = Date.now()
+    const answer = await post(await serve(app), chatBody())
+    expect([answer.status, answer.error.code]).toEqual([500, 'internal_error'])
+    expect(told).toEqual([[failure, answer.headers.get('x-request-id')]])
+    expect(records).toMatchObject([{ tenant: 'local', outcome: 'refused', error: 'internal', plan: null }])
+    expect(records[0]?.at).toBeGreaterThanOrEqual(begunAt)
+    expect(answer.text + JSON.stringify(records)).not.toContain('secret')
+  })
+
+  it('TRUST 22: tells the host once of a rewriting that failed, whole or streamed', async () => {
+    const told: unknown[] = []
+    const failure = new Error('cannot rewrite')
+    const app = new Hono().use(
+      '*',
+      nearside({
+        open: 'loopback',
+        frontier: frontierOption(),
+        async *rewrite(events) {
+          yield* events
+          throw failure
+        },
+        onFault: (cause) => void told.push(cause),
+      }),
+    )
+    const url = await serve(app)
+    expect((await post(url, chatBody())).error.code).toBe('internal_error')
+    expect(told).toEqual([failure])
+    await post(url, chatBody({ stream: true }))
+    expect(told).toEqual([failure, failure])
+  })
+
+  it('records a request from its beginning, also where it was refused before it was read', async () => {
+    const records: RequestRecord[] = []
+    let at = 1_750_000_000_000
+    const app = new Hono().use(
+      '/v1/*',
+      nearside({
+        account: async () => {
+          at += 40
+          return { tenant: 'red' }
+        },
+        now: () => at,
+        frontier: frontierOption(),
+        onRecord: (record) => void records.push(record),
+      }),
+    )
+    expect((await post(await serve(app), 'no JSON')).status).toBe(400)
+    expect(records).toMatchObject([
+      { tenant: 'red', at: 1_750_000_000_000, durationMs: 40, error: 'bad-request', wishes: null },
+    ])
+  })
+
+  it('shows its status pages below /v1, where it is mounted there alone', async () => {
+    const app = new Hono().use('/v1/*', nearside({ open: 'loopback', frontier: frontierOption() }))
+    const url = await serve(app)
+    for (const path of ['/v1/health', '/v1/ready', '/v1/metrics'])
+      expect([path, (await get(url, path)).status]).toEqual([path, 200])
+    expect((await get(url, '/health')).status).toBe(404)
+  })
+
+  it('TRUST 24: while open, serves nobody whose connection comes from elsewhere or through a proxy', async () => {
+    let peer: string | undefined = '127.0.0.1'
+    const inner = new Hono().use('*', nearside({ open: 'loopback', frontier: frontierOption() }))
+    const url = await serve({
+      fetch: (request) =>
+        inner.fetch(request, { incoming: { socket: { remoteAddress: peer } } } as unknown as object),
+    })
+    for (const [address, status] of [
+      ['127.0.0.1', 200],
+      ['::1', 200],
+      ['::ffff:127.0.0.1', 200],
+      ['10.0.0.7', 401],
+      ['::ffff:10.0.0.7', 401],
+      [undefined, 401],
+    ] as const) {
+      peer = address
+      expect([address, (await get(url, '/v1/models')).status]).toEqual([address, status])
+    }
+    peer = '127.0.0.1'
+    for (const name of ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'])
+      expect([name, (await get(url, '/v1/models', { [name]: 'for=127.0.0.1' })).status]).toEqual([name, 401])
   })
 
   it('may stand twice in one app, each with its own options', async () => {

@@ -1,7 +1,7 @@
 import { isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { memoryBudgetStore } from './budget/memory-store.ts'
-import { readEnvironment } from './env.ts'
+import { gatewayVariables, readEnvironment } from './env.ts'
 import { resolveOptions } from './options/resolve-options.ts'
 
 const digest = 'cd'.repeat(32)
@@ -44,7 +44,7 @@ describe('the environment', () => {
       NEARSIDE_LOCAL_ZONE: 'premises',
       NEARSIDE_ALIASES: 'gpt-4o=auto,cheap=local',
       NEARSIDE_PRIVACY: 'contractual',
-      NEARSIDE_PROVIDERS: 'api.example',
+      NEARSIDE_PROVIDERS: 'api.example,cloudflare',
       NEARSIDE_EDGE_MAY_SEE: 'false',
       NEARSIDE_BUDGET_DAY_USD: '$5',
       NEARSIDE_BUDGET_MONTH_USD: '100.50',
@@ -70,7 +70,7 @@ describe('the environment', () => {
     ])
     expect(options.admission).toMatchObject({
       keys: [
-        { account: { tenant: 'acme', privacy: 'contractual', providers: ['api.example'] } },
+        { account: { tenant: 'acme', privacy: 'contractual', providers: ['api.example', 'cloudflare'] } },
         { account: { tenant: 'other' } },
       ],
     })
@@ -86,6 +86,7 @@ describe('the environment', () => {
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: `=${digest}` }],
     ['keys[0].tenant', { NEARSIDE_KEYS: `a b=${digest}` }],
     ['NEARSIDE_OPEN', { NEARSIDE_OPEN: 'world' }],
+    ['NEARSIDE_OPEN', { NEARSIDE_OPEN: 'loopback' }],
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: undefined, NEARSIDE_OPEN: '' }],
     ['NEARSIDE_KEY', { NEARSIDE_KEY: 'x' }],
     ['NEARSIDE_FRONTIER_KEYS', { NEARSIDE_FRONTIER_KEYS: 'x' }],
@@ -121,6 +122,36 @@ describe('the environment', () => {
     expect(refusal({ ...right, NEARSIDE_BUDGET_DAY_USD: '5', NEARSIDE_ON_STORE_ERROR: 'refuse' }, null)).toBe(
       'BUDGET_LEDGER',
     )
+  })
+
+  it('TRUST 31: is refused where a budget is kept in a place that may not count its requests, with the cure', () => {
+    const budget = { ...right, NEARSIDE_BUDGET_DAY_USD: '5', NEARSIDE_ON_STORE_ERROR: 'refuse' }
+    const onNode = { ...store, zone: 'gateway' } as const
+    for (const level of ['contractual', 'never-leave']) {
+      const env = { ...budget, NEARSIDE_PRIVACY: level }
+      expect(refusal(env)).toBe('NEARSIDE_PRIVACY')
+      expect(() => optionsOf(env)).toThrow('nearside serve')
+      expect(() => readEnvironment(env, onNode)).not.toThrow()
+    }
+    expect(
+      refusal({ ...budget, NEARSIDE_PRIVACY: 'contractual', NEARSIDE_PROVIDERS: 'cloudflare' }),
+    ).toBeUndefined()
+    expect(refusal({ ...budget, NEARSIDE_PRIVACY: 'sensitive' })).toBeUndefined()
+    expect(refusal({ ...right, NEARSIDE_PRIVACY: 'never-leave' })).toBeUndefined()
+  })
+
+  it('of a process has what is set for the gateway: no empty variable of ours, and every misspelt one', () => {
+    const env = {
+      ...right,
+      HOME: '/root',
+      NEARSIDE_OPEN: '',
+      NEARSIDE_FRONTIER_KEY: '  ',
+      NEARSIDE_KEY: '',
+      NEARSIDE_DATA: '/data',
+      NEARSIDE_RUNTIME_PORT: '8788',
+    }
+    expect(gatewayVariables(env)).toEqual({ ...right, NEARSIDE_KEY: '' })
+    expect(gatewayVariables({ OPENAI_API_KEY: '', NEARSIDE_KEYS: '' })).toEqual({})
   })
 
   it('TRUST 22: never repeats a key that stands where its digest should', () => {

@@ -16,7 +16,6 @@ export type NearsideErrorCode =
   | 'method-not-allowed'
   | 'unknown-model'
   | 'context-too-long'
-  | 'unknown-price'
   | 'budget-exhausted'
   | 'budget-in-flight'
   | 'store-failed'

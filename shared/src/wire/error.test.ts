@@ -7,7 +7,6 @@ describe('the answer to a fault', () => {
   it.each<[NearsideErrorCode, number, string, string, Record<string, string>]>([
     ['bad-request', 400, 'invalid_request_error', 'bad_request', {}],
     ['context-too-long', 400, 'invalid_request_error', 'context_length_exceeded', {}],
-    ['unknown-price', 400, 'invalid_request_error', 'unknown_price', { 'x-should-retry': 'false' }],
     ['tier-refused', 400, 'invalid_request_error', 'tier_refused', {}],
     ['unauthorized', 401, 'invalid_request_error', 'invalid_api_key', {}],
     ['forbidden', 403, 'permission_error', 'forbidden', {}],

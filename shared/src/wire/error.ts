@@ -27,7 +27,6 @@ const soon = { afterMs: 1_000 }
 const rows: { readonly [code in NearsideErrorCode]: Row } = {
   'bad-request': { status: 400, type: invalid, code: 'bad_request' },
   'context-too-long': { status: 400, type: invalid, code: 'context_length_exceeded' },
-  'unknown-price': { status: 400, type: invalid, code: 'unknown_price', retry: 'never' },
   'tier-refused': { status: 400, type: invalid, code: 'tier_refused' },
   unauthorized: { status: 401, type: invalid, code: 'invalid_api_key' },
   forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },

@@ -1,21 +1,15 @@
 /**
  * The names of the headers that Nearside reads and writes (DESIGN §3): the one place where they are spelt.
  *
- * Everything under the prefix belongs to Nearside alone. What a client sends under it is read or dropped and
+ * Everything under the prefix `x-nearside-` belongs to Nearside alone. What a client sends under it is read or dropped and
  * never goes upstream; what an upstream sends under it is read or dropped and never reaches a client.
  */
-export const privatePrefix = 'x-nearside-'
-
 export const requestHeaders = {
   privacy: 'x-nearside-privacy',
   latencyMs: 'x-nearside-latency-ms',
   quality: 'x-nearside-quality',
   tier: 'x-nearside-tier',
   strategy: 'x-nearside-strategy',
-  session: 'x-nearside-session',
-  cache: 'x-nearside-cache',
-  authorization: 'authorization',
-  idempotencyKey: 'idempotency-key',
   traceparent: 'traceparent',
   clientRequestId: 'x-client-request-id',
 } as const
@@ -29,10 +23,8 @@ export const responseHeaders = {
   confidence: 'x-nearside-confidence',
   cost: 'x-nearside-cost',
   budgetRemaining: 'x-nearside-budget-remaining',
-  cache: 'x-nearside-cache',
   overheadMs: 'x-nearside-overhead-ms',
   degraded: 'x-nearside-degraded',
-  session: 'x-nearside-session',
   decision: 'x-nearside-decision',
   retryAfter: 'retry-after',
   retryAfterMs: 'retry-after-ms',

@@ -132,6 +132,34 @@ describe.each(places)('a gateway, $name', (place) => {
     expect(answer.text).not.toMatch(/127\.0\.0\.1|sk-frontier/)
   })
 
+  it('shows which kind of place each tier is in, and never its address', async () => {
+    const { zone: _, ...bare } = asFrontier(frontier)
+    const other = await running.open({
+      options: { keys: keysOf(), frontier: bare, local: asLocal(local) },
+    })
+    const answer = await post(other.url, chatBody(), {}, '/v1/route')
+    expect(JSON.parse(answer.text).targets.map(({ zone }: { zone: string }) => zone)).toEqual([
+      'gateway',
+      'premises',
+      'provider',
+    ])
+    expect(answer.text).not.toContain('127.0.0.1')
+  })
+
+  it('gives a caller its own id of the request back, where it is one', async () => {
+    const echo = async (id: string, path: string): Promise<string | null> =>
+      (await get(gateway.url, path, { 'x-client-request-id': id })).headers.get('x-client-request-id')
+    expect(await echo('job-7/attempt-2', '/v1/models')).toBe('job-7/attempt-2')
+    const refused = await post(gateway.url, 'no JSON', { 'x-client-request-id': 'job-8' })
+    const streamed = await post(gateway.url, chatBody({ stream: true }), { 'x-client-request-id': 'job-9' })
+    expect([refused, streamed].map(({ headers }) => headers.get('x-client-request-id'))).toEqual([
+      'job-8',
+      'job-9',
+    ])
+    for (const id of ['x'.repeat(129), 'two words', 'caf\u00e9'])
+      expect([id, await echo(id, '/v1/models')]).toEqual([id, null])
+  })
+
   it('tells an account what it has spent and has left', async () => {
     await expect
       .poll(async () => {
@@ -150,14 +178,16 @@ describe.each(places)('a gateway, $name', (place) => {
     expect(Date.parse(answer.caps[0].resets_at)).toBeGreaterThan(Date.now())
   })
 
-  it('says without a key that it is alive and ready, and counts only for those who have one', async () => {
+  it('says without a key that it is alive and ready, and no more than that', async () => {
     const alive = await fetch(`${gateway.url}/health`)
     expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok' }])
     const ready = await fetch(`${gateway.url}/ready`)
-    expect([ready.status, await ready.json()]).toMatchObject([
-      200,
-      { status: 'ready', tiers: { local: 'ready', frontier: 'ready' } },
-    ])
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
+    expect(JSON.parse((await get(gateway.url, '/ready')).text)).toEqual({
+      status: 'ready',
+      tiers: { edge: 'ready', local: 'ready', frontier: 'ready' },
+      store: 'ready',
+    })
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(401)
     const metrics = await get(gateway.url, '/metrics')
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
@@ -185,6 +215,7 @@ describe.each(places)('a gateway, $name', (place) => {
       ['DELETE', '/v1/route', 'POST'],
       ['POST', '/v1/models', 'GET, HEAD'],
       ['PATCH', '/v1/budget', 'GET, HEAD'],
+      ['POST', '/health', 'GET, HEAD'],
       ['POST', '/ready', 'GET, HEAD'],
       ['POST', '/metrics', 'GET, HEAD'],
     ] as const

@@ -11,7 +11,7 @@ import { bare, brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>
   /** What was read to see that the answer had begun. */
   readonly first: Uint8Array
   readonly heard: () => void

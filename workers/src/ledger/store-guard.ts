@@ -53,12 +53,7 @@ export function openStoreGuard(budgets: Budgets, options: Options, metrics: Metr
     const begunAt = now()
     try {
       const answer = await within(call(), limitMs)
-      health = afterOutcome(
-        health,
-        { type: 'answer-begun', firstTokenMs: now() - begunAt, load: null },
-        breaker,
-        now(),
-      )
+      health = afterOutcome(health, { type: 'answer-complete' }, breaker, now())
       metrics.storeMs.observe({ verb }, now() - begunAt)
       return answer
     } catch (error) {

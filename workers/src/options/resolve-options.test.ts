@@ -164,6 +164,7 @@ const wrong: readonly Case[] = [
   ['edgeMaySee', { edgeMaySee: 'false' }],
   ['edgeMaySee', { edgeMaySee: 0 }],
   ['onRecord', { onRecord: [] }],
+  ['onFault', { onFault: true }],
   ['fetch', { fetch: 'undici' }],
   ['now', { now: 0 }],
   ['random', { random: 0.5 }],
@@ -225,6 +226,64 @@ describe('options', () => {
         aliases: { cheap: 'local', 'gpt-4o': 'auto', big: 'large', sum: 'edge' },
       }).aliases.size,
     ).toBe(4)
+  })
+
+  describe('with prices that have dates', () => {
+    const rates = (since: string, prompt: number) => ({ ...price, since, prompt })
+    const prices = new Map([
+      [
+        'dated',
+        { contextTokens: 8_000, prices: [rates('2026-01-01', 1_000), rates('2026-03-01', 2_000)] as const },
+      ],
+    ])
+    const dated = { keys, prices, frontier: { ...frontier, models: ['dated'] }, edge: false as const }
+    const clock = (start: string | 0) => {
+      let at = start === 0 ? 0 : Date.parse(start)
+      return {
+        now: () => at,
+        set: (time: string) => {
+          at = Date.parse(time)
+        },
+      }
+    }
+
+    it('price a call as of its day, however long the gateway has been running', () => {
+      const time = clock('2026-02-28T23:59:59Z')
+      const options = resolveOptions({ ...dated, now: time.now })
+      expect(options.targets[0]?.price?.prompt).toBe(1_000)
+      time.set('2026-03-01T00:00:00Z')
+      expect(options.targets[0]?.price?.prompt).toBe(2_000)
+      expect(options.targets).toBe(options.targets)
+    })
+
+    it('price it as of its day also where they were read while the clock stood at zero', () => {
+      const time = clock(0)
+      const options = resolveOptions({ ...dated, now: time.now })
+      time.set('2026-02-01T00:00:00Z')
+      expect(options.targets[0]?.price?.prompt).toBe(1_000)
+    })
+
+    it('TRUST 31: serve nothing at a price that does not hold yet', () => {
+      const time = clock(0)
+      const options = resolveOptions({ ...dated, now: time.now })
+      time.set('2025-12-31T00:00:00Z')
+      expect(() => options.targets).toThrow('unknown is not free')
+    })
+  })
+
+  it('TRUST 29: give each call to a fetch of the host’s headers of its own', async () => {
+    const seen: Headers[] = []
+    const own: typeof fetch = async (_input, init) => {
+      const { headers } = init as { headers: Headers }
+      headers.set('x-team', 'red')
+      seen.push(headers)
+      return Response.json({})
+    }
+    const options = resolveOptions({ ...right, fetch: own })
+    const headers = options.endpoints.get('frontier')?.headers.whole ?? new Headers()
+    for (let i = 0; i < 2; i++) await options.fetch('https://api.example', { headers })
+    expect(seen[0]).not.toBe(seen[1])
+    expect([headers.has('x-team'), seen[1]?.get('authorization')]).toEqual([false, 'Bearer k'])
   })
 
   it('may say whose the requests of an open gateway are', () => {

@@ -2,8 +2,9 @@
  * One attempt at one upstream: asks, and comes back when the answer has begun.
  *
  * Until then a failure is the caller's business (ask again, or ask another); from then on the answer belongs to the
- * client. A whole answer has begun when it is complete. A relayed stream has begun with its first bytes, a native
- * one with its headers, since nobody here reads it.
+ * client. A whole answer has begun when it is complete, for which it has all the time there is: how long it takes says
+ * how long it is. A relayed stream has begun with its first event, a native one with its headers, since nobody here
+ * reads it.
  */
 import {
   type AnswerWhole,
@@ -20,12 +21,16 @@ import type { Options } from '../options/resolve-options.ts'
 import { askUpstream } from '../tiers/openai-compatible.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
+import { untilFirstEvent } from './first-event.ts'
+
+/** As much of a stream's reader as carrying an answer takes. */
+export type PieceReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>
 
 export type Begun =
   | { readonly kind: 'whole'; readonly answer: AnswerWhole }
   | {
       readonly kind: 'read'
-      readonly reader: ReadableStreamDefaultReader<Uint8Array>
+      readonly reader: PieceReader
       readonly first: Uint8Array
       readonly deadline: Deadline
     }
@@ -39,14 +44,16 @@ export async function attempt(
   target: Target,
   endsAt: number,
   options: Options,
-): Promise<{ readonly begun: Begun; readonly load: NodeLoad | null }> {
+  hearLoad: (load: NodeLoad) => void,
+): Promise<Begun> {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
   const { request } = call
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
   const finish = finishes(call, target, options)
-  const deadline = startDeadline({ firstTokenMs: options.deadlines.firstTokenMs, endsAt }, options.now)
+  const firstTokenMs = request.stream ? options.deadlines.firstTokenMs : null
+  const deadline = startDeadline({ firstTokenMs, endsAt }, options.now)
   const leave = (): void =>
     deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
   if (!finish) call.clientGone.addEventListener('abort', leave, { once: true })
@@ -67,28 +74,31 @@ export async function attempt(
         stream: request.stream,
         forwarded: call.forwarded,
         signal: deadline.signal,
+        onHeaders(headers) {
+          const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
+          if (load !== null) hearLoad(load)
+        },
       },
       options.fetch,
       options.now,
     )
     answered = true
-    const load = target.tier === 'local' ? readLoad(response.headers.get(nodeHeaders.load) ?? '') : null
     const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
     if (!isStream || response.body === null) {
+      deadline.begun(null)
       const answer = readAnswer(await readBounded(response, mostAnswerBytes))
       deadline.clear()
-      return { begun: { kind: 'whole', answer }, load }
+      return { kind: 'whole', answer }
     }
     if (finish) {
       deadline.begun(null)
-      return { begun: { kind: 'native', body: response.body, deadline }, load }
+      return { kind: 'native', body: response.body, deadline }
     }
     const reader = response.body.getReader()
-    const { value } = await reader.read()
-    if (value === undefined)
-      throw new NearsideError('tier-failed', `${target.name} ended before it began to answer.`)
+    const first = await untilFirstEvent(reader)
+    deadline.heard()
     deadline.begun(options.deadlines.idleMs)
-    return { begun: { kind: 'read', reader, first: value, deadline }, load }
+    return { kind: 'read', reader: timed(reader, deadline), first, deadline }
   } catch (error) {
     const expired = deadline.signal.aborted
     deadline.abort(new NearsideError('tier-failed', 'The attempt is over.'))
@@ -99,6 +109,17 @@ export async function attempt(
       cause: error,
       maybeBilled: true,
     })
+  }
+}
+
+/** The reader, with the deadline told when somebody waits for the upstream. */
+function timed(reader: ReadableStreamDefaultReader<Uint8Array>, deadline: Deadline): PieceReader {
+  return {
+    read() {
+      deadline.awaits()
+      return reader.read()
+    },
+    cancel: (reason) => reader.cancel(reason),
   }
 }
 

@@ -1,5 +1,5 @@
 /** How long to wait before an upstream is asked again. */
-import { isNearsideError, type NearsideError } from '@nearside/core'
+import type { NearsideError, TierName } from '@nearside/core'
 import type { Retry } from '../options/options.ts'
 
 /**
@@ -27,8 +27,11 @@ function isPassing(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500
 }
 
-/** Whether another upstream may do better: not when the caller is gone or its money is spent. */
-export function mayFallBack(error: unknown): boolean {
-  if (!isNearsideError(error)) return false
-  return error.code === 'tier-failed' || error.code === 'timed-out' || error.code === 'tier-refused'
+/**
+ * Whether another upstream may do better: not when the caller is gone or its money is spent. A refusal of a local node
+ * may be its own, for it may lack the tools or the room; what a frontier refuses, a lesser model does no better.
+ */
+export function mayFallBack({ code }: NearsideError, tier: TierName): boolean {
+  if (code === 'tier-refused') return tier === 'local'
+  return code === 'tier-failed' || code === 'timed-out'
 }

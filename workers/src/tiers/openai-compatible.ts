@@ -29,11 +29,14 @@ export type Upward = {
   readonly stream: boolean
   readonly forwarded: { readonly hops: number; readonly trace: string | null }
   readonly signal: AbortSignal
+  /** Sees the headers of every answer, good or bad: a node that refuses says how busy it is. */
+  readonly onHeaders: (headers: Headers) => void
 }
 
 export async function askUpstream(ask: Upward, send: typeof fetch, now: () => number): Promise<Response> {
   passGate(ask.privacy, ask.target.zone)
   const response = await sendTo(ask, send)
+  ask.onHeaders(response.headers)
   if (response.ok && response.status !== 204) {
     const type = response.headers.get('content-type') ?? ''
     if (/^(?:application\/json|text\/event-stream)\b/i.test(type)) return response

@@ -1,5 +1,6 @@
+import { readChatRequest } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
-import { answerSum } from './arithmetic.ts'
+import { answerSum, arithmetic } from './arithmetic.ts'
 
 /** What is asked, and the whole answer. */
 const sums: readonly (readonly [string, string])[] = [
@@ -336,9 +337,12 @@ const traps: readonly (readonly [string, readonly string[]])[] = [
   ],
 ]
 
+const asked = (content: string) => readChatRequest({ model: 'auto', messages: [{ role: 'user', content }] })
+
 describe('a sum', () => {
   it.each(sums)('answers %j with %s and nothing else', (question, answer) => {
     expect(answerSum(question)).toBe(answer)
+    expect(arithmetic.offer(asked(question))?.text).toBe(answer)
   })
 })
 

@@ -13,7 +13,7 @@ import { isCertain } from './certainty.ts'
 import { evaluate } from './expression.ts'
 import { evaluatePhrase } from './phrases.ts'
 import { toDecimal } from './rational.ts'
-import { tokenise } from './tokens.ts'
+import { namesNumber, tokenise } from './tokens.ts'
 
 /** A sum is short; a longer text costs no more than measuring it. */
 const longestQuestion = 300
@@ -21,9 +21,9 @@ const longestQuestion = 300
 export const arithmetic: EdgeAnswerer = {
   name: 'arithmetic',
   offer(request: ChatRequest): EdgeOffer | null {
-    // Asked of every request, and nearly none holds a sum: what has no digit is not looked at any closer.
+    // Asked of every request, and nearly none holds a sum: what names no number is not looked at any closer.
     const last = request.messages.at(-1)?.text ?? ''
-    if (last.length > longestQuestion || !/\d/.test(last)) return null
+    if (last.length > longestQuestion || !namesNumber(last)) return null
     const question = plainQuestion(request)
     const text = question === null ? null : answerSum(question)
     return text === null ? null : { answerer: 'arithmetic', text, confidence: 1 }

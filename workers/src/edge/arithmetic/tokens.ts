@@ -26,6 +26,12 @@ const numerals =
   )
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 const longestNumber = 60
+const numberName = new RegExp(`[0-9]|${[...numerals, ...tens].join('|')}`, 'i')
+
+/** Whether there is a number in it, by digit or by name. */
+export function namesNumber(text: string): boolean {
+  return numberName.test(text)
+}
 
 /** The tokens of a text in lower case, or null where something in it is no part of a sum. */
 export function tokenise(text: string): readonly Token[] | null {
