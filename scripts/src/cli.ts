@@ -35,14 +35,15 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
     }
     case 'check': {
       readFlags(words, {})
-      const host = { store: memoryBudgetStore(), zone: 'gateway' } as const
-      const options = resolveOptions(readEnvironment(gatewayVariables(process.env), host))
+      const variables = gatewayVariables(process.env)
+      const store = memoryBudgetStore()
+      const options = resolveOptions(readEnvironment(variables, { store, zone: 'gateway' }))
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
         )
       }
-      process.stdout.write('The variables are right.\n')
+      process.stdout.write(`The variables are right${exceptOnWorker(variables, store)}.\n`)
       return
     }
     case 'help':
@@ -51,5 +52,19 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       return
     default:
       throw new NearsideError('bad-options', `There is no command ${command}.\n\n${help}`)
+  }
+}
+
+/** A Worker's budgets are kept by Cloudflare, where not every request may be counted. */
+function exceptOnWorker(
+  variables: Parameters<typeof readEnvironment>[0],
+  store: ReturnType<typeof memoryBudgetStore>,
+): string {
+  try {
+    readEnvironment(variables, { store, zone: 'provider:cloudflare' })
+    return ''
+  } catch (error) {
+    if (!isNearsideError(error)) throw error
+    return ` for \`nearside serve\`, but a Worker would refuse them: ${error.message.replace(/\.$/, '')}`
   }
 }

@@ -89,7 +89,7 @@ export {
 } from './privacy/zone.ts'
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { observe } from './signals/observe.ts'
-export { promptTokens, textTokens } from './signals/prompt-tokens.ts'
+export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { defaultBreakerLimits as limits } from './breaker.ts'
+import { defaultBreakerLimits as limits, restLeftMs } from './breaker.ts'
 import {
   afterOutcome,
   type Health,
@@ -9,15 +9,14 @@ import {
   unknownHealth,
 } from './health.ts'
 
-const after = (outcomes: readonly Outcome['type'][], now = 0, from: Health = unknownHealth): Health =>
+const after = (
+  outcomes: readonly Exclude<Outcome['type'], 'load-told'>[],
+  now = 0,
+  from: Health = unknownHealth,
+): Health =>
   outcomes.reduce(
     (health, type) =>
-      afterOutcome(
-        health,
-        type === 'answer-begun' ? { type, firstTokenMs: 100, load: null } : { type },
-        limits,
-        now,
-      ),
+      afterOutcome(health, type === 'answer-begun' ? { type, firstTokenMs: 100 } : { type }, limits, now),
     from,
   )
 const failures = (count: number) => Array.from({ length: count }, () => 'call-failed' as const)
@@ -25,7 +24,7 @@ const failures = (count: number) => Array.from({ length: count }, () => 'call-fa
 it('rests an upstream after as many failures in a row as the limit says, and not before', () => {
   expect(standing(after(failures(4)), limits, 0)).toBe('ready')
   expect(standing(after(failures(5)), limits, 0)).toBe('resting')
-  expect(standing(after([...failures(4), 'answer-begun', ...failures(4)]), limits, 0)).toBe('ready')
+  expect(standing(after([...failures(4), 'answer-complete', ...failures(4)]), limits, 0)).toBe('ready')
 })
 
 it('lets one call find out when the rest is over, while the others still pass it over', () => {
@@ -62,19 +61,49 @@ it('forgets a trial whose outcome was never heard', () => {
 })
 
 it('averages the first-token time, the newest answer a fifth', () => {
-  const health = afterOutcome(
-    after(['answer-begun']),
-    { type: 'answer-begun', firstTokenMs: 600, load: null },
-    limits,
-    0,
-  )
+  const health = afterOutcome(after(['answer-begun']), { type: 'answer-begun', firstTokenMs: 600 }, limits, 0)
   expect(health.firstTokenMs).toBeCloseTo(200)
 })
 
 it('remembers the load that a node told, for as long as it means anything', () => {
   const load = { queue: 2, slotsBusy: 1, slots: 2, kv: null, memory: null, tokensPerSecond: null }
-  const health = afterOutcome(unknownHealth, { type: 'answer-begun', firstTokenMs: 1, load }, limits, 1_000)
+  const health = afterOutcome(unknownHealth, { type: 'load-told', load }, limits, 1_000)
   expect(requestsPerSlot(health, 1_000)).toBe(1.5)
   expect(requestsPerSlot(health, 11_001)).toBeNull()
   expect(requestsPerSlot(unknownHealth, 0)).toBeNull()
+})
+
+it('keeps the average where an answer came whole, since its time says how long it was', () => {
+  const whole = afterOutcome(after(['answer-begun']), { type: 'answer-begun', firstTokenMs: null }, limits, 0)
+  expect(whole.firstTokenMs).toBe(100)
+})
+
+it('rests an upstream that begins each answer and breaks it off', () => {
+  const cuts = Array.from({ length: 5 }, () => ['call-begun', 'answer-begun', 'call-failed'] as const).flat()
+  expect(standing(after(cuts.slice(0, -1)), limits, 0)).toBe('ready')
+  expect(standing(after(cuts), limits, 0)).toBe('resting')
+})
+
+it('rests again at once where the answer of a trial is broken off', () => {
+  const tried = after(['call-begun', 'answer-begun', 'call-failed'], 5_000, after(failures(5)))
+  expect(standing(tried, limits, 5_000)).toBe('resting')
+})
+
+it('ends a trial that found nothing out, and the next call is one', () => {
+  const refused = after(['call-begun', 'call-undecided'], 5_000, after(failures(5)))
+  expect(standing(refused, limits, 5_001)).toBe('trying')
+})
+
+it('does not end a rest for a call that was under way when it began', () => {
+  expect(standing(after(['answer-complete'], 100, after(failures(5))), limits, 100)).toBe('resting')
+})
+
+it('says how long a rest will last, as far as is known', () => {
+  const open = after(failures(5)).breaker
+  expect(restLeftMs(unknownHealth.breaker, limits, 0)).toBeNull()
+  expect(restLeftMs(open, limits, 1_200)).toBe(3_800)
+  expect(restLeftMs(open, limits, 5_000)).toBeNull()
+  expect(
+    restLeftMs(after(['call-begun'], 5_000, { ...unknownHealth, breaker: open }).breaker, limits, 5_001),
+  ).toBe(1_000)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Signals } from '../signals/signals.ts'
 import { decide } from './decide.ts'
+import { degradationOf } from './degradation.ts'
 import { defaultPolicy } from './policy.ts'
 import type { TargetView } from './target.ts'
 import type { Wishes } from './wishes.ts'
@@ -122,7 +123,7 @@ describe('who answers', () => {
     })
   })
 
-  it('tries a resting upstream after all where it is the only one', () => {
+  it('keeps a resting upstream in the plan where it is the only one, for its rest may be over when it is asked', () => {
     const down = { ...frontier, standing: 'resting' } as const
     expect(decide(signals(), wishes(), defaultPolicy, [down])).toMatchObject({
       steps: [{ target: 'frontier' }],
@@ -158,6 +159,66 @@ describe('who answers', () => {
   it('gives equal plans for equal inputs', () => {
     const once = decide(signals({ difficulty: 0.5 }), wishes(), defaultPolicy, everyone)
     expect(decide(signals({ difficulty: 0.5 }), wishes(), defaultPolicy, everyone)).toEqual(once)
+  })
+})
+
+describe('what is not known for certain', () => {
+  it('goes to the frontier where the difficulty is unknown, and says so', () => {
+    const unknown = signals({ difficulty: null })
+    expect(decide(unknown, wishes(), defaultPolicy, everyone)).toMatchObject({
+      steps: [{ target: 'frontier' }],
+      reason: 'difficulty-unknown',
+      confidence: 0.5,
+      degraded: null,
+    })
+    expect(decide(unknown, wishes(), defaultPolicy, [local])).toMatchObject({
+      steps: [{ target: 'local' }],
+      reason: 'difficulty-unknown',
+      degraded: null,
+    })
+    expect(decide(unknown, wishes({ quality: 0.1 }), defaultPolicy, [local])).toMatchObject({
+      refusal: 'quality-floor-unmet',
+    })
+  })
+
+  it('refuses a prompt as too long only where it cannot fit, however pessimistic its count', () => {
+    const inHan = signals({ promptTokens: 130_000 })
+    expect(decide(inHan, wishes(), defaultPolicy, everyone)).toMatchObject({
+      steps: [{ target: 'frontier' }],
+      fallbacks: [],
+      reason: 'too-long-for-local',
+    })
+    expect(decide(signals({ promptTokens: 512_000 }), wishes(), defaultPolicy, everyone)).toMatchObject({
+      refusal: 'too-long',
+    })
+  })
+
+  it('prefers, for a long prompt, the upstream that it surely fits', () => {
+    const roomy = { ...frontier, name: 'roomy', contextTokens: 1_000_000 }
+    const plan = decide(signals({ promptTokens: 130_000 }), wishes(), defaultPolicy, [frontier, roomy])
+    expect(plan).toMatchObject({ steps: [{ target: 'roomy' }], fallbacks: [] })
+  })
+})
+
+describe('what an answer is worse for', () => {
+  it('is not the absence of a local node', () => {
+    const plan = decide(signals(), wishes(), defaultPolicy, [edge, frontier])
+    expect(plan).toMatchObject({ steps: [{ target: 'frontier' }], reason: 'easy', degraded: null })
+  })
+
+  it('is the absence of a local node where the text was to stay near', () => {
+    const privacy = { level: 'sensitive', providers: [] } as const
+    const plan = decide(signals(), wishes({ privacy }), defaultPolicy, [edge, frontier])
+    expect(plan).toMatchObject({ reason: 'private', degraded: 'no-local' })
+  })
+
+  it('depends on who answered in the end', () => {
+    const down = { ...frontier, standing: 'resting' } as const
+    const plan = decide(signals({ difficulty: 0.9 }), wishes(), defaultPolicy, [local, down])
+    if (plan.kind === 'refuse') throw new Error('it is to be served')
+    expect(plan).toMatchObject({ wished: 'frontier', degraded: 'frontier-down' })
+    expect(degradationOf(plan, 'local')).toBe('frontier-down')
+    expect(degradationOf(plan, 'frontier')).toBeNull()
   })
 })
 

@@ -72,6 +72,20 @@ describe('the answer to a fault', () => {
     expect(headers).toMatchObject({ 'retry-after': seconds, 'retry-after-ms': ms })
   })
 
+  it.each(['timed-out', 'tier-failed'] as const)(
+    'asks nobody to ask again for what may have been billed already: %s',
+    (code) => {
+      const billed = new NearsideError(code, 'Late.', { maybeBilled: true, retryAfterMs: 500 })
+      expect(errorAnswer(billed).headers).toEqual({
+        'content-type': 'application/json',
+        'x-should-retry': 'false',
+      })
+      const free = errorAnswer(new NearsideError(code, 'Late.', { retryAfterMs: 500 }))
+      expect(free.headers).toMatchObject({ 'retry-after-ms': '500' })
+      expect(free.headers).not.toHaveProperty('x-should-retry')
+    },
+  )
+
   it('passes on an upstream’s refusal with its status and code', () => {
     const refusal = new NearsideError('tier-refused', 'No.', {
       upstreamStatus: 422,

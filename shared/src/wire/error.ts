@@ -59,13 +59,16 @@ export function errorAnswer(error: NearsideError): ErrorAnswer {
   const code = (refused ? error.upstreamCode : null) ?? row.code
   return {
     status,
-    headers: { 'content-type': 'application/json', ...retryHeaders(row, error.retryAfterMs) },
+    headers: { 'content-type': 'application/json', ...retryHeaders(row, error) },
     body: JSON.stringify({ error: { message: error.message, type: row.type, param: error.param, code } }),
   }
 }
 
-function retryHeaders(row: Row, retryAfterMs: number | null): Readonly<Record<string, string>> {
-  if (row.retry === 'never') return { [responseHeaders.shouldRetry]: 'false' }
+function retryHeaders(
+  row: Row,
+  { maybeBilled, retryAfterMs }: NearsideError,
+): Readonly<Record<string, string>> {
+  if (row.retry === 'never' || maybeBilled) return { [responseHeaders.shouldRetry]: 'false' }
   const afterMs = retryAfterMs ?? row.retry?.afterMs ?? null
   if (afterMs === null || !Number.isFinite(afterMs)) return {}
   return {

@@ -30,22 +30,24 @@ describe('the body that goes upstream', () => {
     expect(sent({}, { includeUsage: true })).not.toHaveProperty('stream_options')
   })
 
-  it('has the limit in the field that the caller used', () => {
-    expect(sent({ max_tokens: 500 }, { outputLimit: 20 })).toMatchObject({ max_tokens: 20 })
-    expect(sent({ max_tokens: 500 }, { outputLimit: 20 })).not.toHaveProperty('max_completion_tokens')
-    expect(
-      sent({ max_completion_tokens: 500 }, { outputLimit: 20, limitField: 'max_tokens' }),
-    ).not.toHaveProperty('max_tokens')
-    expect(sent({ max_completion_tokens: 500, max_tokens: 900 }, { outputLimit: 20 })).toMatchObject({
-      max_completion_tokens: 20,
-      max_tokens: 20,
-    })
+  it.each([
+    {},
+    { max_tokens: 500 },
+    { max_completion_tokens: 500 },
+    { max_completion_tokens: null, max_tokens: null },
+    { max_completion_tokens: 20, max_tokens: 900 },
+  ])('TRUST 6: has the limit that was held where this upstream reads it, and no other: %j', (named) => {
+    const newer = sent(named, { outputLimit: 20 })
+    expect(newer).toMatchObject({ max_completion_tokens: 20 })
+    expect(newer).not.toHaveProperty('max_tokens')
+    const older = sent(named, { outputLimit: 20, limitField: 'max_tokens' })
+    expect(older).toMatchObject({ max_tokens: 20 })
+    expect(older).not.toHaveProperty('max_completion_tokens')
   })
 
-  it('has the limit in the field that the upstream knows when the caller named none', () => {
-    expect(sent({}, { outputLimit: 20 })).toMatchObject({ max_completion_tokens: 20 })
-    const older = sent({ max_completion_tokens: null }, { outputLimit: 20, limitField: 'max_tokens' })
-    expect(older).toMatchObject({ max_completion_tokens: null, max_tokens: 20 })
+  it('has the caller’s own limits where no money is held for them', () => {
+    const named = { max_completion_tokens: 500, max_tokens: 900 }
+    expect(sent(named, { limitField: 'max_tokens' })).toMatchObject(named)
   })
 
   it('has nothing in it that is private to Nearside', () => {

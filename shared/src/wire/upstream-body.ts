@@ -12,10 +12,14 @@ export type BodyChange = {
   readonly model: string
   /** Whether a stream is to end with its usage. An answer that is not streamed always has it. */
   readonly includeUsage: boolean
-  /** The most tokens that each answer may have, in place of what the caller named. */
+  /**
+   * The most tokens that each answer may have, in place of whatever the caller named: whoever set money aside for so
+   * many sends it. Without it the caller's own limits travel as they came.
+   */
   readonly outputLimit?: number
   /**
-   * Where the limit goes when the caller named none. Servers other than OpenAI's often know only `max_tokens`.
+   * The field that this upstream reads, where `outputLimit` goes. Servers other than OpenAI's often know only
+   * `max_tokens`.
    * @default 'max_completion_tokens'
    */
   readonly limitField?: LimitField
@@ -35,15 +39,13 @@ export function upstreamBody(request: ChatRequest, change: BodyChange): string {
   }
 
   if (change.outputLimit !== undefined) {
-    // A caller that names both limits gets both lowered: nobody knows which of them this upstream reads.
-    const used = limitFields.filter((field) => body[field] != null)
-    const fields = used.length > 0 ? used : [change.limitField ?? 'max_completion_tokens']
-    for (const field of fields) body[field] = change.outputLimit
+    // The other field would be a second limit, which OpenAI refuses and others may read in place of the first.
+    delete body.max_tokens
+    delete body.max_completion_tokens
+    body[change.limitField ?? 'max_completion_tokens'] = change.outputLimit
   }
   return JSON.stringify(body)
 }
-
-const limitFields: readonly LimitField[] = ['max_completion_tokens', 'max_tokens']
 
 function isPrivate(key: string): boolean {
   return /^(?:x-)?nearside(?:-|$)/i.test(key)

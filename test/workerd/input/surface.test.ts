@@ -185,7 +185,7 @@ describe.each(places)('a gateway, $name', (place) => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
     expect(JSON.parse((await get(gateway.url, '/ready')).text)).toEqual({
       status: 'ready',
-      tiers: { edge: 'ready', local: 'ready', frontier: 'ready' },
+      tiers: { edge: 'ready', local: 'ready', frontier: 'ready', 'frontier/2': 'ready' },
       store: 'ready',
     })
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(401)

@@ -93,7 +93,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
 function openStore(books: 'memory' | 'durable-object', { LEDGER }: GatewayBindings): BudgetStore {
   if (books === 'memory') return memoryBudgetStore()
   if (LEDGER === undefined) throw new Error('Durable Objects are in workerd only')
-  return durableObjectBudgetStore(LEDGER, { timeoutMs: 5_000 })
+  return durableObjectBudgetStore(LEDGER)
 }
 
 /** The store itself, with each call written down once it was answered. */

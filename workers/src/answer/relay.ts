@@ -85,7 +85,7 @@ export function relay(
 const encoder = new TextEncoder()
 
 /** The answer's end and the connection's are two: read to the second, and the connection serves the next call. */
-async function readOut(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function readOut(reader: Source['reader']): Promise<void> {
   try {
     const { done } = await reader.read()
     // An upstream that goes on behind its end is not waited for.

@@ -24,15 +24,18 @@ import { bare, nextTurn, onGivenUp } from './broken-off.ts'
 import type { Source } from './relay.ts'
 import type { Closing, Heard } from './stream-tail.ts'
 
-export function writeEvents(
-  events: AsyncIterable<ChatEvent>,
-  envelope: Envelope,
-  wantsUsage: boolean,
-  watch: Heard,
-  closing: Closing,
-  { signal, stop }: Pick<Source, 'signal' | 'stop'>,
-  onEnd: (ending: AnswerEnd) => void,
-): ReadableStream<Uint8Array> {
+export type EventsToWrite = Pick<Source, 'signal' | 'stop'> & {
+  readonly events: AsyncIterable<ChatEvent>
+  readonly envelope: Envelope
+  readonly wantsUsage: boolean
+  /** The size of the upstream's answer, before anybody changed it. */
+  readonly watch: Heard
+  readonly closing: Closing
+  readonly onEnd: (ending: AnswerEnd) => void
+}
+
+export function writeEvents(given: EventsToWrite): ReadableStream<Uint8Array> {
+  const { events, envelope, wantsUsage, watch, closing, signal, stop, onEnd } = given
   const encoder = new TextEncoder()
   const write = chunkWriter(envelope)
   const iterator = events[Symbol.asyncIterator]()

@@ -1,9 +1,8 @@
 /**
  * Budgets kept by Durable Objects, one a tenant, called over RPC.
  *
- * Every call has a deadline, and one repetition inside it where the platform says that a repetition may help: each
- * verb is idempotent by the hold's id, so a call whose answer was lost is safe to make again. The object is known by
- * its shape alone: nothing here needs `cloudflare:workers`, so the store can be bundled anywhere.
+ * Each call is made once: how long it may take, and whether it is made again, is for whoever asks. The object is known
+ * by its shape alone: nothing here needs `cloudflare:workers`, so the store can be bundled anywhere.
  */
 import {
   type Balance,
@@ -39,30 +38,20 @@ export interface LedgerNamespace<Id = unknown> {
   get(id: Id): LedgerStub
 }
 
-export type DurableObjectBudgetOptions = {
-  /** The longest a verb may take, its repetition included. @default 2000 */
-  readonly timeoutMs: number
-}
-
-export function durableObjectBudgetStore<Id>(
-  namespace: LedgerNamespace<Id>,
-  given: Partial<DurableObjectBudgetOptions> = {},
-): BudgetStore {
-  const { timeoutMs = 2_000 } = given
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 1) {
-    throw new NearsideError('bad-options', `timeoutMs is whole milliseconds from 1, but was ${timeoutMs}`, {
-      param: 'timeoutMs',
-    })
-  }
-
-  function asked<Outcome>(tenant: string, verb: (ledger: LedgerStub) => Promise<Outcome>): Promise<Outcome> {
-    // A stub whose call failed may be broken for good, so each attempt takes a fresh one.
-    const attempt = async (): Promise<Outcome> => verb(namespace.get(namespace.idFromName(tenant)))
-    const answer = attempt().catch((error) => {
-      if (isWorthRepeating(error)) return attempt()
-      throw error
-    })
-    return within(answer, timeoutMs)
+export function durableObjectBudgetStore<Id>(namespace: LedgerNamespace<Id>): BudgetStore {
+  async function asked<Outcome>(
+    tenant: string,
+    verb: (ledger: LedgerStub) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    try {
+      // A stub whose call failed may be broken for good, so each call takes a fresh one.
+      return await verb(namespace.get(namespace.idFromName(tenant)))
+    } catch (cause) {
+      throw new NearsideError('store-failed', 'The budget ledger did not answer.', {
+        cause,
+        ...(isOverloaded(cause) ? { retryAfterMs: 1_000 } : {}),
+      })
+    }
   }
 
   return {
@@ -95,19 +84,7 @@ export function durableObjectBudgetStore<Id>(
   }
 }
 
-/** The platform marks faults of its own that a second call may not meet; an overloaded object must not be asked again. */
-function isWorthRepeating(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  return (
-    'retryable' in error && error.retryable === true && !('overloaded' in error && error.overloaded === true)
-  )
-}
-
-function within<Outcome>(answer: Promise<Outcome>, timeoutMs: number): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown): void =>
-      reject(new NearsideError('store-failed', 'The budget ledger did not answer.', { cause }))
-    const timer = setTimeout(() => fail(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs)
-    answer.then(resolve, fail).finally(() => clearTimeout(timer))
-  })
+/** The platform marks a fault of an object that has too much to do: to ask it again at once makes it worse. */
+function isOverloaded(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'overloaded' in error && error.overloaded === true
 }

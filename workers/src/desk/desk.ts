@@ -9,6 +9,7 @@ import {
   type NearsideError,
   type Outcome,
   requestsPerSlot,
+  restLeftMs,
   standing,
   type TargetView,
   unknownHealth,
@@ -28,6 +29,8 @@ export type Desk = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
+  /** How long an upstream will still rest; null where it may be asked now. */
+  restLeftMs(target: string): number | null
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
   faulted(fault: NearsideError, id: string): void
 }
@@ -48,6 +51,7 @@ export function openDesk(options: Options): Desk {
         firstTokenMs: of(target.name).firstTokenMs,
         requestsPerSlot: requestsPerSlot(of(target.name), options.now()),
       })),
+    restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
     heard(target, outcome) {
       health.set(target, afterOutcome(of(target), outcome, options.breaker, options.now()))
     },

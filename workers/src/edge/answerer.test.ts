@@ -63,6 +63,29 @@ describe('the edge', () => {
     expect(askEdge(request(), [failing])).toBeNull()
   })
 
+  it.each([
+    ['a promise', Promise.resolve({ answerer: 'a', text: 'late', confidence: 1 })],
+    ['undefined', undefined],
+    ['a text', 'text'],
+    ['no text', { answerer: 'a', confidence: 1 }],
+    ['a text that is a number', { answerer: 'a', text: 391, confidence: 1 }],
+    ['no confidence', { answerer: 'a', text: '391' }],
+    ['a confidence that is no number', { answerer: 'a', text: '391', confidence: Number.NaN }],
+    ['a confidence above one', { answerer: 'a', text: '391', confidence: 1.1 }],
+    ['a confidence below zero', { answerer: 'a', text: '391', confidence: -0.1 }],
+  ])('takes an answerer that gives %s for one that abstains', (_, given) => {
+    const junk: EdgeAnswerer = { name: 'junk', offer: () => given as never }
+    expect(askEdge(request(), [junk, saying('second')])?.answerer).toBe('second')
+    expect(askEdge(request(), [junk])).toBeNull()
+  })
+
+  it('lets no promise of an answerer fail where nobody hears it', async () => {
+    const late: EdgeAnswerer = { name: 'late', offer: () => Promise.reject(new Error('late')) as never }
+    expect(askEdge(request(), [late, saying('second')])?.answerer).toBe('second')
+    // The process would end with a turn of its loop.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+  })
+
   it('keeps back what a stop sequence or the output limit would have cut', () => {
     const { sampling } = request()
     expect(answer({ sampling: { ...sampling, stop: ['9'] } })).toBeNull()

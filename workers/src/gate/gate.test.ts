@@ -60,6 +60,7 @@ async function disobey(
     strategy: 'direct',
     steps: [where === 'first' ? frontier : local],
     fallbacks: where === 'first' ? [] : [frontier],
+    wished: 'frontier',
     reason: 'hard',
     confidence: 1,
     degraded: null,

@@ -1,10 +1,15 @@
 /**
- * The budget store, so that it can only be slow or down for as long as the operator allows.
+ * The budget store, so that it can only be slow or down for as long as the operator allows. Deadlines and repetitions
+ * are here and nowhere else: a store makes each call once.
  *
- * Each call has a deadline and, since every verb is idempotent by the hold's id, one repetition of ours. After
- * several failures in a row the store is left alone for a while, and one call finds out whether it is back. While
- * it does not answer, the operator's choice holds: refuse, or let through a bounded amount of this isolate's. That
- * amount comes back as the charges reach the store after all.
+ * Each verb is idempotent by the hold's id, so a call that failed is made once more. In front of an answer both fit into
+ * the operator's deadline, and after several failures in a row the store is left alone for a while, until one call finds
+ * out whether it is back. Behind an answer a charge must not be lost to a store that was away for a moment: it is told
+ * whether or not the store rests, and told again after a pause.
+ *
+ * A reserve that is given up on may have been heard all the same. So its hold is given back behind the answer, which
+ * leaves a tombstone where the reserve is still on its way; or the operator lets it through unrecorded, from a bounded
+ * amount of this isolate's. That amount comes back when the hold is closed in the store, whatever the store knew of it.
  */
 import {
   afterOutcome,
@@ -12,6 +17,7 @@ import {
   type Cap,
   type Health,
   type Hold,
+  isNearsideError,
   type NanoUsd,
   NearsideError,
   type Privacy,
@@ -26,91 +32,135 @@ import type { Budgets, Options } from '../options/resolve-options.ts'
 export type GuardedReservation = Reservation | { readonly granted: true; readonly unrecorded: true }
 
 export type StoreGuard = {
-  reserve(hold: Hold, privacy: Privacy): Promise<GuardedReservation>
+  /** `waitUntil` keeps the isolate alive for giving back what was given up on. */
+  reserve(
+    hold: Hold,
+    privacy: Privacy,
+    waitUntil: (work: Promise<unknown>) => void,
+  ): Promise<GuardedReservation>
   settle(hold: Hold, amount: NanoUsd): Promise<void>
   release(hold: Hold): Promise<void>
-  renew(hold: Hold): Promise<void>
   read(tenant: string, caps: readonly Cap[]): Promise<readonly Balance[]>
   /** Whether the last call was answered. */
   readonly answers: boolean
 }
 
-/** Work behind the answer may take longer than work in front of it, but not for ever. */
-const settleMs = 2_400
+/** Behind an answer: two tries and the pause between them are five seconds together. */
+const behindAnswer = { tryMs: 2_000, pauseMs: 1_000 }
 
-export function openStoreGuard(budgets: Budgets, options: Options, metrics: Metrics): StoreGuard {
-  const { store } = budgets
-  const { now, breaker, deadlines } = options
+export function openStoreGuard(
+  { store, zone, onStoreError }: Budgets,
+  { now, breaker, deadlines }: Pick<Options, 'now' | 'breaker' | 'deadlines'>,
+  metrics: Pick<Metrics, 'storeFailures' | 'storeMs'>,
+): StoreGuard {
   let health: Health = unknownHealth
+  /** Holds that the store may not know of, until they are closed. */
+  const letThrough = new Map<string, NanoUsd>()
   let unrecorded = 0
 
   async function ask<T>(verb: string, call: () => Promise<T>, limitMs: number): Promise<T> {
-    if (standing(health, breaker, now()) === 'resting') {
-      metrics.storeFailures.add({ verb, why: 'resting' })
-      throw new NearsideError('store-failed', 'The budget store does not answer.', { retryAfterMs: 1_000 })
-    }
     health = afterOutcome(health, { type: 'call-begun' }, breaker, now())
     const begunAt = now()
     try {
-      const answer = await within(call(), limitMs)
+      const answer = await within(call, limitMs)
       health = afterOutcome(health, { type: 'answer-complete' }, breaker, now())
       metrics.storeMs.observe({ verb }, now() - begunAt)
       return answer
     } catch (error) {
       health = afterOutcome(health, { type: 'call-failed' }, breaker, now())
       metrics.storeFailures.add({ verb, why: 'failed' })
-      throw new NearsideError('store-failed', 'The budget store does not answer.', {
-        cause: error,
-        retryAfterMs: 1_000,
-      })
+      throw doesNotAnswer(error)
     }
   }
 
-  const twice = async <T>(verb: string, call: () => Promise<T>, limitMs: number): Promise<T> => {
+  const rests = (verb: string): boolean => {
+    if (standing(health, breaker, now()) !== 'resting') return false
+    metrics.storeFailures.add({ verb, why: 'resting' })
+    return true
+  }
+
+  /** A call that failed is made again at once in the time that is left; one that was not answered has none left. */
+  async function askInFront<T>(verb: string, call: () => Promise<T>): Promise<T> {
+    const endsAt = now() + deadlines.storeMs
     try {
-      return await ask(verb, call, limitMs)
-    } catch {
-      return ask(verb, call, limitMs)
+      return await ask(verb, call, deadlines.storeMs)
+    } catch (error) {
+      const leftMs = endsAt - now()
+      if (leftMs <= 0 || asksToWait(error) || rests(verb)) throw error
+      return ask(verb, call, leftMs)
     }
+  }
+
+  async function askBehind<T>(verb: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await ask(verb, call, behindAnswer.tryMs)
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, behindAnswer.pauseMs))
+      return ask(verb, call, behindAnswer.tryMs)
+    }
+  }
+
+  async function close(verb: string, hold: Hold, call: () => Promise<unknown>): Promise<void> {
+    const amount = letThrough.get(hold.id) ?? 0
+    letThrough.delete(hold.id)
+    await askBehind(verb, call)
+    unrecorded -= amount
+  }
+
+  function release(hold: Hold): Promise<void> {
+    return close('release', hold, () => store.release(hold))
   }
 
   return {
-    async reserve(hold, privacy) {
-      passGate(privacy, budgets.zone)
+    async reserve(hold, privacy, waitUntil) {
+      passGate(privacy, zone)
+      const asked = !rests('reserve')
       try {
-        return await twice('reserve', () => store.reserve(hold), deadlines.storeMs / 2)
+        if (!asked) throw doesNotAnswer(null)
+        return await askInFront('reserve', () => store.reserve(hold))
       } catch (error) {
-        if (budgets.onStoreError === 'refuse') throw error
-        if (unrecorded + hold.amount > budgets.onStoreError.allow) throw error
-        unrecorded += hold.amount
-        return { granted: true, unrecorded: true }
+        if (onStoreError !== 'refuse' && unrecorded + hold.amount <= onStoreError.allow) {
+          unrecorded += hold.amount
+          letThrough.set(hold.id, hold.amount)
+          return { granted: true, unrecorded: true }
+        }
+        // What does not reach the store lapses, and lapsed money counts as spent.
+        if (asked) waitUntil(release(hold).catch(() => {}))
+        throw error
       }
     },
-    async settle(hold, amount) {
-      const { outcome } = await twice('settle', () => store.settle(hold, amount), settleMs)
-      if (outcome === 'unreserved') unrecorded = Math.max(0, unrecorded - hold.amount)
+    settle: (hold, amount) => close('settle', hold, () => store.settle(hold, amount)),
+    release,
+    async read(tenant, caps) {
+      if (rests('read')) throw doesNotAnswer(null)
+      return askInFront('read', () => store.read(tenant, caps))
     },
-    async release(hold) {
-      const { outcome } = await twice('release', () => store.release(hold), settleMs)
-      if (outcome === 'unknown') unrecorded = Math.max(0, unrecorded - hold.amount)
-    },
-    async renew(hold) {
-      await ask('renew', () => store.renew(hold, hold.leaseMs), settleMs)
-    },
-    read: (tenant, caps) => ask('read', () => store.read(tenant, caps), deadlines.storeMs),
     get answers() {
       return standing(health, breaker, now()) === 'ready'
     },
   }
 }
 
-async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
+function doesNotAnswer(cause: unknown): NearsideError {
+  return new NearsideError('store-failed', 'The budget store does not answer.', {
+    cause,
+    retryAfterMs: 1_000,
+  })
+}
+
+/** A store may say itself when it can be asked again: it has too much to do. */
+function asksToWait(error: unknown): boolean {
+  const cause = isNearsideError(error) ? error.cause : null
+  return isNearsideError(cause) && cause.retryAfterMs !== null
+}
+
+async function within<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([call(), late])
   } finally {
     clearTimeout(timer)
   }

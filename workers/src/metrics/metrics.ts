@@ -47,7 +47,8 @@ export function openMetrics(): Metrics {
       duration.observe({ tier }, record.durationMs)
       if (record.error !== null) errors.add({ code: record.error })
       if (record.degraded !== null) degraded.add({ why: record.degraded })
-      if (record.served !== null) firstToken.observe({ tier }, record.served.firstTokenMs)
+      const firstTokenMs = record.served?.firstTokenMs ?? null
+      if (firstTokenMs !== null) firstToken.observe({ tier }, firstTokenMs)
       if (record.usage !== null) {
         tokens.add({ tier, direction: 'prompt' }, record.usage.promptTokens)
         tokens.add({ tier, direction: 'output' }, record.usage.outputTokens)

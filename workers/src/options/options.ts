@@ -70,7 +70,7 @@ export type Deadlines = {
   readonly totalMs: number
   /** Until the caller's body has been read. @default 10000 */
   readonly bodyMs: number
-  /** For each answer of the budget store. @default 250 */
+  /** Until the budget store has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
   readonly storeMs: number
 }
 

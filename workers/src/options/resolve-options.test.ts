@@ -271,7 +271,7 @@ describe('options', () => {
     })
   })
 
-  it('TRUST 29: give each call to a fetch of the host’s headers of its own', async () => {
+  it('give each call to a fetch of the host’s headers of its own', async () => {
     const seen: Headers[] = []
     const own: typeof fetch = async (_input, init) => {
       const { headers } = init as { headers: Headers }

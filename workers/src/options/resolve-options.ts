@@ -69,7 +69,7 @@ export const defaultDeadlines: Deadlines = {
   idleMs: 30_000,
   totalMs: 300_000,
   bodyMs: 10_000,
-  storeMs: 250,
+  storeMs: 1_000,
 }
 
 export const defaultRetry: Retry = { attempts: 2, pauseMs: 200, longestPauseMs: 2_000 }

@@ -3,10 +3,11 @@
  *
  * A step without a price touches no store. A step with one sets aside the dearest it can cost just before its first
  * byte goes out. Each hold is closed exactly once, whatever ends the attempt; the promise of that is given to the
- * platform when the hold is made, because work behind an answer is cut off soon after it. A long stream renews its
- * hold before the lease ends.
+ * platform when the hold is made, because work behind an answer is cut off soon after it. A hold's lease outlives the
+ * deadline of the whole request, so nothing ever renews it.
  */
 import {
+  attachedTokens,
   type Balance,
   type Charge,
   chargeFor,
@@ -23,6 +24,7 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
+import { refuseUnpriced } from './refuse-unpriced.ts'
 
 export type Charged = {
   readonly amount: NanoUsd
@@ -54,12 +56,16 @@ export type Purse = {
 export function openPurse(call: Call, signals: Signals, { options, ledger, capsOf }: Desk): Purse {
   const { now, deadlines } = options
   const caps = ledger === null ? [] : capsOf(call.account)
+  const { request } = call
   const size = {
-    promptTokens: signals.promptTokens,
-    outputLimit: call.request.outputLimit ?? options.policy.outputTokens,
-    answers: call.request.answers,
+    outputLimit: request.outputLimit ?? options.policy.outputTokens,
+    answers: request.answers,
   }
-  // Longer than any attempt can last, so that a renewal which fails costs nothing.
+  const attached = attachedTokens(request)
+  /** What an attachment comes to is unknown here, but no upstream takes more than its model's context. */
+  const mostPromptTokens = ({ contextTokens }: Target): number =>
+    Math.max(signals.promptTokens, Math.min(signals.promptTokens + attached, contextTokens))
+  // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
   let charged: Charged | null = null
   const note = (one: Charged): void => {
@@ -74,7 +80,7 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
     async reserve(step, attempt, target) {
       const { price } = target
       if (price === null) return { granted: true, hold: freeHold }
-      const amount = upperBound({ price, ...size })
+      const amount = upperBound({ price, promptTokens: mostPromptTokens(target), ...size })
       const hold: Hold = {
         id: `${call.id}.${step}.${attempt}`,
         tenant: call.account.tenant,
@@ -85,8 +91,9 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
       if (ledger === null || caps.length === 0)
         return { granted: true, hold: openHold(hold, price, null, call, note) }
 
+      refuseUnpriced(request.body)
       const askedAt = now()
-      const reservation = await ledger.reserve(hold, call.wishes.privacy)
+      const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
       waitedMs += now() - askedAt
       if (!reservation.granted) {
         if (reservation.cap !== null) remaining = reservation.cap.remaining
@@ -133,10 +140,8 @@ function openHold(
     const charged = new Promise<Charge>((resolve) => {
       close = resolve
     })
-    const renewal = setInterval(() => void ledger.renew(hold).catch(() => {}), hold.leaseMs / 2)
     call.waitUntil(
       charged.then(async (charge) => {
-        clearInterval(renewal)
         // A charge that does not reach the store leaves the hold to lapse, and lapsed money counts as spent.
         const done = charge.action === 'release' ? ledger.release(hold) : ledger.settle(hold, charge.amount)
         await done.catch(() => {})

@@ -30,7 +30,8 @@ export type RequestRecord = {
     readonly tier: TierName
     readonly model: string
     readonly attempts: number
-    readonly firstTokenMs: number
+    /** Null where the answer came whole. */
+    readonly firstTokenMs: number | null
   } | null
   readonly degraded: Degradation | null
   /** How the answer ended; `refused` never began. */

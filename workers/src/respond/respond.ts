@@ -10,6 +10,8 @@ import {
   type ChatEvent,
   type Envelope,
   faultOf,
+  type NanoUsd,
+  type NearsideError,
   writeAnswer,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer.ts'
@@ -20,7 +22,9 @@ import { type Closing, openTail } from '../answer/stream-tail.ts'
 import { sizeOf, watchEvents } from '../answer/watch-events.ts'
 import { writeEvents } from '../answer/write-events.ts'
 import type { Desk } from '../desk/desk.ts'
+import { nothing } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
+import type { Begun } from '../run/attempt.ts'
 import type { Served } from '../run/run-plan.ts'
 import { answerHeaders, nearsideMember } from './answer-headers.ts'
 import { openSettlement, type Settlement, type Story } from './settlement.ts'
@@ -33,31 +37,61 @@ export async function respond(
   desk: Desk,
   tell: (record: RequestRecord) => void,
 ): Promise<Response> {
-  const { call, purse } = story
-  const { rewrite } = desk.options
   const settlement = openSettlement(story, served, desk, tell)
+  try {
+    return await carried(story, served, desk, settlement)
+  } catch (error) {
+    // A host's rewriting may fail before it has begun: the upstream has been used all the same.
+    const fault = faultOf(error)
+    settlement.end({ ...sizeOfBegun(served.begun), outcome: 'cut', error: fault })
+    giveUp(served.begun, fault)
+    throw fault
+  }
+}
+
+async function carried(
+  story: Story,
+  served: Served,
+  { options: { rewrite } }: Desk,
+  settlement: Settlement,
+): Promise<Response> {
+  const { call, purse } = story
+  const { begun } = served
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
-  const free = served.target.price === null
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
   const closing: Closing = ({ usage, seenTokens }, wire) => {
     const charged = settlement.charge({ outcome: 'answered', usage, seenTokens, error: null })
     return nearsideMember(call, served, purse, charged, wire)
   }
-  const stream = (body: ReadableStream<Uint8Array>): Response =>
-    new Response(body, { headers: answerHeaders(call, served, purse, eventStream, free ? 0 : null) })
+  const stream = (body: ReadableStream<Uint8Array>, cost: NanoUsd | null): Response =>
+    new Response(body, { headers: answerHeaders(call, served, purse, eventStream, cost) })
+  // What costs nothing itself may come after attempts that did.
+  const costSoFar = served.target.price === null ? (purse.charged ?? nothing).amount : null
 
-  const { begun } = served
   switch (begun.kind) {
     case 'whole': {
       const heard = sizeOf(begun.answer)
+      const end: AnswerEnd = { ...heard, outcome: 'answered', error: null }
       if (call.request.stream) {
         const events = eventsOf([begun.answer])
         const changed = rewrite === null ? events : rewrite(events)
-        return stream(writeEvents(changed, envelope, wantsUsage, heard, closing, giveUp(), settlement.end))
+        const { signal, stop } = nobodyToTell()
+        const onEnd = settlement.end
+        const body = writeEvents({
+          events: changed,
+          envelope,
+          wantsUsage,
+          watch: heard,
+          closing,
+          signal,
+          stop,
+          onEnd,
+        })
+        // It is all here: a client that never reads it keeps no money held.
+        return stream(body, settlement.charge(end).amount)
       }
-      const answer = rewrite === null ? begun.answer : await rewritten(begun.answer, rewrite, settlement)
-      const end: AnswerEnd = { ...heard, outcome: 'answered', error: null }
+      const answer = rewrite === null ? begun.answer : await gathered(rewrite(eventsOf([begun.answer])))
       const { amount } = settlement.charge(end)
       const body = writeAnswer(answer, envelope, closing(heard, begun.answer.wire))
       settlement.end(end)
@@ -71,39 +105,42 @@ export async function respond(
         settlement.end,
       )
       call.waitUntil(watched)
-      return stream(body)
+      return stream(body, costSoFar)
     }
     case 'read': {
       const { heard, signal, abort: stop } = begun.deadline
       const source = { ...begun, heard, signal, stop, waitUntil: call.waitUntil }
-      if (rewrite === null)
-        return stream(relay(source, openTail(wantsUsage, call.request.answers, closing), settlement.end))
+      if (rewrite === null) {
+        const tail = openTail(wantsUsage, call.request.answers, closing)
+        return stream(relay(source, tail, settlement.end), costSoFar)
+      }
       const watch = watchEvents(readEvents(source, call.request.answers))
       const events = rewrite(watch.events)
-      return stream(writeEvents(events, envelope, wantsUsage, watch, closing, source, settlement.end))
+      const onEnd = settlement.end
+      return stream(
+        writeEvents({ events, envelope, wantsUsage, watch, closing, signal, stop, onEnd }),
+        costSoFar,
+      )
     }
   }
 }
 
 /** Nobody is to be told when an answer that is already here is given up. */
-function giveUp(): Pick<Source, 'signal' | 'stop'> {
+function nobodyToTell(): Pick<Source, 'signal' | 'stop'> {
   const controller = new AbortController()
   return { signal: controller.signal, stop: (reason) => controller.abort(reason) }
 }
 
-/** A host's rewriting may fail: the upstream has been used all the same. */
-async function rewritten(
-  answer: AnswerWhole,
-  rewrite: (events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>,
-  settlement: Settlement,
-): Promise<AnswerWhole> {
-  try {
-    return await gathered(rewrite(eventsOf([answer])))
-  } catch (error) {
-    const fault = faultOf(error)
-    settlement.end({ ...sizeOf(answer), outcome: 'cut', error: fault })
-    throw fault
-  }
+/** Of an answer that is still to come, nobody has looked at anything. */
+function sizeOfBegun(begun: Begun): Pick<AnswerEnd, 'usage' | 'seenTokens'> {
+  return begun.kind === 'whole' ? sizeOf(begun.answer) : { usage: null, seenTokens: null }
+}
+
+/** The upstream is told to stop. */
+function giveUp(begun: Begun, fault: NearsideError): void {
+  if (begun.kind === 'whole') return
+  begun.deadline.abort(fault)
+  if (begun.kind === 'read') begun.reader.cancel(fault).catch(() => {})
 }
 
 async function gathered(events: AsyncIterable<ChatEvent>): Promise<AnswerWhole> {

@@ -14,6 +14,7 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
+import { noteEnd } from '../run/note-end.ts'
 import type { Served } from '../run/run-plan.ts'
 
 export type Settlement = {
@@ -51,6 +52,7 @@ export function openSettlement(
       ended = true
       if (end.error !== null) desk.faulted(end.error, story.call.id)
       if (served.begun.kind !== 'whole') served.begun.deadline.clear()
+      noteEnd(served, end, desk)
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({
         ...commonRecord(story, desk),

@@ -2,13 +2,16 @@
  * Asks one target, as often as its retries allow, with its cost set aside.
  *
  * A failed attempt gives its hold to the next one when the upstream surely did not bill; when it may have, the hold is
- * charged and the next attempt makes its own. So a retry is charged as often as the upstream was used.
+ * charged and the next attempt makes its own. So a retry is charged as often as the upstream was used. Where another
+ * upstream is left, a node of the operator's own is asked once: it is as likely to be busy as broken, and the other is
+ * there at once.
  */
-import { faultOf, type NearsideError, type Target } from '@nearside/core'
+import { faultOf, type NearsideError, type NodeLoad, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { OpenHold, Purse } from '../purse/purse.ts'
 import { attempt, type Begun } from './attempt.ts'
+import { outcomeOf } from './note-end.ts'
 import { mayFallBack, pauseBeforeRetry } from './pause.ts'
 
 export type Asked =
@@ -17,44 +20,55 @@ export type Asked =
       readonly begun: Begun
       readonly hold: OpenHold
       readonly attempts: number
-      readonly firstTokenMs: number
+      /** Null where the answer came whole. */
+      readonly firstTokenMs: number | null
     }
   | { readonly outcome: 'denied'; readonly denial: NearsideError }
   | { readonly outcome: 'failed'; readonly error: NearsideError; readonly attempts: number }
 
+/** Which of a plan's steps it is, what is left behind it, and until when. */
+export type Turn = {
+  readonly position: number
+  readonly othersLeft: boolean
+  readonly endsAt: number
+}
+
 export async function askTarget(
   call: Call,
   target: Target,
-  position: number,
-  endsAt: number,
+  { position, othersLeft, endsAt }: Turn,
   purse: Purse,
   desk: Desk,
 ): Promise<Asked> {
   const { now, retry, random } = desk.options
+  const mayAskAgain = target.tier !== 'local' || !othersLeft
+  const hearLoad = (load: NodeLoad): void => desk.heard(target.name, { type: 'load-told', load })
   let hold: OpenHold | null = null
-  for (let turn = 1; ; turn++) {
+  for (let attempts = 1; ; attempts++) {
     if (hold === null) {
-      const grant = await purse.reserve(position, turn, target)
+      const grant = await purse.reserve(position, attempts, target)
       if (!grant.granted) return { outcome: 'denied', denial: grant.denial }
       hold = grant.hold
     }
     const askedAt = now()
     desk.heard(target.name, { type: 'call-begun' })
     try {
-      const { begun, load } = await attempt(call, target, endsAt, desk.options)
-      const firstTokenMs = now() - askedAt
-      desk.heard(target.name, { type: 'answer-begun', firstTokenMs, load })
-      return { outcome: 'begun', begun, hold, attempts: turn, firstTokenMs }
+      const begun = await attempt(call, target, endsAt, desk.options, hearLoad)
+      const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
+      desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
+      return { outcome: 'begun', begun, hold, attempts, firstTokenMs }
     } catch (cause) {
       const error = faultOf(cause)
-      noteFailure(error, target, desk)
-      const pauseMs = pauseBeforeRetry(error, turn, endsAt - now(), retry, random)
+      desk.heard(target.name, outcomeOf(error.code))
+      // The failure may have been the one that puts the upstream to rest.
+      const askAgain = mayAskAgain && desk.restLeftMs(target.name) === null
+      const pauseMs = askAgain ? pauseBeforeRetry(error, attempts, endsAt - now(), retry, random) : null
       if (error.maybeBilled || pauseMs === null) {
         hold.close(endingOf(error))
         hold = null
       }
-      if (!mayFallBack(error)) throw error
-      if (pauseMs === null) return { outcome: 'failed', error, attempts: turn }
+      if (!mayFallBack(error, target.tier)) throw error
+      if (pauseMs === null) return { outcome: 'failed', error, attempts }
       await pause(pauseMs, call.clientGone)
     }
   }
@@ -64,12 +78,6 @@ function endingOf(error: NearsideError): Parameters<OpenHold['close']>[0] {
   if (!error.maybeBilled) return { type: 'refused' }
   const type = error.code === 'client-gone' ? 'hung-up' : 'cut'
   return { type, promptTokens: 0, outputTokens: 0, heard: false }
-}
-
-/** A refusal of this request, or a client that left, says nothing of an upstream's health. */
-function noteFailure(error: NearsideError, target: Target, desk: Desk): void {
-  if (error.code !== 'tier-failed' && error.code !== 'timed-out') return
-  desk.heard(target.name, { type: 'call-failed' })
 }
 
 function pause(ms: number, clientGone: AbortSignal): Promise<void> {

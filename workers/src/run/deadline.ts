@@ -21,7 +21,10 @@ export type Deadline = {
   clear(): void
 }
 
-export function startDeadline(limits: { firstTokenMs: number | null; endsAt: number }, now: () => number): Deadline {
+export function startDeadline(
+  limits: { firstTokenMs: number | null; endsAt: number },
+  now: () => number,
+): Deadline {
   const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | null = null
   let heardAt = now()

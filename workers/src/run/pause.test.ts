@@ -1,6 +1,6 @@
 import { NearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
-import { pauseBeforeRetry } from './pause.ts'
+import { mayFallBack, pauseBeforeRetry } from './pause.ts'
 
 const retry = { attempts: 3, pauseMs: 200, longestPauseMs: 2_000 }
 const failed = (upstreamStatus: number | null, retryAfterMs?: number) =>
@@ -39,4 +39,11 @@ describe('TRUST 18: the pause before an upstream is asked again', () => {
   it('ends with the last attempt', () => {
     expect(pause(failed(500), 3)).toBeNull()
   })
+})
+
+it('TRUST 18: a refusal is asked of another only where a local node gave it, which may lack what others have', () => {
+  const refused = new NearsideError('tier-refused', 'refused', { upstreamStatus: 400 })
+  expect(mayFallBack(refused, 'local')).toBe(true)
+  expect(mayFallBack(refused, 'frontier')).toBe(false)
+  expect(mayFallBack(failed(500), 'frontier')).toBe(true)
 })

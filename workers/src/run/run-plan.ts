@@ -2,13 +2,13 @@
  * Carries out a plan: each step in turn, until one has begun to answer.
  *
  * A denial is an outcome: where the policy says so the request goes on to what costs nothing, else the caller is told
- * which cap is spent. Nothing is tried again once the client has seen a byte.
+ * which cap is spent. An upstream that rests is passed over. Nothing is tried again once the client has seen a byte.
  */
 import {
   type AnswerWhole,
   type Degradation,
+  degradationOf,
   NearsideError,
-  type NearsideErrorCode,
   noUsage,
   type Plan,
   type Step,
@@ -29,7 +29,18 @@ export type Served = {
   readonly degraded: Degradation | null
   readonly begun: Begun
   readonly hold: OpenHold
-  readonly firstTokenMs: number
+  /** Null where the answer came whole. */
+  readonly firstTokenMs: number | null
+}
+
+/** What went wrong on the way to an answer. */
+type Trouble = {
+  attempts: number
+  last: NearsideError | null
+  /** What a local node said of the request itself. */
+  refusal: NearsideError | null
+  denial: NearsideError | null
+  shortestRestMs: number
 }
 
 export async function runPlan(
@@ -42,34 +53,55 @@ export async function runPlan(
   if (plan.kind === 'refuse') throw refusalOf(plan)
   const { options } = desk
   const endsAt = call.at + options.deadlines.totalMs
-  let { degraded } = plan
-  let last: NearsideError | null = null
-  let failedAttempts = 0
+  const trouble: Trouble = {
+    attempts: 0,
+    last: null,
+    refusal: null,
+    denial: null,
+    shortestRestMs: Number.POSITIVE_INFINITY,
+  }
+  const steps = [...plan.steps, ...plan.fallbacks]
 
-  for (const [position, step] of [...plan.steps, ...plan.fallbacks].entries()) {
+  for (const [position, step] of steps.entries()) {
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
       return servedByEdge(call, plan, step, target, offer, options.now())
-    if (degraded === 'budget-spent' && target.price !== null) continue
+    const onlyWhatIsFree = trouble.denial !== null
+    if (onlyWhatIsFree && target.price !== null) continue
+    // Who rested when the plan was made may be ready by now, and the other way round.
+    const restMs = desk.restLeftMs(target.name)
+    if (restMs !== null) {
+      trouble.shortestRestMs = Math.min(trouble.shortestRestMs, restMs)
+      continue
+    }
 
-    const asked = await askTarget(call, target, position, endsAt, purse, desk)
+    const othersLeft = steps.slice(position + 1).some((other) => desk.restLeftMs(other.target) === null)
+    const asked = await askTarget(call, target, { position, othersLeft, endsAt }, purse, desk)
     switch (asked.outcome) {
-      case 'begun':
-        return { ...asked, plan, step, target, degraded, attempts: failedAttempts + asked.attempts }
+      case 'begun': {
+        const attempts = trouble.attempts + asked.attempts
+        return { ...asked, plan, step, target, attempts, degraded: degradedBy(trouble, plan, step) }
+      }
       case 'denied':
         if (options.policy.whenSpent === 'refuse') throw asked.denial
-        last = asked.denial
-        degraded = 'budget-spent'
+        trouble.denial = asked.denial
         break
       case 'failed':
-        last = asked.error
-        failedAttempts += asked.attempts
-        if (last.code !== 'tier-refused') degraded ??= step.tier === 'local' ? 'local-down' : 'frontier-down'
+        trouble.last = asked.error
+        if (asked.error.code === 'tier-refused') trouble.refusal = asked.error
+        trouble.attempts += asked.attempts
         break
     }
     if (options.now() >= endsAt) break
   }
-  throw noneLeft(last, plan)
+  throw noneLeft(trouble, plan)
+}
+
+/** A request that a local node refused belonged elsewhere: that the frontier answers it makes it no worse. */
+function degradedBy({ denial, refusal }: Trouble, plan: Served['plan'], step: Step): Degradation | null {
+  if (plan.wished === 'local' && refusal !== null) return null
+  const degraded = degradationOf(plan, step.tier)
+  return degraded !== null && denial !== null ? 'budget-spent' : degraded
 }
 
 function servedByEdge(
@@ -91,10 +123,10 @@ function servedByEdge(
     step,
     target,
     attempts: 1,
-    degraded: plan.degraded,
+    degraded: null,
     begun: { kind: 'whole', answer },
     hold: freeHold,
-    firstTokenMs: now - call.at,
+    firstTokenMs: call.request.stream ? now - call.at : null,
   }
 }
 
@@ -105,13 +137,19 @@ function targetOf(step: Step, desk: Desk): Target {
   return target
 }
 
-/** One upstream's refusal or failure is told as it is, and so is a cap; of several failures, that nothing is left. */
-function noneLeft(last: NearsideError | null, plan: Served['plan']): NearsideError {
+/**
+ * A cap is told as it is, and so is a refusal, which a caller could ask again for ever; of several failures, that
+ * nothing is left.
+ */
+function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Served['plan']): NearsideError {
+  const asItIs = denial ?? refusal
+  if (asItIs !== null) return asItIs
   if (last === null) {
-    return new NearsideError('no-tier-left', 'Nothing could serve this request.', { retryAfterMs: 1_000 })
+    return new NearsideError('no-tier-left', 'Everything that may serve this request rests after failures.', {
+      retryAfterMs: Number.isFinite(shortestRestMs) ? shortestRestMs : 1_000,
+    })
   }
-  const told: readonly NearsideErrorCode[] = ['tier-refused', 'budget-exhausted', 'budget-in-flight']
-  if (plan.fallbacks.length === 0 || told.includes(last.code)) return last
+  if (plan.fallbacks.length === 0) return last
   return new NearsideError('no-tier-left', 'Every upstream that may serve this request failed.', {
     cause: last,
     retryAfterMs: last.retryAfterMs ?? 1_000,
