@@ -35,7 +35,7 @@ const rows: { readonly [name in FaultName]?: Row } = {
   status: same(['released']),
   'refused-before-headers': same(['held', 'held']),
   'end-without-done': by(['estimated'], ['estimated'], ['held', 'held']),
-  'malformed-json': by(['estimated'], ['estimated'], ['held', 'held']),
+  'malformed-json': by(['held', 'held'], ['estimated'], ['held', 'held']),
   'error-event': by(['estimated'], ['estimated'], ['held', 'held']),
   'wrong-content-type': same(['held']),
   'no-content': same(['released']),

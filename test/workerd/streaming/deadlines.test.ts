@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { connectRaw, type RawConnection } from '../../harness/raw.ts'
 import { askRaw, openaiOf, question, streamed } from '../place/asking.ts'
-import { carriages, events, native, relayed, whole } from '../place/carriages.ts'
+import { events, native, relayed, streams, whole } from '../place/carriages.ts'
 import { memoryMib } from '../place/memory.ts'
 import { type Gateway, type Place, placeNames, startPlace } from '../place/places.ts'
 import type { GatewaySettings } from '../place/settings.ts'
@@ -81,25 +81,40 @@ describe.each(placeNames)('a deadline on %s', (name) => {
   })
 
   describe('of the first token', () => {
-    it.each(carriages)('TRUST 15: answers 504, and tells the upstream: $name', async (carriage) => {
+    it.each(streams)('TRUST 15: answers 504, and tells the upstream: $name', async (carriage) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'hang-before-headers' })
       const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 200 } })
-      const asking = openaiOf(gateway).chat.completions.create(carriage.stream ? streamed : question)
+      const asking = openaiOf(gateway).chat.completions.create(streamed)
       await expect(asking).rejects.toMatchObject({ status: 504, code: 'timed_out' })
       expect(await (await frontier.request(0)).over).toBe('left')
       expect(frontier.requests).toHaveLength(1)
     })
 
-    it.each([relayed, events, whole])('TRUST 15: counts headers for nothing: $name', async (carriage) => {
+    it.each([relayed, events])('TRUST 15: counts headers for nothing: $name', async (carriage) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'hang-after-headers' })
       const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 200 } })
-      const asking = openaiOf(gateway).chat.completions.create(carriage.stream ? streamed : question)
+      const asking = openaiOf(gateway).chat.completions.create(streamed)
       await expect(asking).rejects.toMatchObject({ status: 504, code: 'timed_out' })
       expect(await (await frontier.request(0)).over).toBe('left')
     })
   })
+
+  it.each(['hang-before-headers', 'hang-after-headers'] as const)(
+    'TRUST 15: a whole answer has all the time of the request, and no more: %s',
+    async (fault) => {
+      await using frontier = await startFrontier()
+      frontier.always({ fault })
+      const gateway = open(frontier, { ...whole.settings, deadlines: { firstTokenMs: 50, totalMs: 400 } })
+      const asking = openaiOf(gateway).chat.completions.create(question)
+      await expect(asking).rejects.toMatchObject({
+        status: 504,
+        message: expect.stringContaining('total deadline'),
+      })
+      expect(await (await frontier.request(0)).over).toBe('left')
+    },
+  )
 
   it.each([relayed, events])(
     'TRUST 15: an upstream that pauses for too long is stopped, and the client told: $name',
@@ -153,7 +168,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
       frontier: [frontier, other],
       deadlines: { firstTokenMs: 250, totalMs: 400 },
     })
-    await expect(openaiOf(gateway).chat.completions.create(question)).rejects.toMatchObject({ status: 503 })
+    await expect(openaiOf(gateway).chat.completions.create(streamed)).rejects.toMatchObject({ status: 503 })
     expect((await gateway.observed()).records[0]?.error).toBe('no-tier-left')
   })
 
