@@ -3,6 +3,7 @@
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
+export { balanceWith, type Sums } from './budget/capped-window.ts'
 export { type Charge, chargeFor, type Ending } from './budget/charge.ts'
 export { capOf, checkHold, checkLease, checkMoney, checkTenant } from './budget/check.ts'
 export type { Hold } from './budget/hold.ts'

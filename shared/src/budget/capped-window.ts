@@ -6,6 +6,8 @@ import type { Draft } from './draft.ts'
 import type { Balance } from './outcome.ts'
 import { windowAt } from './window.ts'
 
+export type Sums = Omit<Counter, 'forgetAt'>
+
 export type CappedWindow = { readonly cap: Cap; readonly key: string; readonly endsAt: number | null }
 
 export function cappedWindows(caps: readonly Cap[], at: number): readonly CappedWindow[] {
@@ -22,19 +24,23 @@ export function keysOf(windows: readonly CappedWindow[]): readonly string[] {
 }
 
 export function balanceOf({ cap, key, endsAt }: CappedWindow, draft: Draft): Balance {
-  const counter = draft.counter(key) ?? empty
+  return balanceWith(cap, draft.counter(key) ?? empty, endsAt)
+}
+
+/** A cap with the sums that a store counted for it. */
+export function balanceWith(cap: Cap, sums: Sums, resetsAt: number | null): Balance {
   return {
     scope: cap.scope,
     window: cap.window,
     kind: cap.kind,
     limit: cap.limit,
-    settled: counter.settled,
-    reserved: counter.reserved,
-    expired: counter.expired,
-    overrun: counter.overrun,
-    charges: counter.charges,
-    remaining: Math.max(0, cap.limit - usedOf(cap, counter)),
-    resetsAt: endsAt,
+    settled: sums.settled,
+    reserved: sums.reserved,
+    expired: sums.expired,
+    overrun: sums.overrun,
+    charges: sums.charges,
+    remaining: Math.max(0, cap.limit - usedOf(cap, sums)),
+    resetsAt,
   }
 }
 
@@ -43,4 +49,4 @@ export function usedOf(cap: Cap, sums: Pick<Counter, 'settled' | 'reserved' | 'e
   return sums.settled + sums.reserved + (cap.countsExpired ? sums.expired : 0)
 }
 
-const empty: Counter = { settled: 0, reserved: 0, expired: 0, overrun: 0, charges: 0, forgetAt: null }
+const empty: Sums = { settled: 0, reserved: 0, expired: 0, overrun: 0, charges: 0 }

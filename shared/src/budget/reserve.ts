@@ -53,6 +53,8 @@ function firstInTheWay(windows: readonly CappedWindow[], hold: Hold, draft: Draf
 function repeated(record: HoldRecord, hold: Hold, draft: Draft): Reservation {
   if (record.state !== 'held') return { granted: false, reason: 'closed', cap: null }
   if (record.terms !== termsText(hold)) return { granted: false, reason: 'conflict', cap: null }
+  // Which lapsed holds some earlier verb happened to clear up must not show in the balances.
+  draft.sweep()
   const windows = cappedWindows(hold.caps, record.reservedAt)
   return granted(windows, draft, { repeated: true, leaseEndsAt: record.leaseEndsAt })
 }
