@@ -4,12 +4,16 @@ import { isNearsideError, NearsideError } from '@nearside/core'
 import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { readFlags } from './read-flags.ts'
+import { startBridge } from './redis-bridge/bridge.ts'
 import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
 
   serve [--host 127.0.0.1] [--port 8787]   the gateway on Node, set up by the same variables as the Worker
   check                                    says whether these variables are right, before there is traffic
+  redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
+                                           Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
+                                           token it asks for, REDIS_URL an address with a password in it
   help
 
 The variables are listed and explained in wrangler.toml.
@@ -28,9 +32,15 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const flags = readFlags(words, { host: '127.0.0.1', port: 8787 })
       const served = await serve({ ...flags, env: process.env })
       process.stdout.write(`nearside serves ${served.url}/v1\n`)
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => void served.close().then(() => process.exit(0)))
-      }
+      closeOnSignal(served)
+      return
+    }
+    case 'redis-bridge': {
+      const redis = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+      const flags = readFlags(words, { redis, host: '127.0.0.1', port: 8079 })
+      const bridge = await startBridge({ ...flags, token: process.env.UPSTASH_REDIS_REST_TOKEN ?? '' })
+      process.stdout.write(`nearside bridges ${bridge.url}\n`)
+      closeOnSignal(bridge)
       return
     }
     case 'check': {
@@ -66,5 +76,11 @@ function exceptOnWorker(
   } catch (error) {
     if (!isNearsideError(error)) throw error
     return ` for \`nearside serve\`, but a Worker would refuse them: ${error.message.replace(/\.$/, '')}`
+  }
+}
+
+function closeOnSignal(running: { close(): Promise<void> }): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void running.close().then(() => process.exit(0)))
   }
 }

@@ -228,6 +228,14 @@ export function conformance(name: string, open: () => Promise<OpenedStore>): voi
       expect(await refusal(first)).toMatchObject({ reason: 'closed' })
     })
 
+    it('tells of a repeated hold what the caps say now, with what has lapsed meanwhile', async () => {
+      const kept = hold()
+      await store.reserve(hold({ leaseMs: minute }))
+      await store.reserve(kept)
+      await opened.setClock(noon + minute)
+      expect(await store.reserve(kept)).toMatchObject({ tightest: { reserved: usd, expired: usd } })
+    })
+
     it('remembers a closed hold for a quarter of an hour', async () => {
       const settled = hold()
       await store.reserve(settled)
@@ -262,6 +270,19 @@ export function conformance(name: string, open: () => Promise<OpenedStore>): voi
     it('charges what was never reserved, and marks it', async () => {
       expect(await store.settle(hold(), usd)).toEqual({ outcome: 'unreserved', charged: usd, overrun: usd })
       expect(await balance()).toMatchObject({ settled: usd, charges: 1, overrun: usd })
+    })
+
+    it('finds the windows that admitted a hold, though it is handed over with other caps', async () => {
+      const [first, second, third] = [hold(), hold(), hold({ leaseMs: minute })]
+      for (const each of [first, second, third]) await store.reserve(each)
+      const other = { caps: [cap({ scope: 'key:new' })] }
+      expect(await store.settle({ ...first, ...other }, 7)).toMatchObject({ outcome: 'settled' })
+      expect(await store.release({ ...second, ...other })).toEqual({ outcome: 'released' })
+      expect(await store.renew({ ...third, ...other }, 2 * minute)).toMatchObject({ renewed: true })
+      expect(await balance()).toMatchObject({ settled: 7, reserved: usd })
+      await opened.setClock(noon + 2 * minute)
+      expect(await store.writeOff({ ...third, ...other })).toEqual({ outcome: 'written-off' })
+      expect(await balance()).toMatchObject({ settled: 7, reserved: 0, expired: 0 })
     })
 
     it('frees the money of a released hold, once', async () => {

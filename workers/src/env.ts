@@ -15,6 +15,7 @@ import {
 } from '@nearside/core'
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
+import { redisBudgetStore } from './budget/redis-store.ts'
 import type { Account, NearsideOptions, Upstream } from './options/options.ts'
 
 export { isLoopback } from './options/is-loopback.ts'
@@ -40,6 +41,9 @@ const fields = {
   NEARSIDE_BUDGET_DAY_USD: text,
   NEARSIDE_BUDGET_MONTH_USD: text,
   NEARSIDE_ON_STORE_ERROR: text,
+  UPSTASH_REDIS_REST_URL: text,
+  UPSTASH_REDIS_REST_TOKEN: text,
+  NEARSIDE_REDIS_ZONE: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
 }
@@ -74,7 +78,7 @@ const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|LONG|DATA)$/
 /** What the environment can say: everything but the host's own functions. */
 export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
 
-/** `store` keeps the budgets where caps are set; null where the host has none. */
+/** `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. */
 export function readEnvironment(
   env: Readonly<Record<string, unknown>>,
   store: EnvironmentStore | null,
@@ -117,6 +121,7 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
   ['NEARSIDE_ON_STORE_ERROR', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+  ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
 ]
 
@@ -207,9 +212,14 @@ function readBudgets(
   settings: Settings,
   host: EnvironmentStore | null,
 ): Pick<NearsideOptions, 'budgets' | 'budgetsZone' | 'onStoreError'> {
-  if (host === null)
-    throw wrong('BUDGET_LEDGER', 'must be bound where a budget is set: nothing else would keep it')
-  refuseUnkept(settings, host)
+  const kept = readRedis(settings) ?? host
+  if (kept === null) {
+    throw wrong(
+      'BUDGET_LEDGER',
+      'must be bound, or UPSTASH_REDIS_REST_URL set, where a budget is: nothing else would keep it',
+    )
+  }
+  refuseUnkept(settings, kept)
   const given = settings.NEARSIDE_ON_STORE_ERROR
   if (given === '') {
     throw wrong(
@@ -218,10 +228,23 @@ function readBudgets(
     )
   }
   return {
-    budgets: host.store,
-    budgetsZone: host.zone,
+    budgets: kept.store,
+    budgetsZone: kept.zone,
     onStoreError: given === 'refuse' ? 'refuse' : { allow: parseUsd(given, 'NEARSIDE_ON_STORE_ERROR') },
   }
+}
+
+function readRedis({
+  UPSTASH_REDIS_REST_URL: url,
+  UPSTASH_REDIS_REST_TOKEN: token,
+  NEARSIDE_REDIS_ZONE: zone,
+}: Settings): EnvironmentStore | null {
+  if (url === '' && token === '') return null
+  if (!URL.canParse(url)) throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of the Redis')
+  if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
+  // Somebody else's ground unless its owner declares otherwise.
+  const declared = zone as EnvironmentStore['zone'] | ''
+  return { store: redisBudgetStore({ url, token }), zone: declared || `provider:${new URL(url).host}` }
 }
 
 /** Where no request may be counted, a budget would refuse every call that costs money. */
@@ -236,7 +259,8 @@ function refuseUnkept(settings: Settings, { zone }: EnvironmentStore): void {
   throw wrong(
     'NEARSIDE_PRIVACY',
     `is ${level}, and the budget is kept in ${zone}, where such a request may not be counted: every priced call ` +
-      `would be refused. ${cure} run \`nearside serve\`, which keeps budgets in its own memory`,
+      `would be refused. ${cure} keep it on your own ground: in the memory of \`nearside serve\`, or in a Redis ` +
+      'that NEARSIDE_REDIS_ZONE declares premises',
   )
 }
 

@@ -50,7 +50,7 @@ export async function startBridge(
   if (!/^[\x21-\x7e]{16,}$/.test(settings.token)) {
     throw new NearsideError(
       'bad-options',
-      'The token of the bridge has at least 16 characters and no spaces.',
+      'The token of the bridge, UPSTASH_REDIS_REST_TOKEN, has at least 16 characters and no spaces.',
       {
         param: 'token',
       },

@@ -54,12 +54,18 @@ type Question = {
   fail(why: Error): void
 }
 
-type Line = { readonly socket: Socket; readonly questions: Question[] }
+type Line = {
+  readonly socket: Socket
+  readonly questions: Question[]
+  /** Until the greeting is answered: a command sent before might be carried out in the wrong database. */
+  greeted: Promise<void> | null
+}
 
 export class RedisConnection {
   readonly #target: RedisTarget
   readonly #limits: ConnectionLimits
   #line: Line | null = null
+  #waiting = 0
 
   constructor(target: RedisTarget, limits: ConnectionLimits) {
     this.#target = target
@@ -67,10 +73,15 @@ export class RedisConnection {
   }
 
   async ask(commands: readonly Command[]): Promise<readonly Reply[]> {
-    const line = this.#line ?? this.#open()
-    if (line.questions.length >= this.#limits.mostWaiting)
-      throw new Error('Too many commands are waiting for Redis.')
-    return this.#put(line, commands)
+    if (this.#waiting >= this.#limits.mostWaiting) throw new Error('Too many commands are waiting for Redis.')
+    this.#waiting += 1
+    try {
+      const line = this.#line ?? this.#open()
+      if (line.greeted !== null) await line.greeted
+      return await this.#put(line, commands)
+    } finally {
+      this.#waiting -= 1
+    }
   }
 
   close(): void {
@@ -80,7 +91,7 @@ export class RedisConnection {
   #open(): Line {
     const { host, port, tls, greeting } = this.#target
     const socket = tls ? connectTls({ host, port, servername: host }) : connect(port, host)
-    const line: Line = { socket, questions: [] }
+    const line: Line = { socket, questions: [], greeted: null }
     this.#line = line
     const reader = new ReplyReader((reply) => this.#take(line, reply))
     socket.setNoDelay(true)
@@ -93,19 +104,21 @@ export class RedisConnection {
     })
     socket.on('error', (error) => this.#break(line, error))
     socket.on('close', () => this.#break(line, new Error('Redis closed the connection.')))
-    if (greeting.length > 0) {
-      this.#put(line, greeting).then(
-        (replies) => {
-          if (replies.some((reply) => reply instanceof Refusal))
-            this.#break(line, new Error('Redis refused the password or the database.'))
-        },
-        () => {},
-      )
-    }
+    if (greeting.length > 0) line.greeted = this.#greet(line, greeting)
     return line
   }
 
+  async #greet(line: Line, greeting: readonly Command[]): Promise<void> {
+    const replies = await this.#put(line, greeting)
+    line.greeted = null
+    if (!replies.some((reply) => reply instanceof Refusal)) return
+    const why = new Error('Redis refused the password or the database.')
+    this.#break(line, why)
+    throw why
+  }
+
   #put(line: Line, commands: readonly Command[]): Promise<readonly Reply[]> {
+    if (this.#line !== line) return Promise.reject(new Error('The connection is gone.'))
     return new Promise((resolve, reject) => {
       const late = setTimeout(
         () => this.#break(line, new Error('Redis did not answer in time.')),

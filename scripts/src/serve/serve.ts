@@ -1,8 +1,8 @@
 /**
  * `nearside serve`: the gateway on Node, for premises where not even a provider's edge may see a prompt.
  *
- * The same middleware and the same variables as the Worker. Budgets are kept in this process's memory: they last as
- * long as it does.
+ * The same middleware and the same variables as the Worker. Budgets are kept in the Redis that the variables name, else
+ * in this process's memory, where they last as long as it does.
  */
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
