@@ -4,7 +4,7 @@ import { type Bridge, startBridge } from '../../scripts/src/redis-bridge/bridge.
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { noon } from '../budget/builders.ts'
 import type { OpenedStore } from '../budget/opened-store.ts'
-import { type RedisServer, startRedis } from './start-redis.ts'
+import { type RedisServer, type RedisWishes, startRedis } from './start-redis.ts'
 
 export const token = 'a-token-for-tests-alone'
 
@@ -14,8 +14,8 @@ export type BridgedRedis = AsyncDisposable & {
   close(): Promise<void>
 }
 
-export async function startBridgedRedis(): Promise<BridgedRedis> {
-  const redis = await startRedis()
+export async function startBridgedRedis(wishes: RedisWishes = {}): Promise<BridgedRedis> {
+  const redis = await startRedis(wishes)
   const bridge = await startBridge({ redis: redis.url, token, port: 0 })
   const close = async (): Promise<void> => {
     await bridge.close()
@@ -24,9 +24,11 @@ export async function startBridgedRedis(): Promise<BridgedRedis> {
   return { redis, bridge, close, [Symbol.asyncDispose]: close }
 }
 
-export async function openRedisStore(): Promise<OpenedStore & { readonly redis: RedisServer }> {
+export async function openRedisStore(
+  wishes: RedisWishes = {},
+): Promise<OpenedStore & { readonly redis: RedisServer }> {
   let now = noon
-  const { redis, bridge, close } = await startBridgedRedis()
+  const { redis, bridge, close } = await startBridgedRedis(wishes)
   return {
     redis,
     store: redisBudgetStore({ url: bridge.url, token, now: () => now, terms: defaultBookTerms }),

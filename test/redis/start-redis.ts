@@ -21,11 +21,18 @@ const readyMs = 10_000
 const closeMs = 5_000
 const attempts = 5
 
-export async function startRedis(): Promise<RedisServer> {
+export type RedisWishes = {
+  /** On the port of one that is gone, it is that one restarted without its data. @default a free one */
+  readonly port?: number
+  /** Further settings, as on the command line. */
+  readonly settings?: readonly string[]
+}
+
+export async function startRedis({ port, settings = [] }: RedisWishes = {}): Promise<RedisServer> {
   const program = await findRedis()
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(program, await freePort())
+      return await startOn(program, port ?? (await freePort()), settings)
     } catch (error) {
       // Between finding a free port and using it another process may take it.
       if (attempt === attempts || !String(error).includes('Address already in use')) throw error
@@ -33,7 +40,7 @@ export async function startRedis(): Promise<RedisServer> {
   }
 }
 
-async function startOn(program: RedisProgram, port: number): Promise<RedisServer> {
+async function startOn(program: RedisProgram, port: number, wished: readonly string[]): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nearside-redis-'))
   const settings = [
     '--port',
@@ -46,6 +53,7 @@ async function startOn(program: RedisProgram, port: number): Promise<RedisServer
     '',
     '--appendonly',
     'no',
+    ...wished,
   ]
   const child = spawn(program.path, settings, {
     env: { ...process.env, ...program.env },
@@ -93,6 +101,15 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Sends one command, as a person would type it, and gives the answer as it comes. */
+export async function typeCommand(port: number, line: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${line}\r\n`)
+  const [chunk] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return chunk.toString()
 }
 
 /** Whether a server answers PING there; a refusal is followed by a short pause, so that asking again is cheap. */

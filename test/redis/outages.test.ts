@@ -1,0 +1,201 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { serve } from '../../scripts/src/serve/serve.ts'
+import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
+import { cap, usd } from '../budget/builders.ts'
+import { type Frontier, startFrontier } from '../doubles/frontier.ts'
+import { startWorker } from '../harness/worker.ts'
+import { type Deed, type Front, startFront } from './front.ts'
+import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
+import { startRedis, typeCommand } from './start-redis.ts'
+
+let bridged: BridgedRedis
+let frontier: Frontier
+let front: Front
+beforeAll(async () => {
+  bridged = await startBridgedRedis()
+  frontier = await startFrontier()
+  frontier.always({ answer: { usage: { promptTokens: 0, outputTokens: 1_000 } } })
+})
+beforeEach(async () => {
+  front = await startFront(bridged.bridge.url)
+  await command('FLUSHALL')
+  return () => front.close()
+})
+afterAll(async () => {
+  await frontier.close()
+  await bridged.close()
+})
+
+type Opened = AsyncDisposable & { readonly url: string }
+
+/** The same variables, read in both places where the standalone gateway runs. */
+const places: Readonly<Record<string, (env: Record<string, string>) => Promise<Opened>>> = {
+  workerd: (vars) => startWorker({ vars }),
+  node: async (env) => {
+    const { url, close } = await serve({ host: '127.0.0.1', port: 0, env })
+    return { url, [Symbol.asyncDispose]: close }
+  },
+}
+
+const prices = { dear: { contextTokens: 100_000, prices: [{ since: '2026-01-01', prompt: 0, output: 100 }] } }
+
+function variables(onStoreError: string, url = front.url): Record<string, string> {
+  return {
+    NEARSIDE_OPEN: 'loopback',
+    NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
+    NEARSIDE_FRONTIER_KEY: frontier.key,
+    NEARSIDE_FRONTIER_MODELS: 'dear',
+    NEARSIDE_PRICES: JSON.stringify(prices),
+    NEARSIDE_BUDGET_DAY_USD: '5',
+    NEARSIDE_ON_STORE_ERROR: onStoreError,
+    UPSTASH_REDIS_REST_URL: url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+  }
+}
+
+type Told = {
+  readonly status: number
+  readonly degraded: string | null
+  readonly code: unknown
+  readonly ms: number
+}
+
+async function ask({ url }: Opened): Promise<Told> {
+  const begunAt = Date.now()
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'dear', max_tokens: 1_000, messages: [{ role: 'user', content: 'Why?' }] }),
+  })
+  const { error } = (await answer.json()) as { error?: { code?: unknown } }
+  const degraded = answer.headers.get('x-nearside-degraded')
+  return { status: answer.status, degraded, code: error?.code, ms: Date.now() - begunAt }
+}
+
+const command = (line: string): Promise<string> => typeCommand(bridged.redis.port, line)
+
+async function balance() {
+  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  return (await store.read('local', [cap()]))[0]!
+}
+
+/** Asks until the answer is of that status: a breaker rests some seconds before it tries again. */
+async function eventually(gateway: Opened, status: number): Promise<Told> {
+  for (let tries = 0; ; tries += 1) {
+    const told = await ask(gateway)
+    if (told.status === status || tries === 60) return told
+    await pause(250)
+  }
+}
+
+// The store's deadline is a quarter of a second; whoever waited for the store itself would be here for ever.
+const longestMs = 4_000
+
+const faults: readonly (readonly [string, Deed])[] = [
+  ['hangs', { type: 'hang' }],
+  ['answers two seconds late', { type: 'delay', ms: 2_000 }],
+  ['loses its answers', { type: 'lose' }],
+  [
+    'is a proxy with a page of its own',
+    { type: 'page', status: 503, text: '<html>Service unavailable</html>' },
+  ],
+  ['is a page that looks well', { type: 'page', status: 200, text: '<html>Welcome</html>' }],
+  ['answers nothing', { type: 'page', status: 200, text: '{"result":null}' }],
+  ['answers something else', { type: 'page', status: 200, text: '{"result":["granted"]}' }],
+  ['knows another token', { type: 'page', status: 401, text: '{"error":"WRONGPASS invalid token"}' }],
+]
+
+describe.each(Object.entries(places))('a gateway in %s', (_, open) => {
+  it.each(faults)(
+    'TRUST 10: refuses at once where the Redis %s and the operator chose so',
+    async (_, deed) => {
+      await using gateway = await open(variables('refuse'))
+      const before = frontier.requests.length
+      front.does(deed)
+      const told = await ask(gateway)
+      expect(told).toMatchObject({ status: 503, code: 'store_failed' })
+      expect(told.ms).toBeLessThan(longestMs)
+      expect(frontier.requests.length).toBe(before)
+      expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(
+        /nearside_store_failures_total\{verb="reserve",why="failed"\} [1-9]/,
+      )
+    },
+  )
+
+  it.each(faults)('TRUST 10: lets a bounded amount through where the Redis %s', async (_, deed) => {
+    await using gateway = await open(variables('$0.25'))
+    front.does(deed)
+    const told = [await ask(gateway), await ask(gateway), await ask(gateway)]
+    expect(told.map(({ status }) => status)).toEqual([200, 200, 503])
+    expect(told[0]!.degraded).toBe('store-down')
+    for (const { ms } of told) expect(ms).toBeLessThan(longestMs)
+  })
+
+  it('TRUST 10: refuses where nothing listens', async () => {
+    await using gateway = await open(variables('refuse', 'http://127.0.0.1:9'))
+    expect(await ask(gateway)).toMatchObject({ status: 503, code: 'store_failed' })
+  })
+
+  it('TRUST 10: leaves a failing Redis alone, and serves by itself again when it is back', async () => {
+    await using gateway = await open(variables('refuse'))
+    expect(await ask(gateway)).toMatchObject({ status: 200 })
+    front.does({ type: 'page', status: 503, text: 'gone' })
+    for (let calls = 0; calls < 5; calls += 1) expect((await ask(gateway)).status).toBe(503)
+    const asked = front.requests
+    for (let calls = 0; calls < 5; calls += 1) expect((await ask(gateway)).status).toBe(503)
+    expect(front.requests).toBe(asked)
+    front.does({ type: 'pass' })
+    expect(await eventually(gateway, 200)).toMatchObject({ status: 200, degraded: null })
+  })
+
+  it('TRUST 10: charges what was let through, and frees what was refused, when the Redis is back', async () => {
+    await using gateway = await open(variables('$0.10'))
+    front.does({ type: 'lose' })
+    expect((await ask(gateway)).status).toBe(200)
+    expect((await ask(gateway)).status).toBe(503)
+    front.does({ type: 'pass' })
+    for (let tries = 0; tries < 80 && (await balance()).charges === 0; tries += 1) await pause(250)
+    for (let tries = 0; tries < 80 && (await balance()).reserved > 0; tries += 1) await pause(250)
+    expect(await balance()).toMatchObject({ settled: usd / 10, charges: 1, reserved: 0, expired: 0 })
+  })
+
+  it('TRUST 10: goes on where Redis has forgotten the scripts, in one more trip', async () => {
+    await using gateway = await open(variables('refuse'))
+    expect((await ask(gateway)).status).toBe(200)
+    await command('SCRIPT FLUSH')
+    expect(await eventually(gateway, 200)).toMatchObject({ status: 200 })
+    expect(await balance()).toMatchObject({ reserved: 0, charges: 2 })
+  })
+
+  it('TRUST 10: refuses where Redis is out of memory, and serves when it has some again', async () => {
+    await using gateway = await open(variables('refuse'))
+    expect((await ask(gateway)).status).toBe(200)
+    await command('CONFIG SET maxmemory 1')
+    expect(await ask(gateway)).toMatchObject({ status: 503, code: 'store_failed' })
+    await command('CONFIG SET maxmemory 0')
+    expect((await eventually(gateway, 200)).status).toBe(200)
+  })
+
+  it('TRUST 10: goes on with empty books where Redis was restarted without its data', async () => {
+    const mortal = await startBridgedRedis()
+    await using gateway = await open(variables('refuse', mortal.bridge.url))
+    expect((await ask(gateway)).status).toBe(200)
+    mortal.redis.process.kill('SIGKILL')
+    await mortal.redis.close()
+    expect((await ask(gateway)).status).toBe(503)
+    await using _again = await startRedis({ port: mortal.redis.port })
+    expect((await eventually(gateway, 200)).status).toBe(200)
+    await mortal.bridge.close()
+  })
+
+  it('takes one round trip to set aside, and one to charge', async () => {
+    await using gateway = await open(variables('refuse'))
+    await ask(gateway)
+    for (let tries = 0; tries < 40 && (await balance()).charges === 0; tries += 1) await pause(50)
+    const before = front.requests
+    await ask(gateway)
+    for (let tries = 0; tries < 40 && (await balance()).charges === 1; tries += 1) await pause(50)
+    expect(front.requests - before).toBe(2)
+  })
+})
