@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBridge } from '../../scripts/src/redis-bridge/bridge.ts'
 import { upstashFlag } from '../../workers/src/budget/scripts.ts'
 import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
+import { startProcess } from './processes.ts'
 import { startRedis } from './start-redis.ts'
 
 let bridged: BridgedRedis
@@ -198,3 +199,12 @@ function endless(url: string): Promise<number | undefined> {
     write()
   })
 }
+
+it('is a command of nearside, which takes its secrets from the environment and prints none', async () => {
+  const words = ['redis-bridge', '--redis', bridged.redis.url, '--port', '0']
+  await using command = startProcess('scripts/src/cli.ts', words, { UPSTASH_REDIS_REST_TOKEN: token })
+  const line = await command.line()
+  expect(line).toMatch(/^nearside bridges http:\/\/127\.0\.0\.1:\d+$/)
+  const client = new Redis({ url: line.replace('nearside bridges ', ''), token })
+  expect(await client.ping()).toBe('PONG')
+})

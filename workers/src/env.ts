@@ -240,7 +240,9 @@ function readRedis({
   NEARSIDE_REDIS_ZONE: zone,
 }: Settings): EnvironmentStore | null {
   if (url === '' && token === '') return null
-  if (!URL.canParse(url)) throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of the Redis')
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+    throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of a Redis over REST')
+  }
   if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
   // Somebody else's ground unless its owner declares otherwise.
   const declared = zone as EnvironmentStore['zone'] | ''
