@@ -9,6 +9,7 @@ import { type Bench, describeMachine } from './bench.ts'
 
 const benches: { readonly [name: string]: () => Promise<Bench> } = {
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
+  ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
 }
 
 const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\nNAME is one of: ${Object.keys(benches).join(', ')}`
