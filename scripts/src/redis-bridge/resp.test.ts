@@ -43,7 +43,5 @@ it('refuses what is not in the format', () => {
 })
 
 it('writes words by their bytes, so that no word can end a command', () => {
-  expect(writeCommands([['SET', 'é', 'a\r\nb']]).toString()).toBe(
-    '*3\r\n$3\r\nSET\r\n$2\r\né\r\n$4\r\na\r\nb\r\n',
-  )
+  expect(writeCommands([['SET', 'é', 'a\r\nb']])).toBe('*3\r\n$3\r\nSET\r\n$2\r\né\r\n$4\r\na\r\nb\r\n')
 })

@@ -26,16 +26,13 @@ export type Reply = Status | Refusal | Buffer | number | null | readonly Reply[]
 
 export type Command = readonly string[]
 
-export function writeCommands(commands: readonly Command[]): Buffer {
-  const parts: Buffer[] = []
+export function writeCommands(commands: readonly Command[]): string {
+  let text = ''
   for (const command of commands) {
-    parts.push(Buffer.from(`*${command.length}\r\n`))
-    for (const word of command) {
-      const bytes = Buffer.from(word)
-      parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, lineEnd)
-    }
+    text += `*${command.length}\r\n`
+    for (const word of command) text += `$${Buffer.byteLength(word)}\r\n${word}\r\n`
   }
-  return Buffer.concat(parts)
+  return text
 }
 
 const lineEnd = Buffer.from('\r\n')

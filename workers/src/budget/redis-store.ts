@@ -135,21 +135,17 @@ function keysOf({ tenant, id, scopes }: Asked): string[] {
   return id === null ? keys : [...keys, `{${tenant}}:r:${id}`]
 }
 
-/** The time zones, each once, and the caps, which name scope and zone by their place. */
+/** The time zones, each once, and the caps, which name scope and zone by their place; one word for each. */
 function capArguments({ caps, scopes }: Asked): readonly (string | number)[] {
   const zones = [...new Set(caps.map(({ zone }) => zone))]
   return [
     zones.length,
-    ...zones.flatMap((zone) => [zone.length, ...zone.flatMap(({ since, offsetMs }) => [since, offsetMs])]),
+    ...zones.map((zone) => zone.map(({ since, offsetMs }) => `${since}:${offsetMs}`).join(' ')),
     caps.length,
-    ...caps.flatMap(({ scope, window, limit, kind, countsExpired, zone }) => [
-      scopes.indexOf(scope) + 1,
-      window,
-      limit,
-      kind,
-      countsExpired ? 'all' : 'open',
-      zones.indexOf(zone) + 1,
-    ]),
+    ...caps.map(({ scope, window, limit, kind, countsExpired, zone }) => {
+      const counts = countsExpired ? 'all' : 'open'
+      return `${scopes.indexOf(scope) + 1} ${window} ${limit} ${kind} ${counts} ${zones.indexOf(zone) + 1}`
+    }),
   ]
 }
 

@@ -15,7 +15,8 @@
  * is not seen, whether or not it has gone. Numbers are written by `%.0f`: Lua's own `tostring` rounds to 14 digits.
  *
  * KEYS: sums and leases of each scope, then the record, if the verb has one. ARGV: the time (empty for Redis' own),
- * how long things are kept, the zones, the caps, the verb's own.
+ * how long things are kept, the zones, the caps, the verb's own. Every script makes its functions anew each time it is
+ * run, so a verb carries only the parts that it needs.
  */
 export const books = `
 local SAFE = 9007199254740991
@@ -30,6 +31,8 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local tombstone_ms, expired_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
+-- Longer than any lease: a set of leases that nobody adds to any more goes by itself.
+local leases_kept_ms = expired_ms + 86400000
 local past_window_ms, sweep_batch = tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local scopes, scope_named = {}, {}
@@ -38,45 +41,43 @@ for i = 1, math.floor(#KEYS / 2) do
   scopes[i] = { name = name, sums = KEYS[2 * i - 1], leases = KEYS[2 * i], counters = {} }
   scope_named[name] = scopes[i]
 end
-local record_key = KEYS[#KEYS]
 
 local zones = {}
 for i = 1, count() do
   local zone = {}
-  for j = 1, count() do
-    zone[j] = { since = tonumber(ARGV[cursor + 1]), offset = tonumber(ARGV[cursor + 2]) }
-    cursor = cursor + 2
+  for since, offset in string.gmatch(take(), '(-?%d+):(-?%d+)') do
+    zone[#zone + 1] = { since = tonumber(since), offset = tonumber(offset) }
   end
   zones[i] = zone
 end
 
 local caps = {}
 for i = 1, count() do
-  caps[i] = {
-    index = i,
-    scope = scopes[tonumber(ARGV[cursor + 1])],
-    window = ARGV[cursor + 2],
-    limit = tonumber(ARGV[cursor + 3]),
-    hard = ARGV[cursor + 4] == 'hard',
-    counts_expired = ARGV[cursor + 5] == 'all',
-    zone = zones[tonumber(ARGV[cursor + 6])],
-  }
-  cursor = cursor + 6
+  local scope, window, limit, kind, counts, zone =
+    string.match(take(), '^(%d+) (%a+) (%d+) (%a+) (%a+) (%d+)$')
+  scope = scopes[tonumber(scope)]
+  caps[i] = { index = i, scope = scope, window = window, limit = tonumber(limit), hard = kind == 'hard',
+    counts_expired = counts == 'all', zone = zones[tonumber(zone)],
+    terms = table.concat({ scope.name, window, limit, kind, counts }, '|') }
+end
+
+local ROW = '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$'
+
+local function keep(scope, field, text)
+  local sums = false
+  if text then
+    local settled, reserved, expired, overrun, charges, forget = string.match(text, ROW)
+    sums = { settled = tonumber(settled), reserved = tonumber(reserved), expired = tonumber(expired),
+      overrun = tonumber(overrun), charges = tonumber(charges), forget = tonumber(forget) }
+  end
+  scope.counters[field] = sums
+  return sums
 end
 
 local function counter(scope, field)
-  local known = scope.counters[field]
-  if known == nil then
-    local text = redis.call('HGET', scope.sums, field)
-    known = false
-    if text then
-      local n = {}
-      for word in string.gmatch(text, '%S+') do n[#n + 1] = tonumber(word) end
-      known = { settled = n[1], reserved = n[2], expired = n[3], overrun = n[4], charges = n[5], forget = n[6] }
-    end
-    scope.counters[field] = known
-  end
-  if known and (known.forget == 0 or known.forget > now) then return known end
+  local sums = scope.counters[field]
+  if sums == nil then sums = keep(scope, field, redis.call('HGET', scope.sums, field)) end
+  if sums and (sums.forget == 0 or sums.forget > now) then return sums end
   return nil
 end
 
@@ -129,23 +130,40 @@ end
 
 local function write()
   for _, scope in ipairs(scopes) do
+    local rows = {}
     for field, sums in pairs(scope.counters) do
       if sums and sums.changed then
-        local text = table.concat({ int(sums.settled), int(sums.reserved), int(sums.expired), int(sums.overrun),
-          int(sums.charges), int(sums.forget) }, ' ')
-        redis.call('HSET', scope.sums, field, text)
+        rows[#rows + 1] = field
+        rows[#rows + 1] = string.format('%.0f %.0f %.0f %.0f %.0f %.0f', sums.settled, sums.reserved,
+          sums.expired, sums.overrun, sums.charges, sums.forget)
       end
+    end
+    -- Lua takes some thousand values from a table at once, and a sweep may change as many windows.
+    for i = 1, #rows, 1000 do
+      redis.call('HSET', scope.sums, unpack(rows, i, math.min(i + 999, #rows)))
     end
     if scope.opened then tidy(scope) end
   end
 end
 
--- Each cap with the window it stands in at that time, and with its sums there as soon as they are asked for.
+-- Finds the window of each cap at that time, and fetches the sums of all windows of a scope at once.
 local function place(at)
   for _, cap in ipairs(caps) do
     local starts, ends = window_at(cap.window, cap.zone, at)
     cap.field = string.sub(cap.window, 1, 1) .. int(starts)
     cap.ends = ends
+    local asked = cap.scope.asked or {}
+    asked[#asked + 1] = cap.field
+    cap.scope.asked = asked
+  end
+  for _, scope in ipairs(scopes) do
+    if scope.asked then
+      local texts = redis.call('HMGET', scope.sums, unpack(scope.asked))
+      for i, field in ipairs(scope.asked) do
+        if scope.counters[field] == nil then keep(scope, field, texts[i]) end
+      end
+      scope.asked = nil
+    end
   end
 end
 
@@ -171,72 +189,7 @@ local function sums_of(cap) return counter(cap.scope, cap.field) or NOTHING end
 
 local function balance(cap)
   local sums = sums_of(cap)
-  return table.concat({ int(cap.index), int(sums.settled), int(sums.reserved), int(sums.expired),
-    int(sums.overrun), int(sums.charges), int(cap.ends or 0) }, ' ')
-end
-
-local function member_of(id, amount, fields) return id .. '>' .. int(amount) .. '>' .. fields end
-
-local function read_record(id)
-  local text = redis.call('GET', record_key)
-  if not text then return nil end
-  local words = {}
-  for word in string.gmatch(text, '%S+') do words[#words + 1] = word end
-  local record = { state = words[1], amount = tonumber(words[3]), charged = tonumber(words[4]),
-    reserved_at = tonumber(words[5]), lease_ends = tonumber(words[6]), terms = words[7], windows = {} }
-  if tonumber(words[2]) <= now then return nil end
-  if record.state == 'held' and record.lease_ends <= now then record.state = 'lapsed' end
-  for i = 8, #words do
-    local name, fields = string.match(words[i], '^([^>]+)>(.+)$')
-    local scope = scope_named[name]
-    local member = member_of(id, record.amount, fields)
-    record.windows[#record.windows + 1] = { name = name, scope = scope, fields = fields, member = member }
-    if not scope then record.elsewhere = true
-    elseif record.state == 'held' and not redis.call('ZSCORE', scope.leases, member) then record.state = 'lapsed' end
-  end
-  return record
-end
-
--- A caller may hand over a hold with other caps than it was reserved with: then it must ask again, with these keys.
-local function scopes_of(record)
-  local reply = { 'elsewhere' }
-  for _, window in ipairs(record.windows) do reply[#reply + 1] = window.name end
-  return reply
-end
-
-local function save(record)
-  local kept_ms = tombstone_ms
-  if record.state == 'held' then kept_ms = record.lease_ends - now + expired_ms end
-  local words = { record.state, int(now + kept_ms), int(record.amount), int(record.charged),
-    int(record.reserved_at), int(record.lease_ends), record.terms }
-  if record.state ~= 'settled' then
-    for _, window in ipairs(record.windows) do words[#words + 1] = window.name .. '>' .. window.fields end
-  end
-  redis.call('SET', record_key, table.concat(words, ' '), 'PX', int(kept_ms))
-end
-
-local function close(record, state, charged)
-  record.state = state
-  record.charged = charged
-  save(record)
-end
-
-local function record_without_hold()
-  return { amount = 0, charged = 0, reserved_at = now, lease_ends = now, terms = '-', windows = {} }
-end
-
--- Takes back what a record still has set aside, in every scope from where that scope counts it.
-local function free(record)
-  if record.state ~= 'held' and record.state ~= 'lapsed' then return end
-  for _, window in ipairs(record.windows) do
-    local is_reserved = redis.call('ZREM', window.scope.leases, window.member) == 1
-    add(window.scope, window.fields, { [is_reserved and 'reserved' or 'expired'] = -record.amount })
-  end
-end
-
-local function charge(windows, actual, overrun)
-  for _, window in ipairs(windows) do
-    add(window.scope, window.fields, { settled = actual, charges = 1, overrun = overrun })
-  end
+  return string.format('%.0f %.0f %.0f %.0f %.0f %.0f %.0f', cap.index, sums.settled, sums.reserved,
+    sums.expired, sums.overrun, sums.charges, cap.ends or 0)
 end
 `

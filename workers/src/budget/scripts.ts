@@ -7,6 +7,7 @@
  */
 import { books } from './script-books.ts'
 import { calendar } from './script-calendar.ts'
+import { closings, records } from './script-records.ts'
 
 const reserve = `
 local id, amount, lease_ms = take(), count(), count()
@@ -21,26 +22,22 @@ end
 
 local function terms_of()
   local words = { int(amount) }
-  for _, cap in ipairs(caps) do
-    words[#words + 1] = table.concat({ cap.scope.name, cap.window, int(cap.limit),
-      cap.hard and 'hard' or 'soft', cap.counts_expired and 'all' or 'open' }, '|')
-  end
+  for _, cap in ipairs(caps) do words[#words + 1] = cap.terms end
   return string.sub(redis.sha1hex(table.concat(words, ';')), 1, 16)
 end
 
 local function granted(repeated, lease_ends)
-  local tightest, least, passed = '', nil, {}
+  local tightest, least, passed = nil, nil, {}
   for _, cap in ipairs(caps) do
     local remaining = cap.limit - used_of(cap, sums_of(cap))
-    if cap.hard then
-      remaining = math.max(0, remaining)
-      if not least or remaining < least then tightest, least = balance(cap), remaining end
-    elseif remaining < 0 then
-      passed[#passed + 1] = balance(cap)
+    if not cap.hard then
+      if remaining < 0 then passed[#passed + 1] = balance(cap) end
+    elseif not least or math.max(0, remaining) < least then
+      tightest, least = cap, math.max(0, remaining)
     end
   end
   write()
-  return { 'granted', repeated, int(lease_ends), tightest, unpack(passed) }
+  return { 'granted', repeated, int(lease_ends), tightest and balance(tightest) or '', unpack(passed) }
 end
 
 local function in_the_way()
@@ -102,7 +99,7 @@ for _, window in ipairs(windows) do
   window.name = window.scope.name
   add(window.scope, window.fields, { reserved = amount })
   redis.call('ZADD', window.scope.leases, int(lease_ends), member_of(id, amount, window.fields))
-  redis.call('PEXPIRE', window.scope.leases, int(expired_ms + DAY))
+  redis.call('PEXPIRE', window.scope.leases, int(leases_kept_ms))
 end
 save({ state = 'held', amount = amount, charged = 0, reserved_at = now, lease_ends = lease_ends, terms = terms,
   windows = windows })
@@ -164,7 +161,7 @@ if record.elsewhere then return scopes_of(record) end
 record.lease_ends = math.max(record.lease_ends, now + lease_ms)
 for _, window in ipairs(record.windows) do
   redis.call('ZADD', window.scope.leases, 'XX', int(record.lease_ends), window.member)
-  redis.call('PEXPIRE', window.scope.leases, int(expired_ms + DAY))
+  redis.call('PEXPIRE', window.scope.leases, int(leases_kept_ms))
 end
 save(record)
 return { 'renewed', int(record.lease_ends) }
@@ -202,8 +199,16 @@ export type ScriptName = 'reserve' | 'settle' | 'release' | 'renew' | 'read' | '
  */
 export const upstashFlag = '#!lua flags=allow-key-locking\n'
 
-const verbs: Readonly<Record<ScriptName, string>> = { reserve, settle, release, renew, read, writeOff }
+/** What a verb stands on. Only reserve makes holds and only some verbs end them; a renewal needs no calendar. */
+const parts: Readonly<Record<ScriptName, readonly string[]>> = {
+  reserve: [calendar, books, records, reserve],
+  settle: [calendar, books, records, closings, settle],
+  release: [books, records, closings, release],
+  renew: [books, records, closings, renew],
+  read: [calendar, books, read],
+  writeOff: [books, records, closings, writeOff],
+}
 
 export function scriptOf(name: ScriptName): string {
-  return `${calendar}${books}${verbs[name]}`.trimStart()
+  return parts[name].join('').trimStart()
 }
