@@ -60,7 +60,7 @@ it('touches no key that it has not declared, and none of them is of another tena
   expect(await typeCommand(bridged.redis.port, 'DBSIZE')).not.toBe(':0\r\n')
 })
 
-it('leaves nothing behind for ever but sums that have no end', async () => {
+it('leaves nothing behind for ever but the sums of a window without an end', async () => {
   await typeCommand(bridged.redis.port, 'FLUSHALL')
   const store = storeAt(Date.now)
   const caps = [cap(), cap({ scope: 'key:a', window: 'total' })]
@@ -72,7 +72,7 @@ it('leaves nothing behind for ever but sums that have no end', async () => {
   expect(keys).toHaveLength(7)
   for (const key of keys) {
     const seconds = Number((await typeCommand(bridged.redis.port, `TTL ${key}`)).slice(1))
-    if (key === '{acme}:b:key:a') expect(seconds).toBe(-1)
+    if (key.endsWith(':key:a')) expect(seconds).toBe(-1)
     else expect(seconds, key).toBeGreaterThan(60)
   }
 })

@@ -4,7 +4,7 @@
  * Three kinds of key, all with the tenant as their hash tag, so that they share a slot of a Redis Cluster and one
  * lock at Upstash; a script touches none that is not among its KEYS:
  *
- *     {tenant}:b:<scope>   hash: window → `settled reserved expired overrun charges forget`
+ *     {tenant}:b:<scope>   hash: window → `settled reserved expired overrun charges forget`; `next`: no lease ends earlier
  *     {tenant}:l:<scope>   sorted set: `id>amount>window,window` by the end of its lease, while it is held
  *     {tenant}:r:<id>      `state forget amount charged reserved lease terms`, then `scope>window,window` for each
  *
@@ -31,8 +31,6 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local tombstone_ms, expired_ms = tonumber(ARGV[2]), tonumber(ARGV[3])
--- Longer than any lease: a set of leases that nobody adds to any more goes by itself.
-local leases_kept_ms = expired_ms + 86400000
 local past_window_ms, sweep_batch = tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local scopes, scope_named = {}, {}
@@ -62,6 +60,7 @@ for i = 1, count() do
 end
 
 local ROW = '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$'
+local ROW_END = ' (%d+)$'
 
 local function keep(scope, field, text)
   local sums = false
@@ -104,28 +103,38 @@ end
 
 -- Moves one batch of a scope's lapsed holds from reserved to expired; says whether more may be waiting.
 local function sweep(scope)
+  if scope.next_lapse and scope.next_lapse > now then return false end
   local lapsed = redis.call('ZRANGEBYSCORE', scope.leases, '-inf', int(now), 'LIMIT', 0, sweep_batch)
-  if #lapsed == 0 then return false end
   for _, member in ipairs(lapsed) do
     local amount, fields = string.match(member, '>(%d+)>(.+)$')
     add(scope, fields, { reserved = -amount, expired = tonumber(amount) })
   end
-  redis.call('ZREM', scope.leases, unpack(lapsed))
+  if #lapsed > 0 then redis.call('ZREM', scope.leases, unpack(lapsed)) end
+  local first = redis.call('ZRANGE', scope.leases, 0, 0, 'WITHSCORES')
+  local none = not first[1] or first[1] == '-'
+  scope.next_lapse = none and SAFE or tonumber(first[2])
+  scope.next_changed = true
   return #lapsed == sweep_batch
 end
 
+-- A set of leases is never empty, so that it keeps its own end: later than any lease of its scope's last window.
 local function tidy(scope)
   local rows = redis.call('HGETALL', scope.sums)
-  local past, last = {}, 0
+  local last = 0
   for i = 1, #rows, 2 do
-    local forget = tonumber(string.match(rows[i + 1], '%d+$'))
+    local forget = tonumber(string.match(rows[i + 1], ROW_END))
     if forget == 0 then last = math.huge
-    elseif forget <= now then past[#past + 1] = rows[i]
-    else last = math.max(last, forget) end
+    elseif forget and forget <= now then redis.call('HDEL', scope.sums, rows[i])
+    elseif forget then last = math.max(last, forget) end
   end
-  for _, field in ipairs(past) do redis.call('HDEL', scope.sums, field) end
-  if last == math.huge then redis.call('PERSIST', scope.sums)
-  else redis.call('PEXPIRE', scope.sums, int(last - now)) end
+  redis.call('ZADD', scope.leases, '+inf', '-')
+  if last == math.huge then
+    redis.call('PERSIST', scope.sums)
+    redis.call('PERSIST', scope.leases)
+  else
+    redis.call('PEXPIRE', scope.sums, int(last - now))
+    redis.call('PEXPIRE', scope.leases, int(last - now + expired_ms + 86400000))
+  end
 end
 
 local function write()
@@ -137,6 +146,10 @@ local function write()
         rows[#rows + 1] = string.format('%.0f %.0f %.0f %.0f %.0f %.0f', sums.settled, sums.reserved,
           sums.expired, sums.overrun, sums.charges, sums.forget)
       end
+    end
+    if scope.next_changed and (#rows > 0 or scope.is_known) then
+      rows[#rows + 1] = 'next'
+      rows[#rows + 1] = int(scope.next_lapse)
     end
     -- Lua takes some thousand values from a table at once, and a sweep may change as many windows.
     for i = 1, #rows, 1000 do
@@ -152,15 +165,17 @@ local function place(at)
     local starts, ends = window_at(cap.window, cap.zone, at)
     cap.field = string.sub(cap.window, 1, 1) .. int(starts)
     cap.ends = ends
-    local asked = cap.scope.asked or {}
+    local asked = cap.scope.asked or { 'next' }
     asked[#asked + 1] = cap.field
     cap.scope.asked = asked
   end
   for _, scope in ipairs(scopes) do
     if scope.asked then
       local texts = redis.call('HMGET', scope.sums, unpack(scope.asked))
-      for i, field in ipairs(scope.asked) do
-        if scope.counters[field] == nil then keep(scope, field, texts[i]) end
+      scope.next_lapse = tonumber(texts[1] or nil)
+      scope.is_known = scope.next_lapse ~= nil
+      for i = 2, #texts do
+        if scope.counters[scope.asked[i]] == nil then keep(scope, scope.asked[i], texts[i]) end
       end
       scope.asked = nil
     end

@@ -71,8 +71,8 @@ local before = read_record(id)
 if before then
   if before.state ~= 'held' then return { 'closed' } end
   if before.terms ~= terms then return { 'conflict' } end
-  for _, scope in ipairs(scopes) do sweep(scope) end
   place(before.reserved_at)
+  for _, scope in ipairs(scopes) do sweep(scope) end
   return granted('1', before.lease_ends)
 end
 
@@ -99,7 +99,10 @@ for _, window in ipairs(windows) do
   window.name = window.scope.name
   add(window.scope, window.fields, { reserved = amount })
   redis.call('ZADD', window.scope.leases, int(lease_ends), member_of(id, amount, window.fields))
-  redis.call('PEXPIRE', window.scope.leases, int(leases_kept_ms))
+  if lease_ends < window.scope.next_lapse then
+    window.scope.next_lapse = lease_ends
+    window.scope.next_changed = true
+  end
 end
 save({ state = 'held', amount = amount, charged = 0, reserved_at = now, lease_ends = lease_ends, terms = terms,
   windows = windows })
@@ -161,15 +164,17 @@ if record.elsewhere then return scopes_of(record) end
 record.lease_ends = math.max(record.lease_ends, now + lease_ms)
 for _, window in ipairs(record.windows) do
   redis.call('ZADD', window.scope.leases, 'XX', int(record.lease_ends), window.member)
-  redis.call('PEXPIRE', window.scope.leases, int(leases_kept_ms))
+  -- A stream may outlive the end that the set was given when its window opened.
+  local left, needed = redis.call('PTTL', window.scope.leases), record.lease_ends - now + 86400000
+  if left >= 0 and left < needed then redis.call('PEXPIRE', window.scope.leases, int(needed)) end
 end
 save(record)
 return { 'renewed', int(record.lease_ends) }
 `
 
 const read = `
-for _, scope in ipairs(scopes) do sweep(scope) end
 place(now)
+for _, scope in ipairs(scopes) do sweep(scope) end
 local reply = { 'balances' }
 for _, cap in ipairs(caps) do reply[#reply + 1] = balance(cap) end
 write()
