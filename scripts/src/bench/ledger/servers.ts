@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { moduleFile, nextMessage } from '../child-module.ts'
 import { start, stop } from '../../workerd/processes.ts'
+import { moduleFile, nextMessage } from '../child-module.ts'
 
 export type Servers = {
   readonly url: string
