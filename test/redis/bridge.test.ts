@@ -129,8 +129,9 @@ describe('a caller of the bridge', () => {
     expect((await ask({ path: '/get/a' })).status).toBe(404)
     const got = await fetch(bridged.bridge.url, { headers: { authorization: `Bearer ${token}` } })
     expect(got.status).toBe(405)
-    expect((await ask({ body: ['SET', 'a', 'x'.repeat(5_000_000)] })).status).toBe(413)
-    expect(await endless(bridged.bridge.url)).toBe(413)
+    expect(await upload({ 'content-length': '5000000' }, false)).toBe(413)
+    // Whoever is still writing may see the connection end before it sees the answer.
+    expect([413, 'cut']).toContain(await upload({}, true))
   })
 
   it('is told what is wrong with a transaction, and none of it is done', async () => {
@@ -180,12 +181,13 @@ it('starts with a token that is worth the name and an address it can read, or no
   }
 })
 
-/** A body that does not end; resolves with the status of the answer that comes all the same. */
-function endless(url: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+/** Sends headers, and a body without end or none of it at all; tells how the bridge puts an end to that. */
+function upload(headers: Record<string, string>, endless: boolean): Promise<number | 'cut' | undefined> {
+  return new Promise((resolve) => {
+    const authorization = `Bearer ${token}`
+    const sent = request(bridged.bridge.url, { method: 'POST', headers: { ...headers, authorization } })
     const chunk = Buffer.alloc(65_536, ' ')
-    let open = true
+    let open = endless
     const write = (): void => {
       while (open && sent.write(chunk)) {}
     }
@@ -195,7 +197,11 @@ function endless(url: string): Promise<number | undefined> {
       sent.destroy()
       resolve(response.statusCode)
     })
-    sent.on('error', (error) => open && reject(error))
+    sent.on('error', () => {
+      open = false
+      resolve('cut')
+    })
+    sent.flushHeaders()
     write()
   })
 }
