@@ -123,15 +123,13 @@ function timed(reader: ReadableStreamDefaultReader<Uint8Array>, deadline: Deadli
   }
 }
 
-/** What was set aside must hold: where a cap counts, an answer without a limit gets the one it was reserved with. */
+/** What was set aside must hold: where a cap counts, the upstream gets the limit it was reserved with, where it reads it. */
 function heldLimit(
   { request }: Call,
   { price }: Target,
   { budgets, policy }: Options,
 ): { outputLimit?: number } {
-  return budgets === null || price === null || request.outputLimit !== null
-    ? {}
-    : { outputLimit: policy.outputTokens }
+  return budgets === null || price === null ? {} : { outputLimit: request.outputLimit ?? policy.outputTokens }
 }
 
 /**
