@@ -6,7 +6,7 @@
  * money held.
  */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import type { AnswerEnd } from './answer.ts'
+import type { AnswerEnd } from './answer-end.ts'
 
 /** Calls once with how the answer ended, as soon as the signal says that it did. */
 export function onGivenUp(

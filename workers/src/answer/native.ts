@@ -6,7 +6,7 @@
  * an aborted connection without an error event.
  */
 import { isSseDone, openFinish, readChunk, sseReader, type Usage } from '@nearside/core'
-import type { AnswerEnd } from './answer.ts'
+import type { AnswerEnd } from './answer-end.ts'
 import { bare, brokenOff } from './broken-off.ts'
 
 export function native(

@@ -6,7 +6,7 @@
  * clients take the end of the stream for success. When the client leaves, the upstream is told at once.
  */
 import { errorAnswer, NearsideError, writeSseError } from '@nearside/core'
-import type { AnswerEnd } from './answer.ts'
+import type { AnswerEnd } from './answer-end.ts'
 import { bare, brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
 import type { StreamTail } from './stream-tail.ts'
 

@@ -19,7 +19,7 @@ import {
   writeSse,
   writeSseError,
 } from '@nearside/core'
-import type { AnswerEnd } from './answer.ts'
+import type { AnswerEnd } from './answer-end.ts'
 import { bare, nextTurn, onGivenUp } from './broken-off.ts'
 import type { Source } from './relay.ts'
 import type { Closing, Heard } from './stream-tail.ts'

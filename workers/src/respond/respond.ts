@@ -14,7 +14,7 @@ import {
   type NearsideError,
   writeAnswer,
 } from '@nearside/core'
-import type { AnswerEnd } from '../answer/answer.ts'
+import type { AnswerEnd } from '../answer/answer-end.ts'
 import { native } from '../answer/native.ts'
 import { readEvents } from '../answer/read-events.ts'
 import { relay, type Source } from '../answer/relay.ts'

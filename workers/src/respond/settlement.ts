@@ -9,7 +9,7 @@ import {
   type Plan,
   type Signals,
 } from '@nearside/core'
-import type { AnswerEnd } from '../answer/answer.ts'
+import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'

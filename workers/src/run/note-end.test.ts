@@ -1,6 +1,6 @@
 import { NearsideError, type NearsideErrorCode, type Outcome } from '@nearside/core'
 import { expect, it } from 'vitest'
-import type { AnswerEnd } from '../answer/answer.ts'
+import type { AnswerEnd } from '../answer/answer-end.ts'
 import { startDeadline } from './deadline.ts'
 import { noteEnd } from './note-end.ts'
 import type { Served } from './run-plan.ts'

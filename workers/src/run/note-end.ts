@@ -5,7 +5,7 @@
  * caller could put an upstream to rest for all.
  */
 import type { NearsideErrorCode, Outcome } from '@nearside/core'
-import type { AnswerEnd } from '../answer/answer.ts'
+import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Begun } from './attempt.ts'
 import type { Served } from './run-plan.ts'
