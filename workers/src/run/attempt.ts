@@ -53,10 +53,8 @@ export async function attempt(
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
   const finish = finishes(call, target, options)
   const firstTokenMs = request.stream ? options.deadlines.firstTokenMs : null
-  const deadline = startDeadline({ firstTokenMs, endsAt }, options.now)
-  const leave = (): void =>
-    deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
-  if (!finish) call.clientGone.addEventListener('abort', leave, { once: true })
+  const deadline = startDeadline({ firstTokenMs, endsAt }, call.alarm, options.now)
+  if (!finish) abortWhenGone(call.clientGone, deadline)
 
   let answered = false
   try {
@@ -110,6 +108,16 @@ export async function attempt(
       maybeBilled: true,
     })
   }
+}
+
+/**
+ * The platform keeps a listener for as long as the request's signal, which is longer than the request: so it knows the
+ * deadline alone, and not all that the attempt does.
+ */
+function abortWhenGone(clientGone: AbortSignal, deadline: Deadline): void {
+  const leave = (): void =>
+    deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
+  clientGone.addEventListener('abort', leave, { once: true })
 }
 
 /** The reader, with the deadline told when somebody waits for the upstream. */
