@@ -53,6 +53,7 @@ export {
 export {
   afterOutcome,
   type Health,
+  isLasting,
   type Outcome,
   requestsPerSlot,
   standing,

@@ -1,7 +1,7 @@
 /**
- * The deadlines of one attempt, as a single abort signal: until the first token, between two pieces, and for the whole
- * request. Hearing something only notes the time, and the request's alarm looks at the note when it rings: a stream of a
- * thousand pieces sets a handful of timers.
+ * The deadlines of one attempt whose answer may be carried on, as a single abort signal: until the first token, between two
+ * pieces, and for the whole request. Hearing something only notes the time, and the request's alarm looks at the note when
+ * it rings: a stream of a thousand pieces sets a handful of timers.
  */
 import { NearsideError } from '@nearside/core'
 import type { Alarm } from '../call/alarm.ts'
