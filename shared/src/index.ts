@@ -58,6 +58,16 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export { detect } from './personal-data/detect.ts'
+export {
+  type Detector,
+  type Finding,
+  type FindingBasis,
+  findingBases,
+  type PersonalKind,
+  personalKinds,
+} from './personal-data/finding.ts'
+export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
