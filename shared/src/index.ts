@@ -102,6 +102,26 @@ export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { observe } from './signals/observe.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
+export { nameDetector, nameScore } from './text-heads/name-detector.ts'
+export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
+export {
+  classColumns,
+  commonness,
+  type LinearHead,
+  readTextHeads,
+  type TextHeads,
+  tagColumns,
+  wordSetBytes,
+} from './text-heads/text-heads.ts'
+export { tokenFeatureCount, tokenFeatures } from './text-heads/token-features.ts'
+export {
+  judgeUnsafe,
+  type UnsafeJudgement,
+  type UnsafeKind,
+  unsafeKinds,
+  windowFeatures,
+  windowTokens,
+} from './text-heads/unsafe.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'

@@ -15,12 +15,19 @@ import { findKeyBlocks, findUrlCredentials } from './key-block.ts'
 import { findNetworkAddresses } from './network.ts'
 import { normalise } from './normalise.ts'
 import { findNumbers } from './numbers.ts'
+import { findNamedPersons } from './person.ts'
 import { findPhones } from './phone.ts'
 import { findSecrets } from './secret.ts'
 import { settle } from './settle-findings.ts'
 import { findWallets } from './wallet.ts'
 
-const always: readonly Detector[] = [findEmails, findSecrets, findKeyBlocks, findUrlCredentials]
+const always: readonly Detector[] = [
+  findNamedPersons,
+  findEmails,
+  findSecrets,
+  findKeyBlocks,
+  findUrlCredentials,
+]
 const withDigits: readonly Detector[] = [
   findNumbers,
   findCodes,

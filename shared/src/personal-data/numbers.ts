@@ -6,6 +6,7 @@
  * text says which was meant.
  */
 import { cardIssuer, cardSizes } from './card.ts'
+import { luhn } from './checksum.ts'
 import { eachPiece, type Piece } from './digit-run.ts'
 import { europeanIds } from './european-ids.ts'
 import type { Finding } from './finding.ts'
@@ -29,10 +30,11 @@ export function findNumbers(text: string): readonly Finding[] {
 
 function numberIn(text: string, piece: Piece): Finding | null {
   const { digits, start, end } = piece
-  if (cardSizes.has(piece.sizes) && isEven(piece.gaps)) {
+  if (cardSizes.has(piece.sizes) && isEven(piece.gaps) && luhn(digits)) {
     const issuer = cardIssuer(digits)
-    if (issuer !== null && (digits.length > 12 || isBeside(text, start, end, cardWords))) {
-      return { kind: 'card', detail: issuer, start, end, basis: 'checksum' }
+    // Twelve digits are few for a check digit alone, and a range that no issuer is known for may be a new one.
+    if ((issuer !== null && digits.length > 12) || isBeside(text, start, end, cardWords)) {
+      return { kind: 'card', detail: issuer ?? 'other-issuer', start, end, basis: 'checksum' }
     }
   }
   let plain: NumberRule | null = null
@@ -44,7 +46,8 @@ function numberIn(text: string, piece: Piece): Finding | null {
   return plain === null ? null : finding(plain, piece)
 }
 
-const cardWords = /\b(?:card|credit|debit|maestro|karte|carte|tarjeta|carta|limit)\b/i
+const cardWords =
+  /\b(?:card|cc|credit|debit|visa|mastercard|maestro|amex|karte|kreditkarte|carte|tarjeta|carta|cart[aã]o)\b/i
 
 function finding(rule: NumberRule, { start, end }: Piece): Finding {
   return { kind: rule.kind, detail: rule.detail, start, end, basis: 'checksum' }
