@@ -10,6 +10,7 @@ import type {
   Catalogue,
   ChatEvent,
   DifficultyOf,
+  LimitTerms,
   NanoUsd,
   Policy,
   Price,
@@ -31,6 +32,8 @@ export type Account = {
   readonly providers?: readonly string[]
   /** What it may spend. @default the options' `caps` */
   readonly caps?: readonly CapTerms[]
+  /** What it may ask for in a minute and at the same time, of what has a price. @default the options' `limits` */
+  readonly limits?: LimitTerms
 }
 
 export type ModelOffer = {
@@ -115,6 +118,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */
   readonly caps?: readonly CapTerms[]
+  /** Requests and tokens a minute and requests at the same time, of each account, unless it brings its own. @default none */
+  readonly limits?: LimitTerms
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

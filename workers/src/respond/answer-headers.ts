@@ -9,6 +9,7 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
 import type { Served } from '../run/run-plan.ts'
+import { rateHeaders } from './rate-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
@@ -32,6 +33,7 @@ export function answerHeaders(
     ...(cost === null ? {} : { [names.cost]: usd(cost) }),
     ...(purse.remaining === null ? {} : { [names.budgetRemaining]: usd(purse.remaining) }),
     ...(degraded === null ? {} : { [names.degraded]: degraded }),
+    ...rateHeaders(purse.rates),
   }
 }
 
