@@ -19,6 +19,7 @@ import type {
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
+import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { RequestRecord } from '../record/record.ts'
 
@@ -120,6 +121,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly caps?: readonly CapTerms[]
   /** Requests and tokens a minute and requests at the same time, of each account, unless it brings its own. @default none */
   readonly limits?: LimitTerms
+  /** Cloudflare's rate-limit binding, for what has no price and is not answered at the edge; keyed by tenant. @default none */
+  readonly unpricedLimit?: RateLimitBinding
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

@@ -53,6 +53,7 @@ export type Options = {
   readonly budgets: Budgets | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
+  readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
   readonly onHangUp: 'abort' | 'finish'
   readonly rewrite: ((events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>) | null
   readonly deadlines: Deadlines
@@ -101,6 +102,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgetsZone: true,
   caps: true,
   limits: true,
+  unpricedLimit: true,
   onStoreError: true,
   onHangUp: true,
   rewrite: true,
@@ -149,6 +151,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     budgets: resolveBudgets(given),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
+    unpricedLimit: given.unpricedLimit ?? null,
     onHangUp: given.onHangUp ?? 'abort',
     rewrite: given.rewrite ?? null,
     deadlines: wholeNumbers(given.deadlines, defaultDeadlines, 'deadlines', longestMs),

@@ -5,7 +5,7 @@ export function limitDenial({ scope, limit, most, asked, passesInMs }: RateDenia
   if (limit === 'concurrent') {
     return new NearsideError(
       most === 0 ? 'limit-too-small' : 'concurrency-limited',
-      `Limit of requests at the same time reached for ${scope}: ${most} are under way. Ask again soon.`,
+      `Limit of requests at the same time reached for ${scope}: limit ${most}. Ask again soon.`,
       { retryAfterMs: 1_000 },
     )
   }

@@ -28,6 +28,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
 import { limitDenial } from './limit-denial.ts'
 import { refuseUnpriced } from './refuse-unpriced.ts'
+import { openUnpricedLimit } from './unpriced-limit.ts'
 import { usedTokens } from './used-tokens.ts'
 
 export type Charged = {
@@ -78,6 +79,7 @@ export function openPurse(
     Math.max(signals.promptTokens, Math.min(signals.promptTokens + attached, contextTokens))
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
+  const unpriced = openUnpricedLimit(options.unpricedLimit, call.account.tenant, call.wishes.privacy)
   let charged: Charged | null = null
   const note = (one: Charged): void => {
     const before = charged ?? nothing
@@ -92,7 +94,12 @@ export function openPurse(
   return {
     async reserve(step, attempt, target) {
       const { price } = target
-      if (price === null) return { granted: true, hold: freeHold }
+      if (price === null) {
+        const denial = await unpriced.denial()
+        if (denial === null) return { granted: true, hold: freeHold }
+        metrics.denials.add({ kind: 'unpriced' })
+        return { granted: false, denial }
+      }
       const amount = upperBound({ price, promptTokens: mostPromptTokens(target), ...size })
       const hold: Hold = {
         id: `${call.id}.${step}.${attempt}`,
