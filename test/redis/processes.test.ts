@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Hold } from '@nearside/core'
+import { type Hold, limitsOf } from '@nearside/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
@@ -95,4 +95,58 @@ it('TRUST 4: a stream that renews its hold keeps it past its lease', async () =>
     expect(await store.renew(stream, 700)).toMatchObject({ renewed: true })
   }
   expect(await store.settle(stream, 7)).toMatchObject({ outcome: 'settled' })
+})
+
+it('of 200 calls from four processes at once, limits of 60 a minute and 40 at a time admit exactly 40', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60, concurrent: 40 })
+  const holds = (count: number): Hold[] =>
+    Array.from({ length: count }, () => hold({ tenant, caps: [], limitedBy: { limits, tokens: 10 } }))
+  const askFrom = async (count: number, settles: boolean): Promise<number> => {
+    const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
+    for (const each of spenders) expect(await each.line()).toBe('ready')
+    for (const each of spenders) {
+      const spending: Spending = { url: bridged.bridge.url, token, holds: holds(count), settles }
+      each.say(JSON.stringify(spending))
+    }
+    const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
+    for (const each of spenders) await each.kill()
+    return granted.reduce((sum, one) => sum + one, 0)
+  }
+  expect(await askFrom(50, false)).toBe(40)
+  const refused = await store.reserve(holds(1)[0]!)
+  expect(refused).toMatchObject({ reason: 'rate-limited', rates: { requests: { remaining: 20 } } })
+})
+
+it('admits exactly as many a minute as the limit says, though each call from four processes ends at once', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60 })
+  const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
+  for (const each of spenders) expect(await each.line()).toBe('ready')
+  for (const each of spenders) {
+    const holds = Array.from({ length: 30 }, () =>
+      hold({ tenant, caps: [cap()], amount: 1, limitedBy: { limits, tokens: 10 } }),
+    )
+    each.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: true } satisfies Spending))
+  }
+  const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
+  expect(granted.reduce((sum, one) => sum + one, 0)).toBe(60)
+  expect(await store.read(tenant, [cap()])).toMatchObject([{ settled: 60, reserved: 0, charges: 60 }])
+  for (const each of spenders) await each.kill()
+})
+
+it('has the places of killed processes back when their leases end', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ concurrent: 3 })
+  const limited = (leaseMs: number): Hold =>
+    hold({ tenant, caps: [], leaseMs, limitedBy: { limits, tokens: 10 } })
+  await using process = startProcess(spender)
+  await process.line()
+  const holds = [1, 2, 3].map(() => limited(1_500))
+  process.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: false } satisfies Spending))
+  expect(await process.line()).toBe('3')
+  await process.kill()
+  expect((await store.reserve(limited(60_000))).granted).toBe(false)
+  await pause(1_600)
+  expect((await store.reserve(limited(60_000))).granted).toBe(true)
 })

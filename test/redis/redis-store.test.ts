@@ -4,14 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { cap, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
 import { conformance } from '../budget/conformance.ts'
+import { limitsConformance } from '../budget/conformance-limits.ts'
 import { schedule } from '../budget/schedule.ts'
 import { startFront } from './front.ts'
 import { type BridgedRedis, openRedisStore, startBridgedRedis, token } from './opened-redis-store.ts'
 import { typeCommand } from './start-redis.ts'
 
 conformance('Redis', () => openRedisStore())
+limitsConformance('Redis', () => openRedisStore())
 
-conformance('Redis Cluster', async () => {
+const openCluster = async () => {
   const opened = await openRedisStore({ settings: ['--cluster-enabled', 'yes'] })
   await typeCommand(opened.redis.port, 'CLUSTER ADDSLOTSRANGE 0 16383')
   for (let tries = 0; tries < 200; tries += 1) {
@@ -19,7 +21,9 @@ conformance('Redis Cluster', async () => {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   return opened
-})
+}
+conformance('Redis Cluster', openCluster)
+limitsConformance('Redis Cluster', openCluster)
 
 let bridged: BridgedRedis
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
 import type { Served } from '../run/run-plan.ts'
+import { rateHeaders } from './rate-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
@@ -33,7 +34,7 @@ export function answerHeaders(
   if (cost !== null) headers[names.cost] = usd(cost)
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
-  return headers
+  return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
 
 export function nearsideMember(
