@@ -45,6 +45,7 @@ export type {
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
+export { equalBytes, hmacSha256 } from './digest/hmac-sha256.ts'
 export { sha256 } from './digest/sha256.ts'
 export {
   isNearsideError,
@@ -68,6 +69,8 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
+export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
 export { detect } from './personal-data/detect.ts'
 export {
   type Detector,
@@ -91,7 +94,7 @@ export {
   refusals,
 } from './plan/reason.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
-export type { Ask, Wishes } from './plan/wishes.ts'
+export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
 export { type CallSize, costOf, upperBound } from './price/cost.ts'
 export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'

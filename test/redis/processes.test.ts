@@ -97,42 +97,35 @@ it('TRUST 4: a stream that renews its hold keeps it past its lease', async () =>
   expect(await store.settle(stream, 7)).toMatchObject({ outcome: 'settled' })
 })
 
-it('of 200 calls from four processes at once, limits of 60 a minute and 40 at a time admit exactly 40', async () => {
-  const tenant = newTenant()
-  const limits = limitsOf({ requestsPerMinute: 60, concurrent: 40 })
-  const holds = (count: number): Hold[] =>
-    Array.from({ length: count }, () => hold({ tenant, caps: [], limitedBy: { limits, tokens: 10 } }))
-  const askFrom = async (count: number, settles: boolean): Promise<number> => {
-    const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
-    for (const each of spenders) expect(await each.line()).toBe('ready')
-    for (const each of spenders) {
-      const spending: Spending = { url: bridged.bridge.url, token, holds: holds(count), settles }
-      each.say(JSON.stringify(spending))
-    }
-    const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
-    for (const each of spenders) await each.kill()
-    return granted.reduce((sum, one) => sum + one, 0)
-  }
-  expect(await askFrom(50, false)).toBe(40)
-  const refused = await store.reserve(holds(1)[0]!)
-  expect(refused).toMatchObject({ reason: 'rate-limited', rates: { requests: { remaining: 20 } } })
-})
-
-it('admits exactly as many a minute as the limit says, though each call from four processes ends at once', async () => {
-  const tenant = newTenant()
-  const limits = limitsOf({ requestsPerMinute: 60 })
+/** How many of the holds that four processes ask for at once are granted. */
+async function grantedToFour(holds: () => readonly Hold[], settles: boolean): Promise<number> {
   const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
   for (const each of spenders) expect(await each.line()).toBe('ready')
   for (const each of spenders) {
-    const holds = Array.from({ length: 30 }, () =>
-      hold({ tenant, caps: [cap()], amount: 1, limitedBy: { limits, tokens: 10 } }),
-    )
-    each.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: true } satisfies Spending))
+    each.say(JSON.stringify({ url: bridged.bridge.url, token, holds: holds(), settles } satisfies Spending))
   }
   const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
-  expect(granted.reduce((sum, one) => sum + one, 0)).toBe(60)
-  expect(await store.read(tenant, [cap()])).toMatchObject([{ settled: 60, reserved: 0, charges: 60 }])
   for (const each of spenders) await each.kill()
+  return granted.reduce((sum, count) => sum + count, 0)
+}
+
+it('of 200 calls from four processes at once, a limit of 40 under way admits exactly 40', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60, concurrent: 40 })
+  const limited = (): Hold => hold({ tenant, caps: [], limitedBy: { limits, tokens: 10 } })
+  expect(await grantedToFour(() => Array.from({ length: 50 }, limited), false)).toBe(40)
+  expect(await store.reserve(limited())).toMatchObject({
+    denial: { limit: 'concurrent' },
+    rates: { requests: { remaining: 20 } },
+  })
+})
+
+it('of 120 calls from four processes, each ending at once, a limit of 60 a minute admits and charges exactly 60', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60 })
+  const limited = (): Hold => hold({ tenant, caps: [cap()], amount: 1, limitedBy: { limits, tokens: 10 } })
+  expect(await grantedToFour(() => Array.from({ length: 30 }, limited), true)).toBe(60)
+  expect(await store.read(tenant, [cap()])).toMatchObject([{ settled: 60, reserved: 0, charges: 60 }])
 })
 
 it('has the places of killed processes back when their leases end', async () => {

@@ -64,7 +64,7 @@ export function errorAnswer(error: NearsideError): ErrorAnswer {
   const code = (refused ? error.upstreamCode : null) ?? row.code
   return {
     status,
-    headers: { 'content-type': 'application/json', ...retryHeaders(row, error) },
+    headers: { ...error.headers, 'content-type': 'application/json', ...retryHeaders(row, error) },
     body: JSON.stringify({ error: { message: error.message, type: row.type, param: error.param, code } }),
   }
 }

@@ -70,6 +70,7 @@ it('tells what the limits have left, and refuses what is beyond them as OpenAI d
   const waitMs = Number(tooMany.headers?.get('retry-after-ms'))
   expect(waitMs).toBeGreaterThan(30_000)
   expect(waitMs).toBeLessThanOrEqual(61_000)
+  expect(tooMany.headers?.get('x-ratelimit-remaining-requests')).toBe('0')
   expect(tooMany.headers?.get('retry-after')).toBe(String(Math.ceil(waitMs / 1_000)))
 
   const headers = { authorization: `Bearer ${callerKey}` }

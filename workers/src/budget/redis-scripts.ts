@@ -16,6 +16,24 @@ export interface RedisScripts {
 }
 
 export function upstashScripts(url: string, token: string, timeoutMs: number): RedisScripts {
+  checkAddress(url, token)
+  return new CarriedRedis(carrierTo(url, token, timeoutMs))
+}
+
+/** One command, as words; a string, a number, a list or null comes back. */
+export type SendCommand = (command: readonly string[]) => Promise<unknown>
+
+export function upstashCommands(url: string, token: string, timeoutMs: number): SendCommand {
+  checkAddress(url, token)
+  const carrier = carrierTo(url, token, timeoutMs)
+  return async (command) => {
+    const { result, error } = await carrier.request({ body: command })
+    if (error !== undefined) throw new Error(error)
+    return result
+  }
+}
+
+function checkAddress(url: string, token: string): void {
   if (!isHttp(url)) {
     // The URL may carry a password, so it is not repeated.
     throw new NearsideError('bad-options', 'url is the https:// address of a Redis over REST', {
@@ -25,7 +43,6 @@ export function upstashScripts(url: string, token: string, timeoutMs: number): R
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new NearsideError('bad-options', 'token is the token of the Redis over REST', { param: 'token' })
   }
-  return new CarriedRedis(carrierTo(url, token, timeoutMs))
 }
 
 class CarriedRedis extends Redis {

@@ -40,7 +40,8 @@ local function granted(repeated, lease_ends)
     end
   end
   write()
-  return { 'granted', repeated, int(lease_ends), tightest and balance(tightest) or '', rates_now(), unpack(passed) }
+  return { 'granted', repeated, int(lease_ends), tightest and balance(tightest) or '', limited and rates_now() or '',
+    unpack(passed) }
 end
 
 local function in_the_way()
@@ -95,7 +96,7 @@ for _ = 2, 16 do
   blocking = in_the_way()
 end
 if #blocking > 0 then return denied(blocking) end
-local limit = limit_in_the_way()
+local limit = limited and limit_in_the_way()
 if limit then
   write()
   return { 'rate-limited', limit[1], limit[2], int(limit[3]), rates_now() }
@@ -112,7 +113,7 @@ for _, window in ipairs(windows) do
     window.scope.next_changed = true
   end
 end
-take_rate(id, lease_ends)
+if limited then take_rate(id, lease_ends) end
 save({ state = 'held', amount = amount, charged = 0, reserved_at = now, lease_ends = lease_ends, terms = terms,
   windows = windows, limit_scope = limited and limit_scope, limit_tokens = limited and limited.tokens })
 return granted('0', lease_ends)
@@ -138,7 +139,7 @@ if record.elsewhere then return scopes_of(record) end
 local outcome = record.state == 'held' and 'settled' or 'late'
 local overrun = math.max(0, actual - record.amount)
 free(record)
-correct(record, 0, used_tokens and record.limit_tokens and used_tokens - record.limit_tokens or 0)
+if record.limit_scope then correct(record, 0, used_tokens and used_tokens - record.limit_tokens or 0) end
 charge(record.windows, actual, overrun)
 close(record, 'settled', actual)
 write()
@@ -158,7 +159,7 @@ if record.state == 'released' or record.state == 'written-off' then return { 're
 if record.elsewhere then return scopes_of(record) end
 local outcome = record.state == 'held' and 'released' or 'late'
 free(record)
-correct(record, -1, -(record.limit_tokens or 0))
+if record.limit_scope then correct(record, -1, -record.limit_tokens) end
 close(record, 'released', 0)
 write()
 return { outcome }

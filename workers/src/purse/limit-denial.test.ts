@@ -4,8 +4,10 @@ import { limitDenial } from './limit-denial.ts'
 import { usedTokens } from './used-tokens.ts'
 
 const denial = { scope: 'key:a', most: 60, asked: 1, passesInMs: 1_234 } as const
+const rates = { requests: { limit: 60, remaining: 0, resetsInMs: 1_234 }, tokens: null }
+
 const told = (given: Parameters<typeof limitDenial>[0]) => {
-  const { status, headers, body } = errorAnswer(limitDenial(given))
+  const { status, headers, body } = errorAnswer(limitDenial(given, rates))
   const { error } = JSON.parse(body) as {
     error: { readonly type: string; readonly code: string; readonly message: string }
   }
@@ -15,7 +17,13 @@ const told = (given: Parameters<typeof limitDenial>[0]) => {
 it('says which limit refused a request, and to the millisecond when it passes', () => {
   expect(told({ ...denial, limit: 'requests' })).toMatchObject({
     status: 429,
-    headers: { 'retry-after': '2', 'retry-after-ms': '1234' },
+    headers: {
+      'retry-after': '2',
+      'retry-after-ms': '1234',
+      'x-ratelimit-limit-requests': '60',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '1.234s',
+    },
     type: 'requests',
     code: 'rate_limit_exceeded',
     message: 'Limit of requests per minute reached for key:a: limit 60, requested 1. Ask again in 2 s.',

@@ -123,7 +123,7 @@ export function openPurse(
       if (!reservation.granted) {
         metrics.denials.add({ kind: kindOf(reservation) })
         if (reservation.reason === 'rate-limited')
-          return { granted: false, denial: limitDenial(reservation.denial) }
+          return { granted: false, denial: limitDenial(reservation.denial, reservation.rates) }
         if (reservation.cap !== null) remaining = reservation.cap.remaining
         return { granted: false, denial: denialOf(reservation.reason, reservation.cap, amount, now()) }
       }

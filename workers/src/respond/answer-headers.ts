@@ -8,8 +8,8 @@ import {
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
+import { rateHeaders } from '../purse/rate-headers.ts'
 import type { Served } from '../run/run-plan.ts'
-import { rateHeaders } from './rate-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
