@@ -5,6 +5,7 @@ import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { cap, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
 import { conformance } from '../budget/conformance.ts'
 import { schedule } from '../budget/schedule.ts'
+import { findValkey } from './find-redis.ts'
 import { startFront } from './front.ts'
 import { type BridgedRedis, openRedisStore, startBridgedRedis, token } from './opened-redis-store.ts'
 import { typeCommand } from './start-redis.ts'
@@ -19,6 +20,25 @@ conformance('Redis Cluster', async () => {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   return opened
+})
+
+const valkey = await findValkey()
+if (valkey !== null) conformance('Valkey', () => openRedisStore({ program: valkey }))
+
+it('gives the same answers on Valkey, where there is one', async ({ annotate }) => {
+  if (valkey === null) {
+    const absent = 'valkey-server is not on PATH: the suite ran on Redis and on Redis Cluster.'
+    await annotate(absent)
+    console.info(absent)
+    expect(await findValkey({ env: { VALKEY_SERVER: process.execPath } })).not.toBeNull()
+    return
+  }
+  const opened = await openRedisStore({ program: valkey })
+  expect(await typeCommand(opened.redis.port, 'INFO server')).toMatch(/valkey_version|redis_version/)
+  const [granted, denied] = [hold({ amount: 3 * usd }), hold({ amount: 3 * usd })]
+  expect(await opened.store.reserve(granted)).toMatchObject({ granted: true })
+  expect(await opened.store.reserve(denied)).toMatchObject({ granted: false, reason: 'in-flight' })
+  await opened.close()
 })
 
 let bridged: BridgedRedis
