@@ -5,6 +5,7 @@ import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
+import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
 import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
@@ -14,6 +15,9 @@ const help = `nearside COMMAND
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
+  train-sensitivity --data DIR --out FILE [--folds 5]
+                                           trains the text heads (names, addresses, unsafe requests) and prints their
+                                           figures, out of fold, as JSON
   help
 
 The variables are listed and explained in wrangler.toml.
@@ -54,6 +58,18 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         )
       }
       process.stdout.write(`The variables are right${exceptOnWorker(variables, store)}.\n`)
+      return
+    }
+    case 'train-sensitivity': {
+      const flags = readFlags(words, { data: '', out: '', folds: 5 })
+      if (flags.data === '' || flags.out === '' || !(flags.folds >= 2)) {
+        throw new NearsideError(
+          'bad-options',
+          'train-sensitivity needs --data DIR, --out FILE and --folds of 2 or more',
+        )
+      }
+      const say = (line: string): void => void process.stderr.write(`${line}\n`)
+      process.stdout.write(`${JSON.stringify(trainSensitivity({ ...flags, say }), null, 2)}\n`)
       return
     }
     case 'help':

@@ -53,11 +53,22 @@ export {
 export {
   afterOutcome,
   type Health,
+  isLasting,
   type Outcome,
   requestsPerSlot,
   standing,
   unknownHealth,
 } from './health/health.ts'
+export { detect } from './personal-data/detect.ts'
+export {
+  type Detector,
+  type Finding,
+  type FindingBasis,
+  findingBases,
+  type PersonalKind,
+  personalKinds,
+} from './personal-data/finding.ts'
+export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
@@ -94,6 +105,26 @@ export { attachedTokens, promptTokens, textTokens } from './signals/prompt-token
 export type { Signals } from './signals/signals.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
+export { nameDetector, nameScore } from './text-heads/name-detector.ts'
+export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
+export {
+  classColumns,
+  commonness,
+  type LinearHead,
+  readTextHeads,
+  type TextHeads,
+  tagColumns,
+  wordSetBytes,
+} from './text-heads/text-heads.ts'
+export { tokenFeatureCount, tokenFeatures } from './text-heads/token-features.ts'
+export {
+  judgeUnsafe,
+  type UnsafeJudgement,
+  type UnsafeKind,
+  unsafeKinds,
+  windowFeatures,
+  windowTokens,
+} from './text-heads/unsafe.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
