@@ -84,7 +84,7 @@ export {
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export type { Ask, Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
-export { type CallSize, costOf, upperBound } from './price/cost.ts'
+export { type CallSize, costOf, outputWithin, upperBound } from './price/cost.ts'
 export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'
 export type { Price, Rates } from './price/price.ts'
 export { contextTokensOf, priceOf } from './price/price-of.ts'

@@ -45,6 +45,7 @@ const fields = {
   UPSTASH_REDIS_REST_TOKEN: text,
   NEARSIDE_REDIS_ZONE: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
+  NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
 }
 
@@ -96,7 +97,10 @@ export function readEnvironment(
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
-    policy: { whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse' },
+    policy: {
+      whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse',
+      clampOutput: settings.NEARSIDE_CLAMP_OUTPUT === 'true',
+    },
     ...(caps.length === 0 ? {} : { caps, ...readBudgets(settings, store) }),
   }
 }
@@ -123,6 +127,7 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_ON_STORE_ERROR', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+  ['NEARSIDE_CLAMP_OUTPUT', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
 ]
 
 function refuseIdle(settings: Settings): void {

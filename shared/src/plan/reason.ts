@@ -34,5 +34,6 @@ export const degradations = [
   'local-down',
   'budget-spent',
   'store-down',
+  'output-clamped',
 ] as const
 export type Degradation = (typeof degradations)[number]

@@ -25,6 +25,7 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
 import { refuseUnpriced } from './refuse-unpriced.ts'
+import { mostTries, shorterOutput } from './shorter-output.ts'
 
 export type Charged = {
   readonly amount: NanoUsd
@@ -33,6 +34,8 @@ export type Charged = {
 }
 
 export type OpenHold = {
+  /** The limit that the money was set aside for, which the upstream must be given; null where no cap counts. */
+  readonly outputLimit: number | null
   /** Charges the attempt or gives its money back. Called again, it does nothing. */
   close(ending: Ending): void
 }
@@ -51,6 +54,8 @@ export type Purse = {
   readonly waitedMs: number
   /** Whether money was let through that the store does not know of. */
   readonly unrecorded: boolean
+  /** Whether an answer was allowed less than was asked for, because a cap had no more left. */
+  readonly clamped: boolean
 }
 
 export function openPurse(call: Call, signals: Signals, { options, ledger, capsOf }: Desk): Purse {
@@ -75,33 +80,46 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
   let remaining: NanoUsd | null = null
   let waitedMs = 0
   let unrecorded = false
+  let clamped = false
 
   return {
     async reserve(step, attempt, target) {
       const { price } = target
       if (price === null) return { granted: true, hold: freeHold }
-      const amount = upperBound({ price, promptTokens: mostPromptTokens(target), ...size })
-      const hold: Hold = {
+      const sized = { price, promptTokens: mostPromptTokens(target), ...size }
+      const holdFor = (outputLimit: number): Hold => ({
         id: `${call.id}.${step}.${attempt}`,
         tenant: call.account.tenant,
         caps,
-        amount,
+        amount: upperBound({ ...sized, outputLimit }),
         leaseMs,
-      }
-      if (ledger === null || caps.length === 0)
-        return { granted: true, hold: openHold(hold, price, null, call, note) }
+      })
+      const whole = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
+      if (ledger === null) return { granted: true, hold: openHold(whole.hold, null, price, null, call, note) }
+      if (caps.length === 0)
+        return { granted: true, hold: openHold(whole.hold, whole.limit, price, null, call, note) }
 
       refuseUnpriced(request.body)
-      const askedAt = now()
-      const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
-      waitedMs += now() - askedAt
-      if (!reservation.granted) {
-        if (reservation.cap !== null) remaining = reservation.cap.remaining
-        return { granted: false, denial: denialOf(reservation.reason, reservation.cap, amount, now()) }
+      for (let { limit, hold } = whole, tries = 1; ; tries++) {
+        const askedAt = now()
+        const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
+        waitedMs += now() - askedAt
+        if (reservation.granted) {
+          if ('unrecorded' in reservation) unrecorded = true
+          else remaining = reservation.tightest?.remaining ?? null
+          clamped = limit < size.outputLimit
+          return { granted: true, hold: openHold(hold, limit, price, ledger, call, note) }
+        }
+        const shorter =
+          options.policy.clampOutput && tries < mostTries ? shorterOutput(reservation, limit, sized) : null
+        if (shorter === null) {
+          if (reservation.cap !== null) remaining = reservation.cap.remaining
+          const denial = denialOf(reservation.reason, reservation.cap, hold.amount, now())
+          return { granted: false, denial }
+        }
+        limit = shorter
+        hold = holdFor(shorter)
       }
-      if ('unrecorded' in reservation) unrecorded = true
-      else remaining = reservation.tightest?.remaining ?? null
-      return { granted: true, hold: openHold(hold, price, ledger, call, note) }
     },
     get charged() {
       return charged
@@ -112,6 +130,9 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
     get waitedMs() {
       return waitedMs
     },
+    get clamped() {
+      return clamped
+    },
     get unrecorded() {
       return unrecorded
     },
@@ -119,7 +140,7 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
 }
 
 /** What costs nothing needs no books. */
-export const freeHold: OpenHold = { close() {} }
+export const freeHold: OpenHold = { outputLimit: null, close() {} }
 
 export const nothing: Charged = { amount: 0, flag: null }
 
@@ -129,6 +150,7 @@ function weaker(one: Charged['flag'], other: Charged['flag']): Charged['flag'] {
 
 function openHold(
   hold: Hold,
+  outputLimit: number | null,
   price: Price,
   ledger: StoreGuard | null,
   call: Call,
@@ -149,6 +171,7 @@ function openHold(
     )
   }
   return {
+    outputLimit,
     close(ending) {
       if (closed) return
       closed = true
