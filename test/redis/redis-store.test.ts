@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { utc, windowAt } from '@nearside/core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
-import { cap, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
+import { cap, day, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
 import { conformance } from '../budget/conformance.ts'
 import { schedule } from '../budget/schedule.ts'
 import { findValkey } from './find-redis.ts'
@@ -78,6 +79,20 @@ it('touches no key that it has not declared, and none of them is of another tena
   }
   expect(touched).toBeGreaterThan(1_000)
   expect(await typeCommand(bridged.redis.port, 'DBSIZE')).not.toBe(':0\r\n')
+})
+
+it('TRUST 9: counts by the clock of Redis, whatever its caller’s clock says', async () => {
+  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const [at = 0] = (await typeCommand(bridged.redis.port, 'TIME')).match(/\d{10}/g)?.map(Number) ?? []
+  const { endsAt } = windowAt('day', utc, at * 1_000)
+  const [tenant, caps] = [newTenant(), [cap()]]
+  for (const offset of [-day, 0, day]) {
+    vi.useFakeTimers({ toFake: ['Date'], now: at * 1_000 + offset })
+    const made = hold({ tenant, caps })
+    expect(await store.reserve(made)).toMatchObject({ granted: true, tightest: { resetsAt: endsAt } })
+    vi.useRealTimers()
+  }
+  expect(await store.read(tenant, caps)).toMatchObject([{ reserved: 3 * usd, resetsAt: endsAt }])
 })
 
 it('leaves nothing behind for ever but the sums of a window without an end', async () => {
