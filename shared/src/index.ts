@@ -100,6 +100,7 @@ export {
   type Zone,
 } from './privacy/zone.ts'
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
+export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'

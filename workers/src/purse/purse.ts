@@ -13,6 +13,7 @@ import {
   chargeFor,
   type Ending,
   formatUsd,
+  furtherImageTokens,
   type Hold,
   type NanoUsd,
   NearsideError,
@@ -68,8 +69,10 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
   }
   const attached = attachedTokens(request)
   /** What an attachment comes to is unknown here, but no upstream takes more than its model's context. */
-  const mostPromptTokens = ({ contextTokens }: Target): number =>
-    Math.max(signals.promptTokens, Math.min(signals.promptTokens + attached, contextTokens))
+  const mostPromptTokens = ({ contextTokens, model }: Target): number => {
+    const counted = signals.promptTokens + furtherImageTokens(request, model)
+    return Math.max(signals.promptTokens, Math.min(counted + attached, contextTokens))
+  }
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
   let charged: Charged | null = null
