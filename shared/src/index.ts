@@ -96,7 +96,7 @@ export {
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
-export { type CallSize, costOf, upperBound } from './price/cost.ts'
+export { type CallSize, costOf, outputWithin, upperBound } from './price/cost.ts'
 export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'
 export type { Price, Rates } from './price/price.ts'
 export { contextTokensOf, priceOf } from './price/price-of.ts'
@@ -112,6 +112,7 @@ export {
   type Zone,
 } from './privacy/zone.ts'
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
+export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'

@@ -78,6 +78,19 @@ export function conformance(name: string, open: () => Promise<OpenedStore>): voi
       })
     })
 
+    it('decides to the last nano-dollar what fits, and whether it is the holds that are in the way', async () => {
+      const caps = [cap({ limit: 10 })]
+      const charged = hold({ caps, amount: 2 })
+      await store.reserve(charged)
+      await store.settle(charged, 2)
+      await store.reserve(hold({ caps, amount: 3 }))
+      expect(await refusal(hold({ caps, amount: 9 }))).toMatchObject({ reason: 'exhausted' })
+      expect(await refusal(hold({ caps, amount: 8 }))).toMatchObject({ reason: 'in-flight' })
+      expect(await refusal(hold({ caps, amount: 6 }))).toMatchObject({ reason: 'in-flight' })
+      expect(await store.reserve(hold({ caps, amount: 5 }))).toMatchObject({ granted: true })
+      expect(await refusal(hold({ caps, amount: 1 }))).toMatchObject({ reason: 'in-flight' })
+    })
+
     it('names the cap that keeps the call out longest', async () => {
       const held = cap({ scope: 'held', limit: usd })
       const hourly = cap({ scope: 'hourly', window: 'hour', limit: usd })

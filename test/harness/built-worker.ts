@@ -19,9 +19,14 @@ const cache = join(root, '.cache/test-worker')
 const settingsFile = 'wrangler-settings.json'
 const staleAfterMs = 60 * 60 * 1000
 
+/** Who asks while a build is under way in this process waits for that one. */
+const underWay = new Map<string, Promise<BuiltWorker>>()
+
 export async function builtWorker(): Promise<BuiltWorker> {
   const folder = join(cache, await hashOfSources())
-  return (await readBuilt(folder)) ?? (await build(folder))
+  const building = underWay.get(folder) ?? readBuilt(folder).then((built) => built ?? build(folder))
+  underWay.set(folder, building)
+  return building
 }
 
 async function build(folder: string): Promise<BuiltWorker> {

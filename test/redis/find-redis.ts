@@ -53,9 +53,19 @@ function here(): Surroundings {
   return { env: process.env, root: process.getuid?.() === 0, cacheFolder }
 }
 
-async function onPath(path = ''): Promise<string | null> {
+/** A Valkey beside it, where there is one: `$VALKEY_SERVER`, or `valkey-server` on PATH. None is ever fetched. */
+export async function findValkey({ env }: Pick<Surroundings, 'env'> = here()): Promise<RedisProgram | null> {
+  if (env.VALKEY_SERVER) {
+    if (await isProgram(env.VALKEY_SERVER)) return { path: env.VALKEY_SERVER, env: {} }
+    throw new Error(`VALKEY_SERVER names ${env.VALKEY_SERVER}, which is no program that can be run.`)
+  }
+  const path = await onPath(env.PATH, ['valkey-server'])
+  return path === null ? null : { path, env: {} }
+}
+
+async function onPath(path = '', names = ['redis-server', 'valkey-server']): Promise<string | null> {
   for (const folder of path.split(delimiter).filter(Boolean)) {
-    for (const name of ['redis-server', 'valkey-server']) {
+    for (const name of names) {
       if (await isProgram(join(folder, name))) return join(folder, name)
     }
   }

@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { limitsOf } from '@nearside/core'
+import { limitsOf, utc, windowAt } from '@nearside/core'
 import { Redis } from '@upstash/redis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
-import { cap, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
+import { cap, day, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
 import { conformance } from '../budget/conformance.ts'
 import { limitsConformance } from '../budget/conformance-limits.ts'
 import { schedule } from '../budget/schedule.ts'
+import { findValkey } from './find-redis.ts'
 import { startFront } from './front.ts'
 import { type BridgedRedis, openRedisStore, startBridgedRedis, token } from './opened-redis-store.ts'
 import { typeCommand } from './start-redis.ts'
@@ -26,6 +27,25 @@ const openCluster = async () => {
 }
 conformance('Redis Cluster', openCluster)
 limitsConformance('Redis Cluster', openCluster)
+
+const valkey = await findValkey()
+if (valkey !== null) conformance('Valkey', () => openRedisStore({ program: valkey }))
+
+it('gives the same answers on Valkey, where there is one', async ({ annotate }) => {
+  if (valkey === null) {
+    const absent = 'valkey-server is not on PATH: the suite ran on Redis and on Redis Cluster.'
+    await annotate(absent)
+    console.info(absent)
+    expect(await findValkey({ env: { VALKEY_SERVER: process.execPath } })).not.toBeNull()
+    return
+  }
+  const opened = await openRedisStore({ program: valkey })
+  expect(await typeCommand(opened.redis.port, 'INFO server')).toMatch(/valkey_version|redis_version/)
+  const [granted, denied] = [hold({ amount: 3 * usd }), hold({ amount: 3 * usd })]
+  expect(await opened.store.reserve(granted)).toMatchObject({ granted: true })
+  expect(await opened.store.reserve(denied)).toMatchObject({ granted: false, reason: 'in-flight' })
+  await opened.close()
+})
 
 let bridged: BridgedRedis
 beforeAll(async () => {
@@ -64,6 +84,20 @@ it('touches no key that it has not declared, and none of them is of another tena
   }
   expect(touched).toBeGreaterThan(1_000)
   expect(await typeCommand(bridged.redis.port, 'DBSIZE')).not.toBe(':0\r\n')
+})
+
+it('TRUST 9: counts by the clock of Redis, whatever its caller’s clock says', async () => {
+  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const [at = 0] = (await typeCommand(bridged.redis.port, 'TIME')).match(/\d{10}/g)?.map(Number) ?? []
+  const { endsAt } = windowAt('day', utc, at * 1_000)
+  const [tenant, caps] = [newTenant(), [cap()]]
+  for (const offset of [-day, 0, day]) {
+    vi.useFakeTimers({ toFake: ['Date'], now: at * 1_000 + offset })
+    const made = hold({ tenant, caps })
+    expect(await store.reserve(made)).toMatchObject({ granted: true, tightest: { resetsAt: endsAt } })
+    vi.useRealTimers()
+  }
+  expect(await store.read(tenant, caps)).toMatchObject([{ reserved: 3 * usd, resetsAt: endsAt }])
 })
 
 it('leaves nothing behind for ever but the sums of a window without an end', async () => {

@@ -43,6 +43,7 @@ export type Told = {
   readonly status: number
   readonly degraded: string | null
   readonly code: unknown
+  readonly retryAfter: string | null
   readonly ms: number
 }
 
@@ -56,5 +57,6 @@ export async function ask({ url }: Pick<Opened, 'url'>): Promise<Told> {
   })
   const { error } = (await answer.json()) as { error?: { code?: unknown } }
   const degraded = answer.headers.get('x-nearside-degraded')
-  return { status: answer.status, degraded, code: error?.code, ms: Date.now() - begunAt }
+  const retryAfter = answer.headers.get('retry-after')
+  return { status: answer.status, degraded, code: error?.code, retryAfter, ms: Date.now() - begunAt }
 }

@@ -26,10 +26,12 @@ export type RedisWishes = {
   readonly port?: number
   /** Further settings, as on the command line. */
   readonly settings?: readonly string[]
+  /** @default the Redis that is found */
+  readonly program?: RedisProgram
 }
 
-export async function startRedis({ port, settings = [] }: RedisWishes = {}): Promise<RedisServer> {
-  const program = await findRedis()
+export async function startRedis({ port, settings = [], ...wished }: RedisWishes = {}): Promise<RedisServer> {
+  const program = wished.program ?? (await findRedis())
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOn(program, port ?? (await freePort()), settings)

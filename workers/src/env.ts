@@ -18,8 +18,9 @@ import type { BudgetStore } from './budget/budget-store.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
-import type { Account, NearsideOptions, Upstream } from './options/options.ts'
+import type { Account, NearsideOptions } from './options/options.ts'
 
 export { isLoopback } from './options/is-loopback.ts'
 
@@ -54,6 +55,7 @@ const fields = {
   UPSTASH_REDIS_REST_TOKEN: text,
   NEARSIDE_REDIS_ZONE: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
+  NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
 }
 
@@ -106,7 +108,10 @@ export function readEnvironment(
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
-    policy: { whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse' },
+    policy: {
+      whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse',
+      clampOutput: settings.NEARSIDE_CLAMP_OUTPUT === 'true',
+    },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...(storeUsers.every((name) => settings[name] === '') ? {} : readBudgets(settings, store)),
@@ -145,6 +150,7 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
   ['NEARSIDE_KEY_RECHECK_SECONDS', ['NEARSIDE_KEY_SECRET']],
+  ['NEARSIDE_CLAMP_OUTPUT', storeUsers],
 ]
 
 function refuseIdle(settings: Settings): void {
@@ -191,29 +197,6 @@ function readTerms(settings: Settings): Pick<Account, 'privacy' | 'providers'> {
   return {
     ...(settings.NEARSIDE_PRIVACY === '' ? {} : { privacy: settings.NEARSIDE_PRIVACY }),
     ...(settings.NEARSIDE_PROVIDERS === '' ? {} : { providers: words(settings.NEARSIDE_PROVIDERS) }),
-  }
-}
-
-function readFrontier(settings: Settings): Upstream | null {
-  const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
-  const url = settings.NEARSIDE_FRONTIER_URL || (key === '' ? '' : 'https://api.openai.com/v1')
-  if (url === '') return null
-  return {
-    url,
-    ...(key === '' ? {} : { key }),
-    models: words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini'),
-  }
-}
-
-function readLocal(settings: Settings): Upstream | null {
-  if (settings.NEARSIDE_LOCAL_URL === '') return null
-  return {
-    url: settings.NEARSIDE_LOCAL_URL,
-    ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
-    models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo'),
-    ...(settings.NEARSIDE_LOCAL_ZONE === ''
-      ? {}
-      : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),
   }
 }
 

@@ -15,6 +15,8 @@ export type Policy = {
   readonly qualityFloor: number
   /** What happens when a cap is spent: refuse, or serve nearer at no charge and say so. @default 'refuse' */
   readonly whenSpent: 'refuse' | 'nearer'
+  /** Whether a call that a cap has too little left for may have a shorter answer instead, of 256 tokens or more. @default false */
+  readonly clampOutput: boolean
 }
 
 export const defaultPolicy: Policy = {
@@ -24,6 +26,7 @@ export const defaultPolicy: Policy = {
   outputTokens: 8_192,
   qualityFloor: 0,
   whenSpent: 'refuse',
+  clampOutput: false,
 }
 
 export function resolvePolicy(given: Partial<Policy> = {}, path = 'policy'): Policy {
@@ -38,6 +41,9 @@ export function resolvePolicy(given: Partial<Policy> = {}, path = 'policy'): Pol
   }
   if (policy.whenSpent !== 'refuse' && policy.whenSpent !== 'nearer') {
     throw wrong(`${path}.whenSpent`, `is refuse or nearer, but was ${String(policy.whenSpent)}`)
+  }
+  if (typeof policy.clampOutput !== 'boolean') {
+    throw wrong(`${path}.clampOutput`, `is true or false, but was ${String(policy.clampOutput)}`)
   }
   for (const key of ['frontierFrom', 'qualityFloor'] as const) {
     const value = policy[key]

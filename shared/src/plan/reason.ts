@@ -35,5 +35,6 @@ export const degradations = [
   'budget-spent',
   'limit-reached',
   'store-down',
+  'output-clamped',
 ] as const
 export type Degradation = (typeof degradations)[number]

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { catalogue } from './catalogue.ts'
-import { costOf, upperBound } from './cost.ts'
+import { costOf, outputWithin, upperBound } from './cost.ts'
 import type { Price } from './price.ts'
 import { priceOf } from './price-of.ts'
 
@@ -114,4 +114,23 @@ it('lists whole rates, in the order of their dates, cached prompts never dearer'
       }
     }
   }
+})
+
+it('TRUST 7: buys with an amount the longest answer whose bound lies within it, and not a token more', () => {
+  for (const promptTokens of [0, 150, 201, 5_000]) {
+    for (const answers of [1, 3]) {
+      for (const amount of [12_345_678, 100_000_000, 999_999_999]) {
+        const size = { price, promptTokens, answers }
+        const outputLimit = outputWithin(amount, size)
+        expect(upperBound({ ...size, outputLimit })).toBeLessThanOrEqual(amount)
+        expect(upperBound({ ...size, outputLimit: outputLimit + 1 })).toBeGreaterThan(amount)
+      }
+    }
+  }
+})
+
+it('buys nothing where not even the prompt is paid for, and any length where output costs nothing', () => {
+  expect(outputWithin(99_999, { price, promptTokens: 100, answers: 1 })).toBe(0)
+  const free = { ...price, output: 0, longContext: null }
+  expect(outputWithin(100_000, { price: free, promptTokens: 100, answers: 1 })).toBe(Number.MAX_SAFE_INTEGER)
 })

@@ -20,10 +20,20 @@ export type CallSize = {
 }
 
 export function upperBound({ price, promptTokens, outputLimit, answers }: CallSize): NanoUsd {
-  const reachable = bandsUpTo(price, whole(promptTokens))
-  const promptRate = Math.max(...reachable.map((rates) => Math.max(rates.prompt, rates.cachedPrompt)))
-  const outputRate = Math.max(...reachable.map((rates) => rates.output))
+  const { promptRate, outputRate } = dearestRates(price, promptTokens)
   return money(whole(promptTokens) * promptRate + whole(outputLimit) * whole(answers) * outputRate)
+}
+
+/** The largest output limit whose upper bound lies within the amount; zero where not even the prompt does. */
+export function outputWithin(
+  amount: NanoUsd,
+  { price, promptTokens, answers }: Omit<CallSize, 'outputLimit'>,
+): number {
+  const { promptRate, outputRate } = dearestRates(price, promptTokens)
+  const left = amount - whole(promptTokens) * promptRate
+  const perToken = whole(answers) * outputRate
+  if (left < 0) return 0
+  return perToken === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(left / perToken)
 }
 
 /** Reasoning tokens are part of the output, cached ones part of the prompt; neither is charged twice. */
@@ -36,6 +46,17 @@ export function costOf(price: Price, usage: Usage): NanoUsd {
       cachedTokens * rates.cachedPrompt +
       whole(usage.outputTokens) * rates.output,
   )
+}
+
+function dearestRates(
+  price: Price,
+  promptTokens: number,
+): { readonly promptRate: number; readonly outputRate: number } {
+  const reachable = bandsUpTo(price, whole(promptTokens))
+  return {
+    promptRate: Math.max(...reachable.map((rates) => Math.max(rates.prompt, rates.cachedPrompt))),
+    outputRate: Math.max(...reachable.map((rates) => rates.output)),
+  }
 }
 
 // The whole call is charged in the band of its prompt, not only the tokens above the line.

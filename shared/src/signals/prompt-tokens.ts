@@ -13,7 +13,7 @@ import { countPieces, pieceKinds } from './token-pieces.ts'
 
 /** What a provider's template adds around a message, 4, and what a few rare words may come to beyond their costs. */
 const tokensPerMessage = 8
-/** High-detail images of the common frontier models stay below this. */
+/** High-detail images of most models stay below this; `furtherImageTokens` knows the others. */
 export const tokensPerImage = 2_000
 /** A minute of speech is about 600 tokens. */
 export const tokensPerAudioPart = 6_000

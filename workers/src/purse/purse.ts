@@ -13,6 +13,7 @@ import {
   chargeFor,
   type Ending,
   formatUsd,
+  furtherImageTokens,
   type Hold,
   type NanoUsd,
   NearsideError,
@@ -28,6 +29,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
 import { limitDenial } from './limit-denial.ts'
 import { refuseUnpriced } from './refuse-unpriced.ts'
+import { mostTries, shorterOutput } from './shorter-output.ts'
 import { openUnpricedLimit } from './unpriced-limit.ts'
 import { usedTokens } from './used-tokens.ts'
 
@@ -38,6 +40,8 @@ export type Charged = {
 }
 
 export type OpenHold = {
+  /** The limit that the money was set aside for, which the upstream must be given; null where no cap counts. */
+  readonly outputLimit: number | null
   /** Charges the attempt or gives its money back. Called again, it does nothing. */
   close(ending: Ending): void
 }
@@ -58,6 +62,8 @@ export type Purse = {
   readonly waitedMs: number
   /** Whether money was let through that the store does not know of. */
   readonly unrecorded: boolean
+  /** Whether an answer was allowed less than was asked for, because a cap had no more left. */
+  readonly clamped: boolean
 }
 
 export function openPurse(
@@ -75,8 +81,10 @@ export function openPurse(
   }
   const attached = attachedTokens(request)
   /** What an attachment comes to is unknown here, but no upstream takes more than its model's context. */
-  const mostPromptTokens = ({ contextTokens }: Target): number =>
-    Math.max(signals.promptTokens, Math.min(signals.promptTokens + attached, contextTokens))
+  const mostPromptTokens = ({ contextTokens, model }: Target): number => {
+    const counted = signals.promptTokens + furtherImageTokens(request, model)
+    return Math.max(signals.promptTokens, Math.min(counted + attached, contextTokens))
+  }
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
   const unpriced = openUnpricedLimit(options.unpricedLimit, call.account.tenant, call.wishes.privacy)
@@ -90,6 +98,7 @@ export function openPurse(
   let waitedMs = 0
   let lastClosed: Promise<unknown> = Promise.resolve()
   let unrecorded = false
+  let clamped = false
 
   return {
     async reserve(step, attempt, target) {
@@ -100,41 +109,56 @@ export function openPurse(
         metrics.denials.add({ kind: 'unpriced' })
         return { granted: false, denial }
       }
-      const amount = upperBound({ price, promptTokens: mostPromptTokens(target), ...size })
-      const hold: Hold = {
+      const sized = { price, promptTokens: mostPromptTokens(target), ...size }
+      const holdFor = (outputLimit: number): Hold => ({
         id: `${call.id}.${step}.${attempt}`,
         tenant: call.account.tenant,
         caps,
-        amount,
+        amount: upperBound({ ...sized, outputLimit }),
         leaseMs,
         ...(limits === null
           ? {}
-          : { limitedBy: { limits, tokens: mostPromptTokens(target) + size.outputLimit * size.answers } }),
-      }
-      if (ledger === null || (caps.length === 0 && limits === null))
-        return { granted: true, hold: openHold(hold, price, null, call, note).hold }
+          : { limitedBy: { limits, tokens: sized.promptTokens + outputLimit * size.answers } }),
+      })
+      const whole = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
+      if (ledger === null)
+        return { granted: true, hold: openHold(whole.hold, null, price, null, call, note).hold }
+      if (caps.length === 0 && limits === null)
+        return { granted: true, hold: openHold(whole.hold, whole.limit, price, null, call, note).hold }
 
       if (caps.length > 0) refuseUnpriced(request.body)
-      const askedAt = now()
       // What an earlier attempt of this request still has would stand in its own way.
       if (limits !== null) await lastClosed
-      const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
-      waitedMs += now() - askedAt
-      if (!reservation.granted) {
-        metrics.denials.add({ kind: kindOf(reservation) })
-        if (reservation.reason === 'rate-limited')
+      for (let { limit, hold } = whole, tries = 1; ; tries++) {
+        const askedAt = now()
+        const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
+        waitedMs += now() - askedAt
+        if (reservation.granted) {
+          if ('unrecorded' in reservation) unrecorded = true
+          else {
+            remaining = reservation.tightest?.remaining ?? null
+            rates = reservation.rates
+          }
+          clamped = limit < size.outputLimit
+          const opened = openHold(hold, limit, price, ledger, call, note)
+          lastClosed = opened.done
+          return { granted: true, hold: opened.hold }
+        }
+        if (reservation.reason === 'rate-limited') {
+          metrics.denials.add({ kind: kindOf(reservation) })
           return { granted: false, denial: limitDenial(reservation.denial, reservation.rates) }
-        if (reservation.cap !== null) remaining = reservation.cap.remaining
-        return { granted: false, denial: denialOf(reservation.reason, reservation.cap, amount, now()) }
+        }
+        const shorter =
+          options.policy.clampOutput && tries < mostTries ? shorterOutput(reservation, limit, sized) : null
+        if (shorter === null) {
+          metrics.denials.add({ kind: kindOf(reservation) })
+          if (reservation.cap !== null) remaining = reservation.cap.remaining
+          const denial = denialOf(reservation.reason, reservation.cap, hold.amount, now())
+          return { granted: false, denial }
+        }
+        limit = shorter
+        hold = holdFor(shorter)
       }
-      if ('unrecorded' in reservation) unrecorded = true
-      else {
-        remaining = reservation.tightest?.remaining ?? null
-        rates = reservation.rates
-      }
-      const opened = openHold(hold, price, ledger, call, note)
-      lastClosed = opened.done
-      return { granted: true, hold: opened.hold }
     },
     get charged() {
       return charged
@@ -148,6 +172,9 @@ export function openPurse(
     get waitedMs() {
       return waitedMs
     },
+    get clamped() {
+      return clamped
+    },
     get unrecorded() {
       return unrecorded
     },
@@ -155,7 +182,7 @@ export function openPurse(
 }
 
 /** What costs nothing needs no books. */
-export const freeHold: OpenHold = { close() {} }
+export const freeHold: OpenHold = { outputLimit: null, close() {} }
 
 export const nothing: Charged = { amount: 0, flag: null }
 
@@ -165,6 +192,7 @@ function weaker(one: Charged['flag'], other: Charged['flag']): Charged['flag'] {
 
 function openHold(
   hold: Hold,
+  outputLimit: number | null,
   price: Price,
   ledger: StoreGuard | null,
   call: Call,
@@ -186,6 +214,7 @@ function openHold(
     call.waitUntil(done)
   }
   const opened: OpenHold = {
+    outputLimit,
     close(ending) {
       if (closed) return
       closed = true

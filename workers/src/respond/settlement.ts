@@ -101,7 +101,7 @@ export function refusedRecord(
 }
 
 export function degradedOf(served: Served, purse: Purse): Degradation | null {
-  return served.degraded ?? (purse.unrecorded ? 'store-down' : null)
+  return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
 function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {

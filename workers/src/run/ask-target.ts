@@ -53,7 +53,7 @@ export async function askTarget(
     const askedAt = now()
     desk.heard(target.name, { type: 'call-begun' })
     try {
-      const begun = await attempt(call, target, endsAt, desk.options, hearLoad)
+      const begun = await attempt(call, target, hold.outputLimit, endsAt, desk.options, hearLoad)
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
       return { outcome: 'begun', begun, hold, attempts, firstTokenMs }

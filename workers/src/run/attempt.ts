@@ -43,13 +43,14 @@ const mostAnswerBytes = 16 * 1024 * 1024
 export async function attempt(
   call: Call,
   target: Target,
+  outputLimit: number | null,
   endsAt: number,
   options: Options,
   hearLoad: (load: NodeLoad) => void,
 ): Promise<Begun> {
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
-  const ask = askOf(call, target, options, hearLoad)
+  const ask = askOf(call, target, outputLimit, options, hearLoad)
   return requestsEndTheirFetches && !call.request.stream
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
@@ -102,7 +103,13 @@ async function watched(call: Call, ask: Upward, endsAt: number, options: Options
   }
 }
 
-function askOf(call: Call, target: Target, options: Options, hearLoad: (load: NodeLoad) => void): Upward {
+function askOf(
+  call: Call,
+  target: Target,
+  outputLimit: number | null,
+  options: Options,
+  hearLoad: (load: NodeLoad) => void,
+): Upward {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
   const { request } = call
@@ -114,7 +121,8 @@ function askOf(call: Call, target: Target, options: Options, hearLoad: (load: No
       model: target.model,
       includeUsage: true,
       limitField: endpoint.limitField,
-      ...heldLimit(call, target, options),
+      // What was set aside must hold: the upstream gets the limit it was reserved with, where it reads it.
+      ...(outputLimit === null ? {} : { outputLimit }),
     }),
     stream: request.stream,
     forwarded: call.forwarded,
@@ -151,15 +159,6 @@ function timed(reader: ReadableStreamDefaultReader<Uint8Array>, deadline: Deadli
     },
     cancel: (reason) => reader.cancel(reason),
   }
-}
-
-/** What was set aside must hold: where a cap counts, the upstream gets the limit it was reserved with, where it reads it. */
-function heldLimit(
-  { request }: Call,
-  { price }: Target,
-  { budgets, policy }: Options,
-): { outputLimit?: number } {
-  return budgets === null || price === null ? {} : { outputLimit: request.outputLimit ?? policy.outputTokens }
 }
 
 /**

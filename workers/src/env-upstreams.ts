@@ -1,0 +1,40 @@
+/** The frontier and the local tier, out of the environment's text. Null where one is not set. */
+import { words } from './env-words.ts'
+import type { Upstream } from './options/options.ts'
+
+type Settings = Readonly<
+  Record<
+    | 'NEARSIDE_FRONTIER_URL'
+    | 'NEARSIDE_FRONTIER_KEY'
+    | 'NEARSIDE_FRONTIER_MODELS'
+    | 'OPENAI_API_KEY'
+    | 'NEARSIDE_LOCAL_URL'
+    | 'NEARSIDE_LOCAL_SECRET'
+    | 'NEARSIDE_LOCAL_MODELS'
+    | 'NEARSIDE_LOCAL_ZONE',
+    string
+  >
+>
+
+export function readFrontier(settings: Settings): Upstream | null {
+  const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
+  const url = settings.NEARSIDE_FRONTIER_URL || (key === '' ? '' : 'https://api.openai.com/v1')
+  if (url === '') return null
+  return {
+    url,
+    ...(key === '' ? {} : { key }),
+    models: words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini'),
+  }
+}
+
+export function readLocal(settings: Settings): Upstream | null {
+  if (settings.NEARSIDE_LOCAL_URL === '') return null
+  return {
+    url: settings.NEARSIDE_LOCAL_URL,
+    ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
+    models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo'),
+    ...(settings.NEARSIDE_LOCAL_ZONE === ''
+      ? {}
+      : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),
+  }
+}
