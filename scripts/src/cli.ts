@@ -3,6 +3,7 @@
 import { isNearsideError, NearsideError } from '@nearside/core'
 import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { runBudget } from './budget/run-budget.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { serve } from './serve/serve.ts'
@@ -14,8 +15,12 @@ const help = `nearside COMMAND
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
+  budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
+  budget write-off TENANT [ID...|--all] [--yes] [--json]
+                                           lists holds that lapsed unsettled; with --yes clears their money
   help
 
+budget works on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
 The variables are listed and explained in wrangler.toml.
 `
 
@@ -43,6 +48,8 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       closeOnSignal(bridge)
       return
     }
+    case 'budget':
+      return runBudget(words, { env: process.env, print: (text) => process.stdout.write(text) })
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
