@@ -7,6 +7,7 @@ export { balanceWith, type Sums } from './budget/capped-window.ts'
 export { type Charge, chargeFor, type Ending } from './budget/charge.ts'
 export { capOf, checkHold, checkLease, checkMoney, checkTenant } from './budget/check.ts'
 export type { Hold } from './budget/hold.ts'
+export { checkTokens, type LimitedBy, type Limits, type LimitTerms, limitsOf } from './budget/limits.ts'
 export type {
   Balance,
   Release,
@@ -15,6 +16,14 @@ export type {
   Settlement,
   WriteOff,
 } from './budget/outcome.ts'
+export {
+  type RateDenial,
+  type RateRow,
+  type RateStanding,
+  type RateStandings,
+  ratesOf,
+  type Slot,
+} from './budget/rate.ts'
 export { readBalances } from './budget/read-balances.ts'
 export { release } from './budget/release.ts'
 export { renew } from './budget/renew.ts'

@@ -49,6 +49,9 @@ it('compares every answer there is', async () => {
     'reserve exhausted',
     'reserve granted',
     'reserve in-flight',
+    'reserve rate-limited: concurrent',
+    'reserve rate-limited: requests',
+    'reserve rate-limited: tokens',
     'reserve repeated',
     'reserve soft cap passed',
     'settle late',
@@ -69,9 +72,11 @@ type Answer = {
   readonly renewed?: boolean
   readonly repeated?: boolean
   readonly softPassed?: readonly unknown[]
+  readonly denial?: { readonly limit: string }
 }
 
-function wordOf({ outcome, reason, renewed, repeated, softPassed }: Answer): string {
+function wordOf({ outcome, reason, renewed, repeated, softPassed, denial }: Answer): string {
+  if (denial) return `${reason}: ${denial.limit}`
   if (outcome ?? reason) return (outcome ?? reason)!
   if (renewed) return 'renewed'
   if (repeated) return 'repeated'

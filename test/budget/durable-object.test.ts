@@ -4,9 +4,11 @@ import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { durableObjectBudgetStore, type LedgerStub } from '../../workers/src/budget/durable-object-store.ts'
 import { cap, day, hold, minute, newTenant, noon, usd } from './builders.ts'
 import { conformance } from './conformance.ts'
+import { limitsConformance } from './conformance-limits.ts'
 import { type OpenedWorkerd, openWorkerd } from './workerd.ts'
 
 conformance('Durable Object', openWorkerd)
+limitsConformance('Durable Object', openWorkerd)
 
 let workerd: OpenedWorkerd
 beforeAll(async () => {
@@ -49,6 +51,7 @@ const granted: Reservation = {
   leaseEndsAt: 0,
   tightest: null,
   softPassed: [],
+  rates: null,
 }
 
 /** A store over a ledger whose reserve does what it is told, and how often it was asked. */

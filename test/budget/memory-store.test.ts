@@ -4,10 +4,12 @@ import { MemoryBooks } from '../../workers/src/budget/memory-books.ts'
 import { memoryBudgetStore } from '../../workers/src/budget/memory-store.ts'
 import { cap, hold, minute, noon, usd } from './builders.ts'
 import { conformance } from './conformance.ts'
+import { limitsConformance } from './conformance-limits.ts'
 import { openMemoryStore } from './opened-store.ts'
 import { random } from './random.ts'
 
 conformance('memory', openMemoryStore)
+limitsConformance('memory', openMemoryStore)
 
 it('refuses new holds when it is full, and still settles the open ones', async () => {
   let now = noon
@@ -30,14 +32,15 @@ it('forgets tombstones and windows that are over, so that its memory stays as it
     charged: 0,
     terms: '1',
     counters: ['k'],
+    takenBy: null,
     reservedAt: 0,
     leaseEndsAt: 5,
     forgetAt: null,
   } as const
-  books.write('acme', { records: [record], counters: [['k', counter]] })
+  books.write('acme', { rates: [], records: [record], counters: [['k', counter]] })
   expect(books.of('acme').lapsed(5, 9)).toEqual([record])
   expect(books.of('other').lapsed(5, 9)).toEqual([])
-  books.write('acme', { records: [{ ...record, state: 'settled', forgetAt: 10 }], counters: [] })
+  books.write('acme', { rates: [], records: [{ ...record, state: 'settled', forgetAt: 10 }], counters: [] })
   expect(books.of('acme').lapsed(5, 9)).toEqual([])
   books.forget(9, 9)
   expect(books.rows).toBe(2)

@@ -1,5 +1,5 @@
 /** Random lives of a budget: what callers, time and an operator may do, in any order, repeated and out of turn. */
-import type { Cap, Hold } from '@nearside/core'
+import { type Cap, type Hold, type LimitTerms, limitsOf } from '@nearside/core'
 import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { setCaps } from '../../workers/src/budget/set-caps.ts'
 import { cap, day, minute, noon } from './builders.ts'
@@ -36,6 +36,17 @@ export const capSets: readonly (readonly Cap[])[] = [
   [cap({ window: 'total', limit: 60_000 }), cap({ scope: 'key:c', limit: 1_200, countsExpired: false })],
   zoned,
   [],
+]
+
+/** Limits of shared scopes, and one that was changed: each kind alone and together, and one that lets nothing pass. */
+const limitSets: readonly LimitTerms[] = [
+  { requestsPerMinute: 9, tokensPerMinute: 3_000, concurrent: 5 },
+  { requestsPerMinute: 7 },
+  { scope: 'key:a', tokensPerMinute: 2_000 },
+  { scope: 'key:a', concurrent: 1, requestsPerMinute: 20 },
+  { scope: 'key:b', concurrent: 1 },
+  { scope: 'key:b', tokensPerMinute: 400, requestsPerMinute: 4 },
+  { scope: 'key:c', requestsPerMinute: 0 },
 ]
 
 /** Each seed has its own, so that one store can serve them all. */
@@ -76,7 +87,8 @@ function step(at: Place, dice: Random, holds: Hold[], faithful: boolean): Omit<S
   const hold = !faithful && dice.chance(0.05) ? newHold(at, dice) : known
   if (luck < 75) {
     const actual = dice.below(faithful ? hold.amount + 1 : 600)
-    return { name: 'settle', hold, ask: (store) => store.settle(hold, actual) }
+    const usedTokens = dice.chance(0.3) ? null : dice.below(600)
+    return { name: 'settle', hold, ask: (store) => store.settle(hold, actual, usedTokens) }
   }
   if (luck < 87) return { name: 'release', hold, ask: (store) => store.release(hold) }
   if (luck < 95) {
@@ -93,10 +105,15 @@ function newHold({ seed, index }: Place, dice: Random): Hold {
     caps: dice.pick(capSets),
     amount: dice.below(400),
     leaseMs: 1 + dice.below(2 * minute),
+    ...(dice.chance(0.5)
+      ? { limitedBy: { limits: limitsOf(dice.pick(limitSets)), tokens: dice.below(600) } }
+      : {}),
   }
 }
 
 function repeatedHold(dice: Random, holds: readonly Hold[], faithful: boolean): Hold {
   const hold = dice.chance(0.5) ? holds.at(-1)! : dice.pick(holds)
-  return !faithful && dice.chance(0.5) ? { ...hold, amount: hold.amount + 1 } : hold
+  if (faithful || dice.chance(0.5)) return hold
+  if (dice.chance(0.5) || hold.limitedBy === undefined) return { ...hold, amount: hold.amount + 1 }
+  return { ...hold, limitedBy: { ...hold.limitedBy, tokens: hold.limitedBy.tokens + 1 } }
 }

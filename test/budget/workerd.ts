@@ -46,7 +46,7 @@ export async function openWorkerd(): Promise<OpenedWorkerd> {
 
   const store: BudgetStore = {
     reserve: (hold) => ask('reserve', hold),
-    settle: (hold, actual) => ask('settle', hold, actual),
+    settle: (hold, actual, usedTokens) => ask('settle', hold, actual, usedTokens),
     release: (hold) => ask('release', hold),
     renew: (hold, leaseMs) => ask('renew', hold, leaseMs),
     read: (tenant, caps) => ask('read', tenant, caps),

@@ -18,6 +18,8 @@ export type WorkerOptions = {
   readonly vars?: Readonly<Record<string, string | null>>
   /** Binding and class of each Durable Object, which keeps SQLite. @default those of `wrangler.toml`; none for a fixture */
   readonly durableObjects?: Readonly<Record<string, string>>
+  /** Binding and requests a minute of each rate limiter. @default none */
+  readonly rateLimits?: Readonly<Record<string, number>>
   /** A folder in which Durable Objects outlive the Worker. @default none, they end with it */
   readonly stateFolder?: string
 }
@@ -64,7 +66,11 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
           compatibilityDate: settings.compatibilityDate,
           compatibilityFlags: [...settings.compatibilityFlags],
           manifest: { mainModule: watcher, modulesRoot: '/', modules: modulesOf(bundle) },
-          env: { ...varBindings(vars), ...objectBindings(name, durableObjects) },
+          env: {
+            ...varBindings(vars),
+            ...objectBindings(name, durableObjects),
+            ...limitBindings(options.rateLimits ?? {}),
+          },
           exports: Object.fromEntries(
             Object.values(durableObjects).map((className) => [
               className,
@@ -143,6 +149,11 @@ type Binding =
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'json'; readonly value: unknown }
   | { readonly type: 'durable-object'; readonly worker: string; readonly exportName: string }
+  | {
+      readonly type: 'rate-limit'
+      readonly namespace: string
+      readonly simple: { readonly limit: number; readonly period: 60 }
+    }
 type Bindings = Readonly<Record<string, Binding>>
 
 function varBindings(vars: Readonly<Record<string, unknown>>): Bindings {
@@ -160,6 +171,19 @@ function objectBindings(worker: string, durableObjects: Readonly<Record<string, 
     Object.entries(durableObjects).map(([binding, exportName]) => [
       binding,
       { type: 'durable-object' as const, worker, exportName },
+    ]),
+  )
+}
+
+function limitBindings(rateLimits: Readonly<Record<string, number>>): Bindings {
+  return Object.fromEntries(
+    Object.entries(rateLimits).map(([binding, limit], position) => [
+      binding,
+      {
+        type: 'rate-limit' as const,
+        namespace: String(1_001 + position),
+        simple: { limit, period: 60 as const },
+      },
     ]),
   )
 }

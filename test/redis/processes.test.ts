@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Cap, Hold } from '@nearside/core'
+import { type Cap, type Hold, limitsOf } from '@nearside/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
@@ -180,3 +180,50 @@ async function until<T>(verb: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** How many of the holds that four processes ask for at once are granted. */
+async function grantedToFour(holds: () => readonly Hold[], settles: boolean): Promise<number> {
+  const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
+  for (const each of spenders) expect(await each.line()).toBe('ready')
+  for (const each of spenders) {
+    each.say(JSON.stringify({ url: bridged.bridge.url, token, holds: holds(), settles } satisfies Spending))
+  }
+  const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
+  for (const each of spenders) await each.kill()
+  return granted.reduce((sum, count) => sum + count, 0)
+}
+
+it('of 200 calls from four processes at once, a limit of 40 under way admits exactly 40', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60, concurrent: 40 })
+  const limited = (): Hold => hold({ tenant, caps: [], limitedBy: { limits, tokens: 10 } })
+  expect(await grantedToFour(() => Array.from({ length: 50 }, limited), false)).toBe(40)
+  expect(await store.reserve(limited())).toMatchObject({
+    denial: { limit: 'concurrent' },
+    rates: { requests: { remaining: 20 } },
+  })
+})
+
+it('of 120 calls from four processes, each ending at once, a limit of 60 a minute admits and charges exactly 60', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ requestsPerMinute: 60 })
+  const limited = (): Hold => hold({ tenant, caps: [cap()], amount: 1, limitedBy: { limits, tokens: 10 } })
+  expect(await grantedToFour(() => Array.from({ length: 30 }, limited), true)).toBe(60)
+  expect(await store.read(tenant, [cap()])).toMatchObject([{ settled: 60, reserved: 0, charges: 60 }])
+})
+
+it('has the places of killed processes back when their leases end', async () => {
+  const tenant = newTenant()
+  const limits = limitsOf({ concurrent: 3 })
+  const limited = (leaseMs: number): Hold =>
+    hold({ tenant, caps: [], leaseMs, limitedBy: { limits, tokens: 10 } })
+  await using process = startProcess(spender)
+  await process.line()
+  const holds = [1, 2, 3].map(() => limited(1_500))
+  process.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: false } satisfies Spending))
+  expect(await process.line()).toBe('3')
+  await process.kill()
+  expect((await store.reserve(limited(60_000))).granted).toBe(false)
+  await pause(1_600)
+  expect((await store.reserve(limited(60_000))).granted).toBe(true)
+})

@@ -1,17 +1,21 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { limitsOf } from '@nearside/core'
+import { Redis } from '@upstash/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { cap, hold, minute, newTenant, noon, usd } from '../budget/builders.ts'
 import { conformance } from '../budget/conformance.ts'
+import { limitsConformance } from '../budget/conformance-limits.ts'
 import { schedule } from '../budget/schedule.ts'
 import { startFront } from './front.ts'
 import { type BridgedRedis, openRedisStore, startBridgedRedis, token } from './opened-redis-store.ts'
 import { typeCommand } from './start-redis.ts'
 
 conformance('Redis', () => openRedisStore())
+limitsConformance('Redis', () => openRedisStore())
 
-conformance('Redis Cluster', async () => {
+const openCluster = async () => {
   const opened = await openRedisStore({ settings: ['--cluster-enabled', 'yes'] })
   await typeCommand(opened.redis.port, 'CLUSTER ADDSLOTSRANGE 0 16383')
   for (let tries = 0; tries < 200; tries += 1) {
@@ -19,7 +23,9 @@ conformance('Redis Cluster', async () => {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   return opened
-})
+}
+conformance('Redis Cluster', openCluster)
+limitsConformance('Redis Cluster', openCluster)
 
 let bridged: BridgedRedis
 beforeAll(async () => {
@@ -75,6 +81,35 @@ it('leaves nothing behind for ever but the sums of a window without an end', asy
     if (key.endsWith(':key:a')) expect(seconds).toBe(-1)
     else expect(seconds, key).toBeGreaterThan(60)
   }
+})
+
+it('asks caps and limits in one round trip, and keeps the limits in keys that expire', async () => {
+  await typeCommand(bridged.redis.port, 'FLUSHALL')
+  const redis = new Redis({ url: bridged.bridge.url, token, automaticDeserialization: false })
+  let asked = 0
+  const client = {
+    evalsha: (sha: string, keys: string[], args: string[]) => {
+      asked += 1
+      return redis.evalsha(sha, keys, args)
+    },
+    eval: (script: string, keys: string[], args: string[]) => redis.eval(script, keys, args),
+  }
+  const store = redisBudgetStore({ client })
+  const limits = limitsOf({ requestsPerMinute: 9, tokensPerMinute: 900, concurrent: 9 })
+  const limited = () => hold({ limitedBy: { limits, tokens: 100 } })
+  await store.reserve(limited())
+  asked = 0
+  const second = limited()
+  expect(await store.reserve(second)).toMatchObject({ rates: { requests: { remaining: 7 } } })
+  expect(asked).toBe(1)
+  await store.settle(second, 7, 10)
+  expect(asked).toBe(2)
+  const secondsOf = async (key: string): Promise<number> =>
+    Number((await typeCommand(bridged.redis.port, `TTL ${key}`)).slice(1))
+  const minuteLeft = await secondsOf('{acme}:q:account')
+  expect(minuteLeft).toBeGreaterThan(50)
+  expect(minuteLeft).toBeLessThanOrEqual(61)
+  expect(await secondsOf('{acme}:o:account')).toBeGreaterThan(24 * 3_600)
 })
 
 it('clears up no more than a bounded number of lapsed holds in one go', async () => {

@@ -31,6 +31,18 @@ describe('the environment', () => {
     expect(endpoints.get('frontier')?.chatUrl).toBe('https://api.openai.com/v1/chat/completions')
   })
 
+  it('may limit what each account asks for, where a store counts it', () => {
+    const limits = { NEARSIDE_LIMIT_REQUESTS_MINUTE: '60', NEARSIDE_LIMIT_CONCURRENT: '8' }
+    const options = optionsOf({ ...right, ...limits, NEARSIDE_ON_STORE_ERROR: 'refuse' })
+    expect(options.limits).toEqual({ requestsPerMinute: 60, concurrent: 8 })
+    expect(options.budgets).not.toBeNull()
+    expect(refusal({ ...right, ...limits })).toBe('NEARSIDE_ON_STORE_ERROR')
+    expect(refusal({ ...right, ...limits, NEARSIDE_ON_STORE_ERROR: 'refuse' }, null)).toBe('BUDGET_LEDGER')
+    for (const given of ['0', '-1', '1.5', 'many']) {
+      expect(refusal({ ...right, NEARSIDE_LIMIT_TOKENS_MINUTE: given })).toBe('NEARSIDE_LIMIT_TOKENS_MINUTE')
+    }
+  })
+
   it('may be full', () => {
     const options = optionsOf({
       NEARSIDE_KEYS: ` acme=${digest.toUpperCase()} , other=${'ef'.repeat(32)},`,

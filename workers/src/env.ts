@@ -16,6 +16,7 @@ import {
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
+import { limitNames, readLimits } from './env-limits.ts'
 import type { Account, NearsideOptions, Upstream } from './options/options.ts'
 
 export { isLoopback } from './options/is-loopback.ts'
@@ -40,6 +41,9 @@ const fields = {
   NEARSIDE_EDGE_MAY_SEE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_BUDGET_DAY_USD: text,
   NEARSIDE_BUDGET_MONTH_USD: text,
+  NEARSIDE_LIMIT_REQUESTS_MINUTE: text,
+  NEARSIDE_LIMIT_TOKENS_MINUTE: text,
+  NEARSIDE_LIMIT_CONCURRENT: text,
   NEARSIDE_ON_STORE_ERROR: text,
   UPSTASH_REDIS_REST_URL: text,
   UPSTASH_REDIS_REST_TOKEN: text,
@@ -86,6 +90,7 @@ export function readEnvironment(
   const settings = readSettings(env)
   refuseIdle(settings)
   const caps = readCaps(settings)
+  const limits = readLimits(settings)
   const frontier = readFrontier(settings)
   const local = readLocal(settings)
   return {
@@ -97,7 +102,9 @@ export function readEnvironment(
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
     policy: { whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse' },
-    ...(caps.length === 0 ? {} : { caps, ...readBudgets(settings, store) }),
+    ...(caps.length === 0 ? {} : { caps }),
+    ...(limits === null ? {} : { limits }),
+    ...(caps.length === 0 && limits === null ? {} : readBudgets(settings, store)),
   }
 }
 
@@ -114,15 +121,18 @@ function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   throw wrong(name, 'has a value that it cannot have; see wrangler.toml for what each variable takes')
 }
 
+/** What makes a store necessary, and a request one that it may refuse. */
+const storeUsers = ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD', ...limitNames] as const
+
 /** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
   ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
-  ['NEARSIDE_ON_STORE_ERROR', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+  ['NEARSIDE_ON_STORE_ERROR', storeUsers],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
-  ['NEARSIDE_WHEN_SPENT', ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD']],
+  ['NEARSIDE_WHEN_SPENT', storeUsers],
 ]
 
 function refuseIdle(settings: Settings): void {
@@ -216,7 +226,7 @@ function readBudgets(
   if (kept === null) {
     throw wrong(
       'BUDGET_LEDGER',
-      'must be bound, or UPSTASH_REDIS_REST_URL set, where a budget is: nothing else would keep it',
+      'must be bound, or UPSTASH_REDIS_REST_URL set, where a budget or a limit is: nothing else would keep it',
     )
   }
   refuseUnkept(settings, kept)
@@ -224,7 +234,7 @@ function readBudgets(
   if (given === '') {
     throw wrong(
       'NEARSIDE_ON_STORE_ERROR',
-      'must be chosen where a budget is set: refuse, or an amount such as $0.50',
+      'must be chosen where a budget or a limit is set: refuse, or an amount such as $0.50',
     )
   }
   return {

@@ -2,6 +2,7 @@
 export type { BudgetStore } from './budget/budget-store.ts'
 export { durableObjectBudgetStore } from './budget/durable-object-store.ts'
 export { memoryBudgetStore } from './budget/memory-store.ts'
+export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { plainQuestion } from './edge/plain-question.ts'

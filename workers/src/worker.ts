@@ -4,17 +4,25 @@
 import { Hono } from 'hono'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
+import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 import { readEnvironment } from './env.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
 
-type Bindings = { readonly BUDGET_LEDGER?: LedgerNamespace; readonly [variable: string]: unknown }
+type Bindings = {
+  readonly BUDGET_LEDGER?: LedgerNamespace
+  readonly UNPRICED_LIMIT?: RateLimitBinding
+  readonly [variable: string]: unknown
+}
 
 const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 
 app.use(
   '*',
-  nearside<{ Bindings: Bindings }>((c) => readEnvironment(c.env, storeOf(c.env))),
+  nearside<{ Bindings: Bindings }>((c) => ({
+    ...readEnvironment(c.env, storeOf(c.env)),
+    ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
+  })),
 )
 app.notFound(notFound)
 

@@ -6,6 +6,8 @@
  * verb costs as much as the hold has caps, however many holds are open.
  */
 import type { NanoUsd } from '../price/nano-usd.ts'
+import type { RateRow } from './rate.ts'
+import type { TakenBy } from './take-rate.ts'
 
 /** The sums of one scope in one window. Past the largest safe integer, `settled` and `overrun` stay there. */
 export type Counter = {
@@ -30,6 +32,8 @@ export type HoldRecord = {
   readonly terms: string
   /** The counters that admitted it, each once. */
   readonly counters: readonly string[]
+  /** Null where no limit counts it. */
+  readonly takenBy: TakenBy | null
   readonly reservedAt: number
   readonly leaseEndsAt: number
   /** Null while it is held: then nothing forgets it. */
@@ -41,11 +45,15 @@ export interface Books {
   counter(key: string): Counter | undefined
   /** Held records whose lease ended at or before `now`, the earliest first, ties by id. */
   lapsed(now: number, atMost: number): readonly HoldRecord[]
+  rate(scope: string): RateRow | undefined
+  /** How many held records that scope's limits count whose lease ends after `now`. */
+  openHolds(scope: string, now: number): number
 }
 
 export type Changes = {
   readonly records: readonly HoldRecord[]
   readonly counters: readonly (readonly [key: string, counter: Counter])[]
+  readonly rates: readonly RateRow[]
 }
 
 export type Verdict<Outcome> = { readonly outcome: Outcome; readonly changes: Changes }

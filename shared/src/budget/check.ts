@@ -6,6 +6,7 @@ import { NearsideError } from '../fault/nearside-error.ts'
 import { formatUsd } from '../price/usd-text.ts'
 import { type Cap, type CapTerms, capKinds, capWindows } from './cap.ts'
 import type { Hold } from './hold.ts'
+import { checkLimitedBy } from './limits.ts'
 import type { ZoneTable } from './zone-table.ts'
 
 /** Fills and checks an operator's terms; `zone` is the table of their time zone. */
@@ -37,6 +38,7 @@ export function checkHold(hold: Hold): void {
   checkTenant(hold.tenant)
   checkMoney(hold.amount, 'hold.amount')
   checkLease(hold.leaseMs)
+  if (hold.limitedBy !== undefined) checkLimitedBy(hold.limitedBy)
 }
 
 export function checkTenant(tenant: string): void {

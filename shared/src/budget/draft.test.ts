@@ -19,6 +19,7 @@ const record = (given: Partial<HoldRecord> = {}): HoldRecord => ({
   charged: 0,
   terms: '10',
   counters: ['k'],
+  takenBy: null,
   reservedAt: 0,
   leaseEndsAt: 100,
   forgetAt: null,
@@ -30,6 +31,8 @@ const draftOf = (records: readonly HoldRecord[], sums: Counter, now: number): Dr
     counter: (key) => (key === 'k' ? sums : undefined),
     lapsed: (at, atMost) =>
       records.filter(({ state, leaseEndsAt }) => state === 'held' && leaseEndsAt <= at).slice(0, atMost),
+    rate: () => undefined,
+    openHolds: () => 0,
   }
   return new Draft(books, { ...defaultBookTerms, sweepBatch: 2 }, now)
 }
@@ -39,14 +42,17 @@ it('does not see what should be forgotten, deleted or not, and never writes it a
   expect(draft.record('a')).toBeUndefined()
   expect(draft.counter('k')).toBeUndefined()
   draft.add(['k'], { settled: 7 })
-  expect(draft.verdict(null).changes).toEqual({ records: [], counters: [] })
+  expect(draft.verdict(null).changes).toEqual({ records: [], counters: [], rates: [] })
 })
 
 it('writes nothing for what was only looked at', () => {
   const draft = draftOf([record()], counter(), 99)
   expect(draft.record('a')?.state).toBe('held')
   expect(draft.counter('k')?.reserved).toBe(10)
-  expect(draft.verdict('seen')).toEqual({ outcome: 'seen', changes: { records: [], counters: [] } })
+  expect(draft.verdict('seen')).toEqual({
+    outcome: 'seen',
+    changes: { records: [], counters: [], rates: [] },
+  })
 })
 
 it('clears up each lapsed hold once, in batches, also one that was looked at before', () => {

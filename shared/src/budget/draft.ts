@@ -7,6 +7,7 @@
 import type { NanoUsd } from '../price/nano-usd.ts'
 import type { BookTerms } from './book-terms.ts'
 import type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './books.ts'
+import type { RateRow } from './rate.ts'
 
 export type CounterDelta = {
   readonly settled?: NanoUsd
@@ -22,6 +23,7 @@ export class Draft {
   readonly #books: Books
   readonly #records = new Map<string, HoldRecord>()
   readonly #counters = new Map<string, Counter>()
+  readonly #rates = new Map<string, RateRow>()
   #swept = 0
 
   constructor(books: Books, terms: BookTerms, now: number) {
@@ -57,6 +59,19 @@ export class Draft {
     }
   }
 
+  rate(scope: string): RateRow | undefined {
+    return this.#rates.get(scope) ?? this.#books.rate(scope)
+  }
+
+  putRate(row: RateRow): void {
+    this.#rates.set(row.scope, row)
+  }
+
+  /** Of what is in the books: a reserve asks before it adds its own. */
+  openHolds(scope: string): number {
+    return this.#books.openHolds(scope, this.now)
+  }
+
   put(record: HoldRecord): void {
     this.#records.set(record.id, record)
   }
@@ -83,7 +98,11 @@ export class Draft {
   }
 
   #changes(): Changes {
-    return { records: [...this.#records.values()], counters: [...this.#counters] }
+    return {
+      records: [...this.#records.values()],
+      counters: [...this.#counters],
+      rates: [...this.#rates.values()],
+    }
   }
 
   #lapse(record: HoldRecord): HoldRecord {

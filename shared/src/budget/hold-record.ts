@@ -25,6 +25,7 @@ export function recordWithoutHold(id: string, now: number): HoldRecord {
     charged: 0,
     terms: '',
     counters: [],
+    takenBy: null,
     reservedAt: now,
     leaseEndsAt: now,
     forgetAt: null,

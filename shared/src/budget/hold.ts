@@ -7,6 +7,7 @@
  */
 import type { NanoUsd } from '../price/nano-usd.ts'
 import type { Cap } from './cap.ts'
+import type { LimitedBy } from './limits.ts'
 
 export type Hold = {
   /** `<request>.<step>.<attempt>`, the request's part minted by the server, never taken from a header. */
@@ -17,4 +18,6 @@ export type Hold = {
   readonly amount: NanoUsd
   /** Longer than the attempt's deadline; longer streams renew. */
   readonly leaseMs: number
+  /** What else the attempt is counted under. @default none */
+  readonly limitedBy?: LimitedBy
 }

@@ -1,6 +1,7 @@
 /** What the verbs of the ledger answer. Each is something a healthy system does every day, so each is a value. */
 import type { NanoUsd } from '../price/nano-usd.ts'
 import type { CapKind, CapWindow } from './cap.ts'
+import type { RateDenial, RateStandings } from './rate.ts'
 
 /** One cap with the numbers of its present window. */
 export type Balance = {
@@ -32,12 +33,22 @@ export type Reservation =
       readonly tightest: Balance | null
       /** Soft caps that this hold went past. */
       readonly softPassed: readonly Balance[]
+      /** Where the limits of requests and tokens stand now; null where the hold is counted under none. */
+      readonly rates: RateStandings | null
     }
   | {
       readonly granted: false
       /** `in-flight`: open holds are in the way, ask again soon. `exhausted`: ask again at `cap.resetsAt`. */
       readonly reason: 'in-flight' | 'exhausted'
       readonly cap: Balance
+    }
+  | {
+      readonly granted: false
+      /** A limit of the account is in the way, and no cap. */
+      readonly reason: 'rate-limited'
+      readonly cap: null
+      readonly denial: RateDenial
+      readonly rates: RateStandings
     }
   | {
       readonly granted: false

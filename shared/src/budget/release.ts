@@ -10,6 +10,7 @@ import { Draft } from './draft.ts'
 import type { Hold } from './hold.ts'
 import { freed, recordWithoutHold } from './hold-record.ts'
 import type { Release } from './outcome.ts'
+import { giveBackRate } from './take-rate.ts'
 
 export function release(books: Books, terms: BookTerms, hold: Hold, now: number): Verdict<Release> {
   const draft = new Draft(books, terms, now)
@@ -27,6 +28,7 @@ export function release(books: Books, terms: BookTerms, hold: Hold, now: number)
     case 'held':
     case 'expired':
       draft.add(record.counters, freed(record))
+      giveBackRate(record, draft)
       draft.close(record, 'released', 0)
       return draft.verdict({ outcome: record.state === 'held' ? 'released' : 'late' })
   }

@@ -12,6 +12,8 @@ import { balanceOf, type CappedWindow, cappedWindows, keysOf, usedOf } from './c
 import { Draft } from './draft.ts'
 import type { Hold } from './hold.ts'
 import type { Balance, Reservation } from './outcome.ts'
+import type { RateStandings } from './rate.ts'
+import { limitInTheWay, ratesNow, takenBy, takeRate } from './take-rate.ts'
 
 export function reserve(books: Books, terms: BookTerms, hold: Hold, now: number): Verdict<Reservation> {
   const draft = new Draft(books, terms, now)
@@ -21,9 +23,15 @@ export function reserve(books: Books, terms: BookTerms, hold: Hold, now: number)
   const windows = cappedWindows(hold.caps, now)
   const inTheWay = firstInTheWay(windows, hold, draft)
   if (inTheWay) return draft.verdict(inTheWay)
+  const denial = limitInTheWay(hold.limitedBy, draft)
+  if (denial) {
+    const rates = ratesNow(hold.limitedBy?.limits, draft) as RateStandings
+    return draft.verdict({ granted: false, reason: 'rate-limited', cap: null, denial, rates })
+  }
 
   for (const { key, endsAt } of windows) draft.open(key, endsAt)
   draft.add(keysOf(windows), { reserved: hold.amount })
+  takeRate(hold.limitedBy, draft)
   const leaseEndsAt = now + hold.leaseMs
   draft.put({
     id: hold.id,
@@ -32,11 +40,12 @@ export function reserve(books: Books, terms: BookTerms, hold: Hold, now: number)
     charged: 0,
     terms: termsText(hold),
     counters: keysOf(windows),
+    takenBy: takenBy(hold),
     reservedAt: now,
     leaseEndsAt,
     forgetAt: null,
   })
-  return draft.verdict(granted(windows, draft, { repeated: false, leaseEndsAt }))
+  return draft.verdict(granted(windows, hold, draft, { repeated: false, leaseEndsAt }))
 }
 
 // At 128 a batch, some two thousand lapsed holds: what a reserve may clear up before it refuses all the same.
@@ -56,14 +65,15 @@ function repeated(record: HoldRecord, hold: Hold, draft: Draft): Reservation {
   // Which lapsed holds some earlier verb happened to clear up must not show in the balances.
   draft.sweep()
   const windows = cappedWindows(hold.caps, record.reservedAt)
-  return granted(windows, draft, { repeated: true, leaseEndsAt: record.leaseEndsAt })
+  return granted(windows, hold, draft, { repeated: true, leaseEndsAt: record.leaseEndsAt })
 }
 
 /** Tells the state after the hold was made, so that a repeat tells the same. */
 function granted(
   windows: readonly CappedWindow[],
+  { limitedBy }: Hold,
   draft: Draft,
-  hold: { readonly repeated: boolean; readonly leaseEndsAt: number },
+  made: { readonly repeated: boolean; readonly leaseEndsAt: number },
 ): Reservation {
   const balances = windows.map((window) => ({ cap: window.cap, balance: balanceOf(window, draft) }))
   const hard = balances.filter(({ cap }) => cap.kind === 'hard').map(({ balance }) => balance)
@@ -72,9 +82,10 @@ function granted(
   )
   return {
     granted: true,
-    ...hold,
+    ...made,
     tightest: hard.reduce<Balance | null>(tighter, null),
     softPassed: passed.map(({ balance }) => balance),
+    rates: ratesNow(limitedBy?.limits, draft),
   }
 }
 
@@ -117,5 +128,14 @@ function termsText(hold: Hold): string {
   const caps = hold.caps.map(({ scope, window, limit, kind, countsExpired }) =>
     [scope, window, limit, kind, countsExpired ? 'all' : 'open'].join('|'),
   )
-  return [hold.amount, ...caps].join(';')
+  return [hold.amount, ...caps, ...limitWords(hold)].join(';')
+}
+
+function limitWords({ limitedBy }: Hold): readonly string[] {
+  if (limitedBy === undefined) return []
+  const { limits, tokens } = limitedBy
+  const { scope, requestsPerMinute, tokensPerMinute, concurrent } = limits
+  return [
+    [scope, tokens, requestsPerMinute, tokensPerMinute, concurrent].map((word) => word ?? '-').join('|'),
+  ]
 }

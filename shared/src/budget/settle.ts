@@ -12,6 +12,7 @@ import { Draft } from './draft.ts'
 import type { Hold } from './hold.ts'
 import { freed, recordWithoutHold } from './hold-record.ts'
 import type { Settlement } from './outcome.ts'
+import { correctRate } from './take-rate.ts'
 
 export function settle(
   books: Books,
@@ -19,6 +20,7 @@ export function settle(
   hold: Hold,
   actual: NanoUsd,
   now: number,
+  usedTokens: number | null = null,
 ): Verdict<Settlement> {
   const draft = new Draft(books, terms, now)
   const record = draft.record(hold.id)
@@ -38,6 +40,8 @@ export function settle(
     charges: 1,
     overrun: Math.max(0, actual - record.amount),
   })
+  // Who ended the hold before has corrected what it took.
+  if (record.state === 'held' || record.state === 'expired') correctRate(record, usedTokens, draft)
   draft.close(record, 'settled', actual)
   return draft.verdict(settlement(record.state === 'held' ? 'settled' : 'late', record, actual))
 }

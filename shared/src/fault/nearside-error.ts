@@ -18,6 +18,10 @@ export type NearsideErrorCode =
   | 'context-too-long'
   | 'budget-exhausted'
   | 'budget-in-flight'
+  | 'requests-limited'
+  | 'tokens-limited'
+  | 'limit-too-small'
+  | 'concurrency-limited'
   | 'store-failed'
   | 'privacy-refused'
   | 'loop-detected'
@@ -41,6 +45,8 @@ export type NearsideErrorOptions = {
   readonly upstreamCode?: string
   /** Whether an upstream may have done the work, and bill it, although it failed. @default false */
   readonly maybeBilled?: boolean
+  /** Headers that a caller is told beside it. @default none */
+  readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
 
@@ -52,6 +58,7 @@ export class NearsideError extends Error {
   readonly upstreamStatus: number | null
   readonly upstreamCode: string | null
   readonly maybeBilled: boolean
+  readonly headers: Readonly<Record<string, string>>
 
   constructor(code: NearsideErrorCode, message: string, options: NearsideErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
@@ -61,6 +68,7 @@ export class NearsideError extends Error {
     this.upstreamStatus = options.upstreamStatus ?? null
     this.upstreamCode = options.upstreamCode ?? null
     this.maybeBilled = options.maybeBilled ?? false
+    this.headers = options.headers ?? {}
   }
 }
 

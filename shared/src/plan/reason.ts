@@ -33,6 +33,7 @@ export const degradations = [
   'frontier-down',
   'local-down',
   'budget-spent',
+  'limit-reached',
   'store-down',
 ] as const
 export type Degradation = (typeof degradations)[number]

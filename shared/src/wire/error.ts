@@ -38,6 +38,11 @@ const rows: { readonly [code in NearsideErrorCode]: Row } = {
   'unsupported-media-type': { status: 415, type: invalid, code: 'unsupported_media_type' },
   'budget-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota', retry: 'never' },
   'budget-in-flight': { status: 429, type: 'rate_limit_error', code: 'budget_in_flight', retry: soon },
+  // OpenAI's type of a limit is what it counts.
+  'requests-limited': { status: 429, type: 'requests', code: 'rate_limit_exceeded', retry: soon },
+  'tokens-limited': { status: 429, type: 'tokens', code: 'rate_limit_exceeded', retry: soon },
+  'limit-too-small': { status: 429, type: 'tokens', code: 'rate_limit_exceeded', retry: 'never' },
+  'concurrency-limited': { status: 429, type: 'requests', code: 'concurrency_limit_exceeded', retry: soon },
   'queue-full': { status: 429, type: 'rate_limit_error', code: 'queue_full', retry: soon },
   // Nobody reads it; proxies log it under this number.
   'client-gone': { status: 499, type: invalid, code: 'client_gone', retry: 'never' },
@@ -59,7 +64,7 @@ export function errorAnswer(error: NearsideError): ErrorAnswer {
   const code = (refused ? error.upstreamCode : null) ?? row.code
   return {
     status,
-    headers: { 'content-type': 'application/json', ...retryHeaders(row, error) },
+    headers: { ...error.headers, 'content-type': 'application/json', ...retryHeaders(row, error) },
     body: JSON.stringify({ error: { message: error.message, type: row.type, param: error.param, code } }),
   }
 }

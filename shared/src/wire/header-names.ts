@@ -29,6 +29,12 @@ export const responseHeaders = {
   retryAfter: 'retry-after',
   retryAfterMs: 'retry-after-ms',
   shouldRetry: 'x-should-retry',
+  limitRequests: 'x-ratelimit-limit-requests',
+  limitTokens: 'x-ratelimit-limit-tokens',
+  remainingRequests: 'x-ratelimit-remaining-requests',
+  remainingTokens: 'x-ratelimit-remaining-tokens',
+  resetRequests: 'x-ratelimit-reset-requests',
+  resetTokens: 'x-ratelimit-reset-tokens',
 } as const
 
 /** What a local node tells the gateway beside its answer. */

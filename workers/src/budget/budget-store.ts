@@ -21,8 +21,11 @@ import type {
 export interface BudgetStore {
   /** Sets the hold's amount aside under all of its caps, or under none and tells which is in the way. */
   reserve(hold: Hold): Promise<Reservation>
-  /** Puts the true cost in the hold's place, in the windows that admitted it. */
-  settle(hold: Hold, actual: NanoUsd): Promise<Settlement>
+  /**
+   * Puts the true cost in the hold's place, in the windows that admitted it. Where the hold is counted under limits, the
+   * tokens that were used take the place of their bound; null or nothing where nobody knows them.
+   */
+  settle(hold: Hold, actual: NanoUsd, usedTokens?: number | null): Promise<Settlement>
   /** Gives the hold back: the attempt was surely not billed. */
   release(hold: Hold): Promise<Release>
   /** Lets an open hold live at least `leaseMs` from now; never shortens it. */

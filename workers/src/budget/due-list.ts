@@ -33,6 +33,11 @@ export class DueList {
     return names
   }
 
+  /** How many are due only after `now`. */
+  countAfter(now: number): number {
+    return this.#entries.length - this.#placeOf(now + 1, '')
+  }
+
   #placeOf(at: number, name: string): number {
     let low = 0
     let high = this.#entries.length

@@ -11,6 +11,7 @@ import {
   checkLease,
   checkMoney,
   checkTenant,
+  checkTokens,
   type Hold,
   type NanoUsd,
   NearsideError,
@@ -25,7 +26,7 @@ import type { BudgetStore } from './budget-store.ts'
 /** A tenant's ledger as it is seen from outside: `BudgetLedger`, over RPC. */
 export interface LedgerStub {
   reserve(hold: Hold): Promise<Reservation>
-  settle(hold: Hold, actual: NanoUsd): Promise<Settlement>
+  settle(hold: Hold, actual: NanoUsd, usedTokens: number | null): Promise<Settlement>
   release(hold: Hold): Promise<Release>
   renew(hold: Hold, leaseMs: number): Promise<Renewal>
   read(caps: readonly Cap[]): Promise<readonly Balance[]>
@@ -59,10 +60,11 @@ export function durableObjectBudgetStore<Id>(namespace: LedgerNamespace<Id>): Bu
       checkHold(hold)
       return asked(hold.tenant, (ledger) => ledger.reserve(hold))
     },
-    async settle(hold, actual) {
+    async settle(hold, actual, usedTokens = null) {
       checkHold(hold)
       checkMoney(actual, 'actual')
-      return asked(hold.tenant, (ledger) => ledger.settle(hold, actual))
+      if (usedTokens !== null) checkTokens(usedTokens, 'usedTokens')
+      return asked(hold.tenant, (ledger) => ledger.settle(hold, actual, usedTokens))
     },
     async release(hold) {
       checkHold(hold)

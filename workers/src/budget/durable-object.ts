@@ -14,6 +14,7 @@ import {
   checkHold,
   checkLease,
   checkMoney,
+  checkTokens,
   defaultBookTerms,
   type Hold,
   type NanoUsd,
@@ -48,10 +49,11 @@ export class BudgetLedger<Env = unknown> extends DurableObject<Env> {
     })
   }
 
-  settle(hold: Hold, actual: NanoUsd): Settlement {
+  settle(hold: Hold, actual: NanoUsd, usedTokens: number | null = null): Settlement {
     checkHold(hold)
     checkMoney(actual, 'actual')
-    return this.#written(() => settle(this.#books, this.terms, hold, actual, this.now()))
+    if (usedTokens !== null) checkTokens(usedTokens, 'usedTokens')
+    return this.#written(() => settle(this.#books, this.terms, hold, actual, this.now(), usedTokens))
   }
 
   release(hold: Hold): Release {

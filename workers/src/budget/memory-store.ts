@@ -10,6 +10,7 @@ import {
   checkLease,
   checkMoney,
   checkTenant,
+  checkTokens,
   defaultBookTerms,
   NearsideError,
   readBalances,
@@ -56,10 +57,11 @@ export function memoryBudgetStore(given: Partial<MemoryBudgetOptions> = {}): Bud
       books.forget(at, forgottenAtOnce)
       return written(hold.tenant, reserve(books.of(hold.tenant), terms, hold, at))
     },
-    async settle(hold, actual) {
+    async settle(hold, actual, usedTokens = null) {
       checkHold(hold)
       checkMoney(actual, 'actual')
-      return written(hold.tenant, settle(books.of(hold.tenant), terms, hold, actual, now()))
+      if (usedTokens !== null) checkTokens(usedTokens, 'usedTokens')
+      return written(hold.tenant, settle(books.of(hold.tenant), terms, hold, actual, now(), usedTokens))
     },
     async release(hold) {
       checkHold(hold)

@@ -6,9 +6,13 @@ import {
   type Balance,
   balanceWith,
   type Cap,
+  type Hold,
+  type LimitedBy,
+  type RateStandings,
   type Release,
   type Renewal,
   type Reservation,
+  ratesOf,
   type Settlement,
   type WriteOff,
 } from '@nearside/core'
@@ -27,11 +31,11 @@ export function readWords(reply: unknown): Words {
   throw new ReplyFault('The reply is not a list of words.')
 }
 
-export function readReservation(words: Words, caps: readonly Cap[]): Reservation {
+export function readReservation(words: Words, { caps, limitedBy }: Hold): Reservation {
   const [outcome, ...rest] = words
   switch (outcome) {
     case 'granted': {
-      const [repeated, leaseEndsAt, tightest, ...softPassed] = rest
+      const [repeated, leaseEndsAt, tightest, rates, ...softPassed] = rest
       if (tightest === undefined || !/^[01]$/.test(repeated ?? '')) throw unexpected()
       return {
         granted: true,
@@ -39,6 +43,25 @@ export function readReservation(words: Words, caps: readonly Cap[]): Reservation
         leaseEndsAt: wholeNumber(leaseEndsAt),
         tightest: tightest === '' ? null : readBalance(tightest, caps),
         softPassed: softPassed.map((text) => readBalance(text, caps)),
+        rates: limitedBy === undefined ? null : readRates(rates, limitedBy),
+      }
+    }
+    case 'rate-limited': {
+      if (limitedBy === undefined) throw unexpected()
+      const limit = oneOf(rest[0] ?? '', ['requests', 'tokens', 'concurrent'])
+      const passesInMs = wholeNumber(rest[2])
+      return {
+        granted: false,
+        reason: outcome,
+        cap: null,
+        denial: {
+          scope: limitedBy.limits.scope,
+          limit,
+          most: mostOf(limitedBy, limit),
+          asked: wholeNumber(rest[1]),
+          passesInMs: passesInMs === 0 ? null : passesInMs,
+        },
+        rates: readRates(rest[3], limitedBy),
       }
     }
     case 'in-flight':
@@ -91,6 +114,27 @@ function readBalance(text: string | undefined, caps: readonly Cap[]): Balance {
     charges: wholeNumber(words[5]),
   }
   return balanceWith(cap, sums, resetsAt === 0 ? null : resetsAt)
+}
+
+function readRates(text: string | undefined, { limits }: LimitedBy): RateStandings {
+  const words = (text ?? '').split(' ')
+  if (words.length !== 4) throw unexpected()
+  return ratesOf(limits, {
+    requests: wholeNumber(words[0]),
+    tokens: wholeNumber(words[1]),
+    requestsResetInMs: wholeNumber(words[2]),
+    tokensResetInMs: wholeNumber(words[3]),
+  })
+}
+
+function mostOf({ limits }: LimitedBy, limit: 'requests' | 'tokens' | 'concurrent'): number {
+  const most = {
+    requests: limits.requestsPerMinute,
+    tokens: limits.tokensPerMinute,
+    concurrent: limits.concurrent,
+  }[limit]
+  if (most === null) throw unexpected()
+  return most
 }
 
 function wholeNumber(text: string | undefined): number {

@@ -13,6 +13,7 @@ import {
   checkLease,
   checkMoney,
   checkTenant,
+  checkTokens,
   defaultBookTerms,
   type Hold,
   NearsideError,
@@ -73,29 +74,35 @@ export function redisBudgetStore(given: Given): BudgetStore {
   function asked<Outcome>(
     name: ScriptName,
     hold: Hold,
-    args: readonly number[],
+    args: readonly (string | number)[],
     read: (words: Words) => Outcome,
   ): Promise<Outcome> {
     return answered(async () => {
       const scopes = scopesOf(hold.caps)
       const own = [hold.id, ...args]
-      const words = await run(name, { ...hold, scopes }, own)
+      const limitScope = hold.limitedBy?.limits.scope ?? null
+      const words = await run(name, { ...hold, scopes, limitScope }, own)
       if (words[0] !== 'elsewhere') return read(words)
       // Reserved with other caps than it is handed over with now, such as by an operator who has changed them since.
-      const all = [...new Set([...scopes, ...words.slice(1)])]
-      return read(await run(name, { ...hold, scopes: all }, own))
+      const named = words.slice(1)
+      const all = [...new Set([...scopes, ...named.filter((word) => !word.startsWith('>'))])]
+      const counted = named.find((word) => word.startsWith('>'))?.slice(1) ?? null
+      return read(await run(name, { ...hold, scopes: all, limitScope: counted }, own))
     })
   }
 
   return {
     async reserve(hold) {
       checkHold(hold)
-      return asked('reserve', hold, [hold.amount, hold.leaseMs], (words) => readReservation(words, hold.caps))
+      return asked('reserve', hold, [hold.amount, hold.leaseMs, limitWords(hold)], (words) =>
+        readReservation(words, hold),
+      )
     },
-    async settle(hold, actual) {
+    async settle(hold, actual, usedTokens = null) {
       checkHold(hold)
       checkMoney(actual, 'actual')
-      return asked('settle', hold, [actual], readSettlement)
+      if (usedTokens !== null) checkTokens(usedTokens, 'usedTokens')
+      return asked('settle', hold, [actual, usedTokens ?? '-'], readSettlement)
     },
     async release(hold) {
       checkHold(hold)
@@ -109,7 +116,7 @@ export function redisBudgetStore(given: Given): BudgetStore {
     async read(tenant, caps) {
       checkTenant(tenant)
       if (caps.length === 0) return []
-      const all = { tenant, id: null, caps, scopes: scopesOf(caps) }
+      const all = { tenant, id: null, caps, scopes: scopesOf(caps), limitScope: null }
       return answered(async () => readBalanceList(await run('read', all, []), caps))
     },
     async writeOff(hold) {
@@ -124,15 +131,27 @@ type Asked = {
   readonly id: string | null
   readonly caps: readonly Cap[]
   readonly scopes: readonly string[]
+  /** Whose limits the hold is counted under; null where none. */
+  readonly limitScope: string | null
 }
 
 function scopesOf(caps: readonly Cap[]): readonly string[] {
   return [...new Set(caps.map(({ scope }) => scope))]
 }
 
-function keysOf({ tenant, id, scopes }: Asked): string[] {
+function keysOf({ tenant, id, scopes, limitScope }: Asked): string[] {
   const keys = scopes.flatMap((scope) => [`{${tenant}}:b:${scope}`, `{${tenant}}:l:${scope}`])
+  if (limitScope !== null) keys.push(`{${tenant}}:q:${limitScope}`, `{${tenant}}:o:${limitScope}`)
   return id === null ? keys : [...keys, `{${tenant}}:r:${id}`]
+}
+
+/** The tokens at most, then the limits; a dash where there is none. */
+function limitWords({ limitedBy }: Hold): string {
+  if (limitedBy === undefined) return ''
+  const { requestsPerMinute, tokensPerMinute, concurrent } = limitedBy.limits
+  return [limitedBy.tokens, requestsPerMinute, tokensPerMinute, concurrent]
+    .map((each) => each ?? '-')
+    .join('|')
 }
 
 /** The time zones, each once, and the caps, which name scope and zone by their place; one word for each. */

@@ -36,6 +36,8 @@ local past_window_ms, sweep_batch = tonumber(ARGV[4]), tonumber(ARGV[5])
 local scopes, scope_named = {}, {}
 for i = 1, math.floor(#KEYS / 2) do
   local name = string.match(KEYS[2 * i - 1], '^{[^}]*}:b:(.*)$')
+  -- What follows the scopes is the limits' own.
+  if not name then break end
   scopes[i] = { name = name, sums = KEYS[2 * i - 1], leases = KEYS[2 * i], counters = {} }
   scope_named[name] = scopes[i]
 end

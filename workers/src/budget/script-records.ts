@@ -12,17 +12,23 @@ local function read_record(id)
   if not text then return nil end
   local words = {}
   for word in string.gmatch(text, '%S+') do words[#words + 1] = word end
-  local record = { state = words[1], amount = tonumber(words[3]), charged = tonumber(words[4]),
+  local record = { id = id, state = words[1], amount = tonumber(words[3]), charged = tonumber(words[4]),
     reserved_at = tonumber(words[5]), lease_ends = tonumber(words[6]), terms = words[7], windows = {} }
   if tonumber(words[2]) <= now then return nil end
   if record.state == 'held' and record.lease_ends <= now then record.state = 'lapsed' end
   for i = 8, #words do
-    local name, fields = string.match(words[i], '^([^>]+)>(.+)$')
-    local scope = scope_named[name]
-    local member = member_of(id, record.amount, fields)
-    record.windows[#record.windows + 1] = { name = name, scope = scope, fields = fields, member = member }
-    if not scope then record.elsewhere = true
-    elseif record.state == 'held' and not redis.call('ZSCORE', scope.leases, member) then record.state = 'lapsed' end
+    local counted_in, tokens = string.match(words[i], '^>([^>]+)>(%d+)$')
+    if counted_in then
+      record.limit_scope, record.limit_tokens = counted_in, tonumber(tokens)
+      if counted_in ~= limit_scope then record.elsewhere = true end
+    else
+      local name, fields = string.match(words[i], '^([^>]+)>(.+)$')
+      local scope = scope_named[name]
+      local member = member_of(id, record.amount, fields)
+      record.windows[#record.windows + 1] = { name = name, scope = scope, fields = fields, member = member }
+      if not scope then record.elsewhere = true
+      elseif record.state == 'held' and not redis.call('ZSCORE', scope.leases, member) then record.state = 'lapsed' end
+    end
   end
   return record
 end
@@ -35,6 +41,9 @@ local function save(record)
   if record.state ~= 'settled' then
     for _, window in ipairs(record.windows) do words[#words + 1] = window.name .. '>' .. window.fields end
   end
+  if record.limit_scope and record.state == 'held' then
+    words[#words + 1] = string.format('>%s>%.0f', record.limit_scope, record.limit_tokens)
+  end
   redis.call('SET', record_key, table.concat(words, ' '), 'PX', int(kept_ms))
 end
 `
@@ -44,6 +53,7 @@ export const closings = `
 local function scopes_of(record)
   local reply = { 'elsewhere' }
   for _, window in ipairs(record.windows) do reply[#reply + 1] = window.name end
+  if record.limit_scope then reply[#reply + 1] = '>' .. record.limit_scope end
   return reply
 end
 

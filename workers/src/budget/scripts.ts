@@ -7,10 +7,12 @@
  */
 import { books } from './script-books.ts'
 import { calendar } from './script-calendar.ts'
+import { limits, rates } from './script-rates.ts'
 import { closings, records } from './script-records.ts'
 
 const reserve = `
 local id, amount, lease_ms = take(), count(), count()
+${limits}
 
 local function used_of(cap, sums)
   return sums.settled + sums.reserved + (cap.counts_expired and sums.expired or 0)
@@ -23,6 +25,7 @@ end
 local function terms_of()
   local words = { int(amount) }
   for _, cap in ipairs(caps) do words[#words + 1] = cap.terms end
+  if limited then words[#words + 1] = limit_scope .. '|' .. limit_words end
   return string.sub(redis.sha1hex(table.concat(words, ';')), 1, 16)
 end
 
@@ -37,7 +40,8 @@ local function granted(repeated, lease_ends)
     end
   end
   write()
-  return { 'granted', repeated, int(lease_ends), tightest and balance(tightest) or '', unpack(passed) }
+  return { 'granted', repeated, int(lease_ends), tightest and balance(tightest) or '', limited and rates_now() or '',
+    unpack(passed) }
 end
 
 local function in_the_way()
@@ -92,6 +96,11 @@ for _ = 2, 16 do
   blocking = in_the_way()
 end
 if #blocking > 0 then return denied(blocking) end
+local limit = limited and limit_in_the_way()
+if limit then
+  write()
+  return { 'rate-limited', limit[1], limit[2], int(limit[3]), rates_now() }
+end
 
 local windows = open_windows()
 local lease_ends = now + lease_ms
@@ -104,13 +113,14 @@ for _, window in ipairs(windows) do
     window.scope.next_changed = true
   end
 end
+if limited then take_rate(id, lease_ends) end
 save({ state = 'held', amount = amount, charged = 0, reserved_at = now, lease_ends = lease_ends, terms = terms,
-  windows = windows })
+  windows = windows, limit_scope = limited and limit_scope, limit_tokens = limited and limited.tokens })
 return granted('0', lease_ends)
 `
 
 const settle = `
-local id, actual = take(), count()
+local id, actual, used_tokens = take(), count(), count()
 local record = read_record(id)
 if record and record.state == 'settled' then
   return { 'repeated', int(record.charged), int(math.max(0, record.charged - record.amount)) }
@@ -129,6 +139,7 @@ if record.elsewhere then return scopes_of(record) end
 local outcome = record.state == 'held' and 'settled' or 'late'
 local overrun = math.max(0, actual - record.amount)
 free(record)
+if record.limit_scope then correct(record, 0, used_tokens and used_tokens - record.limit_tokens or 0) end
 charge(record.windows, actual, overrun)
 close(record, 'settled', actual)
 write()
@@ -148,6 +159,7 @@ if record.state == 'released' or record.state == 'written-off' then return { 're
 if record.elsewhere then return scopes_of(record) end
 local outcome = record.state == 'held' and 'released' or 'late'
 free(record)
+if record.limit_scope then correct(record, -1, -record.limit_tokens) end
 close(record, 'released', 0)
 write()
 return { outcome }
@@ -167,6 +179,10 @@ for _, window in ipairs(record.windows) do
   -- A stream may outlive the end that the set was given when its window opened.
   local left, needed = redis.call('PTTL', window.scope.leases), record.lease_ends - now + 86400000
   if left >= 0 and left < needed then redis.call('PEXPIRE', window.scope.leases, int(needed)) end
+end
+if record.limit_scope then
+  redis.call('ZADD', open_key, 'XX', int(record.lease_ends), id)
+  redis.call('PEXPIRE', open_key, 172800000)
 end
 save(record)
 return { 'renewed', int(record.lease_ends) }
@@ -206,12 +222,12 @@ export const upstashFlag = '#!lua flags=allow-key-locking\n'
 
 /** What a verb stands on. Only reserve makes holds and only some verbs end them; a renewal needs no calendar. */
 const parts: Readonly<Record<ScriptName, readonly string[]>> = {
-  reserve: [calendar, books, records, reserve],
-  settle: [calendar, books, records, closings, settle],
-  release: [books, records, closings, release],
-  renew: [books, records, closings, renew],
+  reserve: [calendar, books, rates, records, reserve],
+  settle: [calendar, books, rates, records, closings, settle],
+  release: [books, rates, records, closings, release],
+  renew: [books, rates, records, closings, renew],
   read: [calendar, books, read],
-  writeOff: [books, records, closings, writeOff],
+  writeOff: [books, rates, records, closings, writeOff],
 }
 
 export function scriptOf(name: ScriptName): string {

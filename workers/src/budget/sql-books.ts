@@ -3,7 +3,8 @@
  *
  * SQLite's integers hold 64 bits and JavaScript's numbers 53; everything that is summed here stays within the 53.
  */
-import type { Books, Changes, Counter, HoldRecord, HoldState } from '@nearside/core'
+import type { Books, Changes, Counter, HoldRecord, HoldState, RateRow } from '@nearside/core'
+import { SqlRates } from './sql-rates.ts'
 
 type RecordRow = {
   id: string
@@ -15,6 +16,8 @@ type RecordRow = {
   reserved_at: number
   lease_ends_at: number
   forget_at: number | null
+  limit_scope: string | null
+  limit_tokens: number
 }
 
 type CounterRow = {
@@ -28,10 +31,12 @@ type CounterRow = {
 
 export class SqlBooks implements Books {
   readonly #sql: SqlStorage
+  readonly #rates: SqlRates
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
     for (const statement of schema) sql.exec(statement)
+    this.#rates = new SqlRates(sql)
   }
 
   record(id: string): HoldRecord | undefined {
@@ -62,10 +67,18 @@ export class SqlBooks implements Books {
       .map(recordOf)
   }
 
-  write({ records, counters }: Changes): void {
+  rate(scope: string): RateRow | undefined {
+    return this.#rates.rate(scope)
+  }
+
+  openHolds(scope: string, now: number): number {
+    return this.#rates.openHolds(scope, now)
+  }
+
+  write({ records, counters, rates }: Changes): void {
     for (const record of records) {
       this.#sql.exec(
-        'INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         record.id,
         record.state,
         record.amount,
@@ -75,6 +88,8 @@ export class SqlBooks implements Books {
         record.reservedAt,
         record.leaseEndsAt,
         record.forgetAt,
+        record.takenBy?.scope ?? null,
+        record.takenBy?.tokens ?? 0,
       )
     }
     for (const [key, counter] of counters) {
@@ -89,6 +104,7 @@ export class SqlBooks implements Books {
         counter.forgetAt,
       )
     }
+    this.#rates.write(rates)
   }
 
   /** Deletes rows that nobody needs any more, at most so many of each kind. */
@@ -103,6 +119,7 @@ export class SqlBooks implements Books {
       now,
       atMost,
     )
+    this.#rates.forget(now, atMost)
   }
 }
 
@@ -133,5 +150,6 @@ function recordOf(row: RecordRow): HoldRecord {
     reservedAt: row.reserved_at,
     leaseEndsAt: row.lease_ends_at,
     forgetAt: row.forget_at,
+    takenBy: row.limit_scope === null ? null : { scope: row.limit_scope, tokens: row.limit_tokens },
   }
 }

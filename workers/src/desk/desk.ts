@@ -15,6 +15,7 @@ import {
   unknownHealth,
 } from '@nearside/core'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
+import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
@@ -26,6 +27,7 @@ export type Desk = {
   /** Null where nothing is capped. */
   readonly ledger: StoreGuard | null
   readonly capsOf: CapsOf
+  readonly limitsOf: LimitsOf
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
@@ -44,6 +46,7 @@ export function openDesk(options: Options): Desk {
     metrics,
     ledger: options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics),
     capsOf: openCaps(options),
+    limitsOf: openLimits(options),
     field: () =>
       options.targets.map((target) => ({
         ...target,

@@ -38,7 +38,7 @@ export type StoreGuard = {
     privacy: Privacy,
     waitUntil: (work: Promise<unknown>) => void,
   ): Promise<GuardedReservation>
-  settle(hold: Hold, amount: NanoUsd): Promise<void>
+  settle(hold: Hold, amount: NanoUsd, usedTokens?: number | null): Promise<void>
   release(hold: Hold): Promise<void>
   read(tenant: string, caps: readonly Cap[]): Promise<readonly Balance[]>
   /** Whether the last call was answered. */
@@ -129,7 +129,8 @@ export function openStoreGuard(
         throw error
       }
     },
-    settle: (hold, amount) => close('settle', hold, () => store.settle(hold, amount)),
+    settle: (hold, amount, usedTokens = null) =>
+      close('settle', hold, () => store.settle(hold, amount, usedTokens)),
     release,
     async read(tenant, caps) {
       if (rests('read')) throw doesNotAnswer(null)

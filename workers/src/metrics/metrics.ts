@@ -7,6 +7,7 @@ export type Metrics = {
   count(record: RequestRecord): void
   readonly recordFailures: Counter
   readonly storeFailures: Counter
+  readonly denials: Counter
   readonly storeMs: Histogram
 }
 
@@ -60,6 +61,10 @@ export function openMetrics(): Metrics {
     storeFailures: registry.counter(
       'nearside_store_failures_total',
       'Calls of the budget store that failed or were not made because it rests, by verb.',
+    ),
+    denials: registry.counter(
+      'nearside_denials_total',
+      'Reservations refused, by what refused them: a cap that is exhausted or in flight, or a limit.',
     ),
     storeMs: registry.histogram(
       'nearside_store_ms',

@@ -25,6 +25,9 @@ export function checkKinds(given: NearsideOptions): void {
   if (given.policy !== undefined && !isObject(given.policy)) throw wrong('policy', 'is an object')
   if (given.aliases !== undefined && !isObject(given.aliases)) throw wrong('aliases', 'is an object')
   if (given.caps !== undefined && !Array.isArray(given.caps)) throw wrong('caps', 'is a list of caps')
+  if (given.unpricedLimit !== undefined && typeof given.unpricedLimit?.limit !== 'function') {
+    throw wrong('unpricedLimit', 'is a rate-limit binding: it has a function limit')
+  }
   checkEdge(given.edge)
   checkStore(given.budgets)
 }

@@ -10,6 +10,7 @@ import type {
   Catalogue,
   ChatEvent,
   DifficultyOf,
+  LimitTerms,
   NanoUsd,
   Policy,
   Price,
@@ -18,6 +19,7 @@ import type {
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
+import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { RequestRecord } from '../record/record.ts'
 
@@ -31,6 +33,8 @@ export type Account = {
   readonly providers?: readonly string[]
   /** What it may spend. @default the options' `caps` */
   readonly caps?: readonly CapTerms[]
+  /** What it may ask for in a minute and at the same time, of what has a price. @default the options' `limits` */
+  readonly limits?: LimitTerms
 }
 
 export type ModelOffer = {
@@ -115,6 +119,10 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */
   readonly caps?: readonly CapTerms[]
+  /** Requests and tokens a minute and requests at the same time, of each account, unless it brings its own. @default none */
+  readonly limits?: LimitTerms
+  /** Cloudflare's rate-limit binding, for what has no price and is not answered at the edge; keyed by tenant. @default none */
+  readonly unpricedLimit?: RateLimitBinding
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

@@ -4,7 +4,7 @@
  * An account is checked like every other option, and again when a host's function gives one: a contract that is
  * misread here would let a text go where it must not.
  */
-import { privacyLevels } from '@nearside/core'
+import { limitsOf, privacyLevels } from '@nearside/core'
 import { setCaps } from '../budget/set-caps.ts'
 import { checkKeys, hexBytes, isObject, wrong } from './checks.ts'
 import type { Account, NearsideOptions } from './options.ts'
@@ -58,6 +58,7 @@ function checkNamed(account: Account, path: string, budgeted: boolean, now: numb
   checkAccount(account, path, budgeted)
   checkKeys(account, accountKeys, path)
   setCaps(account.caps ?? [], now, `${path}.caps`)
+  if (account.limits !== undefined) limitsOf(account.limits, `${path}.limits`)
 }
 
 const accountKeys: Readonly<Record<keyof Account, true>> = {
@@ -65,6 +66,7 @@ const accountKeys: Readonly<Record<keyof Account, true>> = {
   privacy: true,
   providers: true,
   caps: true,
+  limits: true,
 }
 
 /** `budgeted`: whether a store keeps what accounts may spend. */
@@ -81,5 +83,8 @@ export function checkAccount(account: Account, path: string, budgeted: boolean):
     throw wrong(`${path}.providers`, 'is a list of names')
   }
   if (!Array.isArray(caps)) throw wrong(`${path}.caps`, 'is a list of caps')
+  if (account.limits !== undefined && !isObject(account.limits)) throw wrong(`${path}.limits`, 'is an object')
+  if (account.limits !== undefined && !budgeted)
+    throw wrong(`${path}.limits`, 'needs budgets: nothing else would count')
   if (caps.length > 0 && !budgeted) throw wrong(`${path}.caps`, 'needs budgets: nothing else would keep it')
 }

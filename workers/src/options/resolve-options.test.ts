@@ -43,6 +43,20 @@ const unknown: readonly Case[] = [
 ]
 
 const wrong: readonly Case[] = [
+  ['limits', { limits: {}, budgets, onStoreError: 'refuse' }],
+  ['limits.perMinute', { limits: { perMinute: 3 }, budgets, onStoreError: 'refuse' }],
+  ['limits.concurrent', { limits: { concurrent: 0.5 }, budgets, onStoreError: 'refuse' }],
+  ['budgets', { limits: { concurrent: 3 } }],
+  ['keys[0].limits', { keys: { [digest]: { tenant: 'acme', limits: { concurrent: 3 } } } }],
+  [
+    'keys[0].limits.scope',
+    {
+      keys: { [digest]: { tenant: 'acme', limits: { scope: '{', concurrent: 3 } } },
+      budgets,
+      onStoreError: 'refuse',
+    },
+  ],
+  ['unpricedLimit', { unpricedLimit: { limits: 3 } }],
   ['account', { keys: undefined }],
   ['account', { open: 'loopback' }],
   ['account', { keys: undefined, account: 'acme' }],

@@ -12,6 +12,8 @@ import {
   defaultBreakerLimits,
   heuristicDifficulty,
   isZone,
+  type LimitTerms,
+  limitsOf,
   type NanoUsd,
   type Policy,
   resolvePolicy,
@@ -50,6 +52,8 @@ export type Options = {
   readonly difficulty: DifficultyOf
   readonly budgets: Budgets | null
   readonly caps: readonly CapTerms[]
+  readonly limits: LimitTerms | null
+  readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
   readonly onHangUp: 'abort' | 'finish'
   readonly rewrite: ((events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>) | null
   readonly deadlines: Deadlines
@@ -97,6 +101,8 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgets: true,
   budgetsZone: true,
   caps: true,
+  limits: true,
+  unpricedLimit: true,
   onStoreError: true,
   onHangUp: true,
   rewrite: true,
@@ -130,6 +136,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   const targetsToday = daily(targets, now, (at) => targetsOf(resolveUpstreams(given, at)))
   if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
   setCaps(given.caps ?? [], now())
+  if (given.limits !== undefined) limitsOf(given.limits)
 
   return {
     admission: resolveAdmission(given, now()),
@@ -143,6 +150,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     difficulty: given.difficulty ?? heuristicDifficulty,
     budgets: resolveBudgets(given),
     caps: given.caps ?? [],
+    limits: given.limits ?? null,
+    unpricedLimit: given.unpricedLimit ?? null,
     onHangUp: given.onHangUp ?? 'abort',
     rewrite: given.rewrite ?? null,
     deadlines: wholeNumbers(given.deadlines, defaultDeadlines, 'deadlines', longestMs),
@@ -222,6 +231,8 @@ function resolveBudgets(given: NearsideOptions): Budgets | null {
   if (given.budgets === undefined) {
     if ((given.caps?.length ?? 0) > 0)
       throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
+    if (given.limits !== undefined)
+      throw wrong('budgets', 'is needed where there are limits: nothing would count')
     return null
   }
   const zone = given.budgetsZone ?? 'provider:budget-store'

@@ -17,6 +17,8 @@ import {
   type NanoUsd,
   NearsideError,
   type Price,
+  type RateStandings,
+  type Reservation,
   type Signals,
   type Target,
   upperBound,
@@ -24,7 +26,10 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { StoreGuard } from '../ledger/store-guard.ts'
+import { limitDenial } from './limit-denial.ts'
 import { refuseUnpriced } from './refuse-unpriced.ts'
+import { openUnpricedLimit } from './unpriced-limit.ts'
+import { usedTokens } from './used-tokens.ts'
 
 export type Charged = {
   readonly amount: NanoUsd
@@ -47,15 +52,22 @@ export type Purse = {
   readonly charged: Charged | null
   /** What the tightest hard cap has left, as the last reservation was told; null where nothing was asked. */
   readonly remaining: NanoUsd | null
+  /** Where the account's limits stand, as the last reservation was told; null where it has none. */
+  readonly rates: RateStandings | null
   /** Time spent waiting for the store. */
   readonly waitedMs: number
   /** Whether money was let through that the store does not know of. */
   readonly unrecorded: boolean
 }
 
-export function openPurse(call: Call, signals: Signals, { options, ledger, capsOf }: Desk): Purse {
+export function openPurse(
+  call: Call,
+  signals: Signals,
+  { options, ledger, capsOf, limitsOf, metrics }: Desk,
+): Purse {
   const { now, deadlines } = options
   const caps = ledger === null ? [] : capsOf(call.account)
+  const limits = ledger === null ? null : limitsOf(call.account)
   const { request } = call
   const size = {
     outputLimit: request.outputLimit ?? options.policy.outputTokens,
@@ -67,19 +79,27 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
     Math.max(signals.promptTokens, Math.min(signals.promptTokens + attached, contextTokens))
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
+  const unpriced = openUnpricedLimit(options.unpricedLimit, call.account.tenant, call.wishes.privacy)
   let charged: Charged | null = null
   const note = (one: Charged): void => {
     const before = charged ?? nothing
     charged = { amount: before.amount + one.amount, flag: weaker(before.flag, one.flag) }
   }
   let remaining: NanoUsd | null = null
+  let rates: RateStandings | null = null
   let waitedMs = 0
+  let lastClosed: Promise<unknown> = Promise.resolve()
   let unrecorded = false
 
   return {
     async reserve(step, attempt, target) {
       const { price } = target
-      if (price === null) return { granted: true, hold: freeHold }
+      if (price === null) {
+        const denial = await unpriced.denial()
+        if (denial === null) return { granted: true, hold: freeHold }
+        metrics.denials.add({ kind: 'unpriced' })
+        return { granted: false, denial }
+      }
       const amount = upperBound({ price, promptTokens: mostPromptTokens(target), ...size })
       const hold: Hold = {
         id: `${call.id}.${step}.${attempt}`,
@@ -87,27 +107,43 @@ export function openPurse(call: Call, signals: Signals, { options, ledger, capsO
         caps,
         amount,
         leaseMs,
+        ...(limits === null
+          ? {}
+          : { limitedBy: { limits, tokens: mostPromptTokens(target) + size.outputLimit * size.answers } }),
       }
-      if (ledger === null || caps.length === 0)
-        return { granted: true, hold: openHold(hold, price, null, call, note) }
+      if (ledger === null || (caps.length === 0 && limits === null))
+        return { granted: true, hold: openHold(hold, price, null, call, note).hold }
 
-      refuseUnpriced(request.body)
+      if (caps.length > 0) refuseUnpriced(request.body)
       const askedAt = now()
+      // What an earlier attempt of this request still has would stand in its own way.
+      if (limits !== null) await lastClosed
       const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
       waitedMs += now() - askedAt
       if (!reservation.granted) {
+        metrics.denials.add({ kind: kindOf(reservation) })
+        if (reservation.reason === 'rate-limited')
+          return { granted: false, denial: limitDenial(reservation.denial, reservation.rates) }
         if (reservation.cap !== null) remaining = reservation.cap.remaining
         return { granted: false, denial: denialOf(reservation.reason, reservation.cap, amount, now()) }
       }
       if ('unrecorded' in reservation) unrecorded = true
-      else remaining = reservation.tightest?.remaining ?? null
-      return { granted: true, hold: openHold(hold, price, ledger, call, note) }
+      else {
+        remaining = reservation.tightest?.remaining ?? null
+        rates = reservation.rates
+      }
+      const opened = openHold(hold, price, ledger, call, note)
+      lastClosed = opened.done
+      return { granted: true, hold: opened.hold }
     },
     get charged() {
       return charged
     },
     get remaining() {
       return remaining
+    },
+    get rates() {
+      return rates
     },
     get waitedMs() {
       return waitedMs
@@ -133,30 +169,36 @@ function openHold(
   ledger: StoreGuard | null,
   call: Call,
   note: (charged: Charged) => void,
-): OpenHold {
+): { readonly hold: OpenHold; readonly done: Promise<unknown> } {
   let closed = false
-  let close: (charge: Charge) => void = () => {}
+  let close: (end: { charge: Charge; tokens: number | null }) => void = () => {}
+  let done: Promise<unknown> = Promise.resolve()
   if (ledger !== null) {
-    const charged = new Promise<Charge>((resolve) => {
+    const ended = new Promise<{ charge: Charge; tokens: number | null }>((resolve) => {
       close = resolve
     })
-    call.waitUntil(
-      charged.then(async (charge) => {
-        // A charge that does not reach the store leaves the hold to lapse, and lapsed money counts as spent.
-        const done = charge.action === 'release' ? ledger.release(hold) : ledger.settle(hold, charge.amount)
-        await done.catch(() => {})
-      }),
-    )
+    done = ended.then(async ({ charge, tokens }) => {
+      // A charge that does not reach the store leaves the hold to lapse, and lapsed money counts as spent.
+      const told =
+        charge.action === 'release' ? ledger.release(hold) : ledger.settle(hold, charge.amount, tokens)
+      await told.catch(() => {})
+    })
+    call.waitUntil(done)
   }
-  return {
+  const opened: OpenHold = {
     close(ending) {
       if (closed) return
       closed = true
       const charge = chargeFor(ending, { price, held: hold.amount })
       note(charge.action === 'release' ? nothing : charge)
-      close(charge)
+      close({ charge, tokens: usedTokens(ending) })
     },
   }
+  return { hold: opened, done }
+}
+
+function kindOf(refused: Exclude<Reservation, { granted: true }>): string {
+  return refused.reason === 'rate-limited' ? refused.denial.limit : refused.reason
 }
 
 function denialOf(

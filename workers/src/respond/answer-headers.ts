@@ -8,6 +8,7 @@ import {
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
+import { rateHeaders } from '../purse/rate-headers.ts'
 import type { Served } from '../run/run-plan.ts'
 import { degradedOf } from './settlement.ts'
 
@@ -32,6 +33,7 @@ export function answerHeaders(
     ...(cost === null ? {} : { [names.cost]: usd(cost) }),
     ...(purse.remaining === null ? {} : { [names.budgetRemaining]: usd(purse.remaining) }),
     ...(degraded === null ? {} : { [names.degraded]: degraded }),
+    ...rateHeaders(purse.rates),
   }
 }
 

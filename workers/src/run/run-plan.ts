@@ -101,7 +101,8 @@ export async function runPlan(
 function degradedBy({ denial, refusal }: Trouble, plan: Served['plan'], step: Step): Degradation | null {
   if (plan.wished === 'local' && refusal !== null) return null
   const degraded = degradationOf(plan, step.tier)
-  return degraded !== null && denial !== null ? 'budget-spent' : degraded
+  if (degraded === null || denial === null) return degraded
+  return denial.code.startsWith('budget-') ? 'budget-spent' : 'limit-reached'
 }
 
 function servedByEdge(
