@@ -75,6 +75,21 @@ describe.each([
   })
 })
 
+it('a lapsed hold that was limited too is written off, and one that was only limited holds no money', async () => {
+  const tenant = newTenant()
+  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const limits = { scope: 'account', requestsPerMinute: 9, tokensPerMinute: null, concurrent: 9 }
+  const limitedBy = { limits, tokens: 5 }
+  const costly = hold({ tenant, limitedBy, leaseMs: 1 })
+  await store.reserve(costly)
+  await store.reserve(hold({ tenant, caps: [], amount: 0, limitedBy, leaseMs: 1 }))
+  await wait(5)
+  const { holds } = JSON.parse(await said(`write-off ${tenant} --all --yes --json`))
+  expect(holds).toMatchObject([{ id: costly.id, scopes: ['account'], outcome: 'written-off' }])
+  const { windows } = JSON.parse(await said(`show ${tenant} --json`))
+  expect(windows).toMatchObject([{ scope: 'account', held: 0, expired: 0 }])
+})
+
 it('one tenant sees nothing of another whose name it begins', async () => {
   const { tenant } = await spentTenant()
   expect(await said(`show ${tenant.slice(0, -1)}`)).toContain('has spent nothing')

@@ -21,13 +21,20 @@ export async function readLapsed(link: RedisLink, tenant: string): Promise<reado
       (await link.ask(['GET', key])) ?? '',
     ).split(' ')
     if (state !== 'held' || Number(lapsedAt) > now || Number(forgetAt) <= now) continue
+    // What is only limited holds no money.
+    if (Number(amount) === 0 || scopesIn(windows).length === 0) continue
     lapsed.push({
       id: key.slice(prefix.length),
       amount: Number(amount),
       reservedAt: Number(reservedAt),
       lapsedAt: Number(lapsedAt),
-      scopes: windows.map((each) => each.slice(0, each.indexOf('>'))),
+      scopes: scopesIn(windows),
     })
   }
   return lapsed.sort((a, b) => a.lapsedAt - b.lapsedAt)
+}
+
+/** A word that begins with its sign names the limits that a hold counts under, and no money. */
+function scopesIn(windows: readonly string[]): readonly string[] {
+  return windows.filter((each) => !each.startsWith('>')).map((each) => each.slice(0, each.indexOf('>')))
 }
