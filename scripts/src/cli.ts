@@ -16,6 +16,7 @@ const help = `nearside COMMAND
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
   budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
+  budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
                                            lists holds that lapsed unsettled; with --yes clears their money
   help
@@ -49,7 +50,13 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       return
     }
     case 'budget':
-      return runBudget(words, { env: process.env, print: (text) => process.stdout.write(text) })
+      return runBudget(words, {
+        env: process.env,
+        print: (text) => process.stdout.write(text),
+        isTerminal: process.stdout.isTTY === true,
+        // What is not a watch ends by itself, and Ctrl-C ends it as ever.
+        signal: words[0] === 'watch' ? interrupted() : new AbortController().signal,
+      })
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
@@ -84,6 +91,12 @@ function exceptOnWorker(
     if (!isNearsideError(error)) throw error
     return ` for \`nearside serve\`, but a Worker would refuse them: ${error.message.replace(/\.$/, '')}`
   }
+}
+
+function interrupted(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  return stop.signal
 }
 
 function closeOnSignal(running: { close(): Promise<void> }): void {

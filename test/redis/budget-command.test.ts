@@ -15,10 +15,12 @@ afterAll(() => bridged.close())
 const overRest = () => ({ UPSTASH_REDIS_REST_URL: bridged.bridge.url, UPSTASH_REDIS_REST_TOKEN: token })
 const plain = () => ({ REDIS_URL: bridged.redis.url })
 
+const quiet = { isTerminal: false, signal: new AbortController().signal }
+
 async function said(line: string, env: Record<string, string> = plain()): Promise<string> {
   let text = ''
   try {
-    await runBudget(line.split(' '), { env, print: (part) => (text += part) })
+    await runBudget(line.split(' '), { env, print: (part) => (text += part), ...quiet })
   } catch (error) {
     if (!isNearsideError(error)) throw error
     return `${error.code}: ${error.message}`
@@ -90,13 +92,34 @@ it('a lapsed hold that was limited too is written off, and one that was only lim
   expect(windows).toMatchObject([{ scope: 'account', held: 0, expired: 0 }])
 })
 
+it.each([true, false])(
+  'a watch shows what has changed and ends when it is told to (terminal: %s)',
+  async (isTerminal) => {
+    const { tenant, lapsed } = await spentTenant()
+    const stop = new AbortController()
+    const printed: string[] = []
+    await runBudget(['watch', tenant], {
+      env: plain(),
+      isTerminal,
+      signal: stop.signal,
+      print: (text) => {
+        printed.push(text)
+        if (text.includes('$3.00')) void said(`write-off ${tenant} ${lapsed} --yes`)
+        else stop.abort()
+      },
+    })
+    expect(printed.at(-1)).toMatch(/^account .*\$2\.00 +\$0\.00 /m)
+    expect(printed[0]?.startsWith('\u001b[H')).toBe(isTerminal)
+  },
+)
+
 it('one tenant sees nothing of another whose name it begins', async () => {
   const { tenant } = await spentTenant()
   expect(await said(`show ${tenant.slice(0, -1)}`)).toContain('has spent nothing')
 })
 
 it.each([
-  ['spend acme', /followed by show or write-off/],
+  ['spend acme', /followed by show, watch or write-off/],
   ['show', /needs the tenant/],
   ['show ac}me', /^bad-options: tenant is/],
   ['show acme --yes', /takes a tenant and --json/],

@@ -1,5 +1,5 @@
 /**
- * `nearside budget show TENANT` and `nearside budget write-off TENANT [ID...]`.
+ * `nearside budget show TENANT`, `nearside budget watch TENANT` and `nearside budget write-off TENANT [ID...]`.
  *
  * Nothing is written without `--yes`, and what would be written is shown before. A write-off goes through the ledger's
  * own verb: a hold that was settled between the list and the verb is left alone, and said to be.
@@ -12,16 +12,24 @@ import type { RedisLink } from '../redis-connection/redis-link.ts'
 import { readBooks } from './read-books.ts'
 import { type LapsedHold, readLapsed } from './read-lapsed.ts'
 import { booksTable, minuteText, tableOf } from './show-table.ts'
+import { watchBooks } from './watch-books.ts'
 
 export type Asked = {
   readonly env: Readonly<Record<string, string | undefined>>
   print(text: string): void
+  readonly isTerminal: boolean
+  /** Ends a watch. */
+  readonly signal: AbortSignal
 }
 
-export async function runBudget(words: readonly string[], { env, print }: Asked): Promise<void> {
+export async function runBudget(
+  words: readonly string[],
+  { env, print, isTerminal, signal }: Asked,
+): Promise<void> {
   const { verb, tenant, ids, json, all, yes } = readWords(words)
   const link = openRedis(env)
   try {
+    if (verb === 'watch') return await watchBooks(link, tenant, { print, isTerminal, signal, everyMs: 1_000 })
     if (verb === 'show') {
       const books = await readBooks(link, tenant)
       if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books })}\n`)
@@ -44,11 +52,14 @@ function readWords(words: readonly string[]) {
   const { positionals, values } = parsed(words)
   const [verb, tenant, ...ids] = positionals
   const { json = false, all = false, yes = false } = values
-  if (verb !== 'show' && verb !== 'write-off') throw wrong('budget', 'is followed by show or write-off')
+  if (verb !== 'show' && verb !== 'watch' && verb !== 'write-off')
+    throw wrong('budget', 'is followed by show, watch or write-off')
   if (tenant === undefined) throw wrong(`budget ${verb}`, 'needs the tenant, which is the account of the key')
   checkTenant(tenant)
   if (verb === 'show' && (ids.length > 0 || all || yes))
     throw wrong('budget show', 'takes a tenant and --json')
+  if (verb === 'watch' && (ids.length > 0 || all || yes || json))
+    throw wrong('budget watch', 'takes a tenant alone')
   if (all && ids.length > 0) throw wrong('budget write-off', 'takes ids or --all, not both')
   if (yes && !all && ids.length === 0) throw wrong('budget write-off --yes', 'needs the ids, or --all')
   return { verb, tenant, ids, json, all, yes } as const
