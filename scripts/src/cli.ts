@@ -6,6 +6,7 @@ import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
+import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
 import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
@@ -19,6 +20,9 @@ const help = `nearside COMMAND
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
                                            lists holds that lapsed unsettled; with --yes clears their money
+  train-sensitivity --data DIR --out FILE [--folds 5]
+                                           trains the text heads (names, addresses, unsafe requests) and prints their
+                                           figures, out of fold, as JSON
   help
 
 budget works on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
@@ -68,6 +72,18 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         )
       }
       process.stdout.write(`The variables are right${exceptOnWorker(variables, store)}.\n`)
+      return
+    }
+    case 'train-sensitivity': {
+      const flags = readFlags(words, { data: '', out: '', folds: 5 })
+      if (flags.data === '' || flags.out === '' || !(flags.folds >= 2)) {
+        throw new NearsideError(
+          'bad-options',
+          'train-sensitivity needs --data DIR, --out FILE and --folds of 2 or more',
+        )
+      }
+      const say = (line: string): void => void process.stderr.write(`${line}\n`)
+      process.stdout.write(`${JSON.stringify(trainSensitivity({ ...flags, say }), null, 2)}\n`)
       return
     }
     case 'help':

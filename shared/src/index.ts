@@ -45,6 +45,7 @@ export type {
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
+export { equalBytes, hmacSha256 } from './digest/hmac-sha256.ts'
 export { sha256 } from './digest/sha256.ts'
 export {
   isNearsideError,
@@ -62,11 +63,24 @@ export {
 export {
   afterOutcome,
   type Health,
+  isLasting,
   type Outcome,
   requestsPerSlot,
   standing,
   unknownHealth,
 } from './health/health.ts'
+export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
+export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export { detect } from './personal-data/detect.ts'
+export {
+  type Detector,
+  type Finding,
+  type FindingBasis,
+  findingBases,
+  type PersonalKind,
+  personalKinds,
+} from './personal-data/finding.ts'
+export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
@@ -80,7 +94,7 @@ export {
   refusals,
 } from './plan/reason.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
-export type { Ask, Wishes } from './plan/wishes.ts'
+export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
 export { type CallSize, costOf, upperBound } from './price/cost.ts'
 export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'
@@ -101,6 +115,28 @@ export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { observe } from './signals/observe.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
+export { encodeCosts } from './signals/token-costs.ts'
+export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
+export { nameDetector, nameScore } from './text-heads/name-detector.ts'
+export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
+export {
+  classColumns,
+  commonness,
+  type LinearHead,
+  readTextHeads,
+  type TextHeads,
+  tagColumns,
+  wordSetBytes,
+} from './text-heads/text-heads.ts'
+export { tokenFeatureCount, tokenFeatures } from './text-heads/token-features.ts'
+export {
+  judgeUnsafe,
+  type UnsafeJudgement,
+  type UnsafeKind,
+  unsafeKinds,
+  windowFeatures,
+  windowTokens,
+} from './text-heads/unsafe.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'

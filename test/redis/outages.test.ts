@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { serve } from '../../scripts/src/serve/serve.ts'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { cap, usd } from '../budget/builders.ts'
 import { type Frontier, startFrontier } from '../doubles/frontier.ts'
-import { startWorker } from '../harness/worker.ts'
 import { type Deed, type Front, startFront } from './front.ts'
 import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
+import { ask, type Opened, places, type Told, variablesOf } from './standalone.ts'
 import { startRedis, typeCommand } from './start-redis.ts'
 
 let bridged: BridgedRedis
@@ -27,51 +26,8 @@ afterAll(async () => {
   await bridged.close()
 })
 
-type Opened = AsyncDisposable & { readonly url: string }
-
-/** The same variables, read in both places where the standalone gateway runs. */
-const places: Readonly<Record<string, (env: Record<string, string>) => Promise<Opened>>> = {
-  workerd: (vars) => startWorker({ vars }),
-  node: async (env) => {
-    const { url, close } = await serve({ host: '127.0.0.1', port: 0, env })
-    return { url, [Symbol.asyncDispose]: close }
-  },
-}
-
-const prices = { dear: { contextTokens: 100_000, prices: [{ since: '2026-01-01', prompt: 0, output: 100 }] } }
-
-function variables(onStoreError: string, url = front.url): Record<string, string> {
-  return {
-    NEARSIDE_OPEN: 'loopback',
-    NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
-    NEARSIDE_FRONTIER_KEY: frontier.key,
-    NEARSIDE_FRONTIER_MODELS: 'dear',
-    NEARSIDE_PRICES: JSON.stringify(prices),
-    NEARSIDE_BUDGET_DAY_USD: '5',
-    NEARSIDE_ON_STORE_ERROR: onStoreError,
-    UPSTASH_REDIS_REST_URL: url,
-    UPSTASH_REDIS_REST_TOKEN: token,
-  }
-}
-
-type Told = {
-  readonly status: number
-  readonly degraded: string | null
-  readonly code: unknown
-  readonly ms: number
-}
-
-async function ask({ url }: Opened): Promise<Told> {
-  const begunAt = Date.now()
-  const answer = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'dear', max_tokens: 1_000, messages: [{ role: 'user', content: 'Why?' }] }),
-  })
-  const { error } = (await answer.json()) as { error?: { code?: unknown } }
-  const degraded = answer.headers.get('x-nearside-degraded')
-  return { status: answer.status, degraded, code: error?.code, ms: Date.now() - begunAt }
-}
+const variables = (onStoreError: string, url = front.url): Record<string, string> =>
+  variablesOf({ frontier, onStoreError, url })
 
 const command = (line: string): Promise<string> => typeCommand(bridged.redis.port, line)
 

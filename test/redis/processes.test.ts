@@ -1,16 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Cap, type Hold, limitsOf } from '@nearside/core'
+import { type Hold, limitsOf } from '@nearside/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
 import { cap, hold, newTenant, usd } from '../budget/builders.ts'
-import { random } from '../budget/random.ts'
 import { startFrontier } from '../doubles/frontier.ts'
-import { startFront } from './front.ts'
 import type { GatewaySetup } from './gateway-process.ts'
 import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
 import { startProcess } from './processes.ts'
 import type { Spending } from './spender.ts'
+import { watch } from './watch.ts'
 
 let bridged: BridgedRedis
 let store: BudgetStore
@@ -23,27 +22,6 @@ afterAll(() => bridged.close())
 const spender = 'test/redis/spender.ts'
 const tenCents = usd / 10
 
-/** Reads the caps over and over until it is told to stop, and fails at the first sample above one of them. */
-function watch(tenant: string, caps: readonly Cap[]): () => Promise<number> {
-  let samples = 0
-  let watching = true
-  const watched = (async () => {
-    while (watching) {
-      for (const balance of await store.read(tenant, caps)) {
-        const { settled, reserved, expired, limit, kind } = balance
-        if (Math.min(settled, reserved, expired) < 0) throw new Error(JSON.stringify(balance))
-        if (kind === 'hard' && settled + reserved + expired > limit) throw new Error(JSON.stringify(balance))
-      }
-      samples += 1
-    }
-    return samples
-  })()
-  return () => {
-    watching = false
-    return watched
-  }
-}
-
 it('TRUST 1: of 200 calls of ten cents from four processes at once, a cap of five dollars admits exactly 50', async () => {
   const tenant = newTenant()
   const [daily] = [cap()]
@@ -51,7 +29,7 @@ it('TRUST 1: of 200 calls of ten cents from four processes at once, a cap of fiv
     Array.from({ length: 50 }, () => hold({ tenant, caps: [daily], amount: tenCents }))
   const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
   for (const each of spenders) expect(await each.line()).toBe('ready')
-  const stop = watch(tenant, [daily])
+  const stop = watch(store, tenant, [daily])
   for (const [index, each] of spenders.entries()) {
     const spending: Spending = { url: bridged.bridge.url, token, holds: holds(), settles: index % 2 === 0 }
     each.say(JSON.stringify(spending))
@@ -72,7 +50,7 @@ it('TRUST 1: four gateways of one Redis send exactly 50 of 200 requests of ten c
   const gateways = [1, 2, 3, 4].map(() => startProcess('test/redis/gateway-process.ts'))
   for (const each of gateways) each.say(JSON.stringify(setup satisfies GatewaySetup))
   const urls = await Promise.all(gateways.map((each) => each.line()))
-  const stop = watch(tenant, [cap()])
+  const stop = watch(store, tenant, [cap()])
   const statuses = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(urls[index % 4]!)))
   expect(await stop()).toBeGreaterThan(5)
   for (const each of gateways) await each.kill()
@@ -118,68 +96,6 @@ it('TRUST 4: a stream that renews its hold keeps it past its lease', async () =>
   }
   expect(await store.settle(stream, 7)).toMatchObject({ outcome: 'settled' })
 })
-
-it('TRUST 3: with one answer in ten lost, verbs asked again and processes killed, every sum is exact', async () => {
-  await using front = await startFront(bridged.bridge.url)
-  const dice = random(3)
-  front.does(() => (dice.chance(0.1) ? { type: 'lose' } : { type: 'pass' }))
-  const lossy = redisBudgetStore({ url: front.url, token })
-  const tenant = newTenant()
-  const scopes = ['account', 'key:a', 'user:b', 'team:c', 'model:d']
-  const caps = [
-    ...scopes.map((scope) => cap({ scope, window: 'total', limit: 40 * usd })),
-    cap({ window: 'month', limit: 1_000 * usd, kind: 'soft' }),
-  ]
-  const lost = [1, 2, 3, 4].map(() => hold({ tenant, caps, amount: tenCents, leaseMs: 1_500 }))
-  const killed = startProcess(spender)
-  await killed.line()
-  const stop = watch(tenant, caps)
-  killed.say(
-    JSON.stringify({ url: bridged.bridge.url, token, holds: lost, settles: false } satisfies Spending),
-  )
-  expect(await killed.line()).toBe('4')
-  await killed.kill()
-  const lapsesAt = Date.now() + 1_600
-
-  let [charged, granted, refused] = [0, 0, 0]
-  const client = async (seed: number): Promise<void> => {
-    const own = random(seed)
-    for (let request = 0; request < 40; request += 1) {
-      const made = hold({ tenant, caps, amount: own.below(tenCents) })
-      if (!(await until(() => lossy.reserve(made))).granted) {
-        refused += 1
-        continue
-      }
-      granted += 1
-      if (own.chance(0.1)) {
-        await until(() => lossy.release(made))
-        continue
-      }
-      const actual = own.below(made.amount + 1)
-      await Promise.all([until(() => lossy.settle(made, actual)), until(() => lossy.settle(made, actual))])
-      charged += actual
-    }
-  }
-  await Promise.all(Array.from({ length: 50 }, (_, seed) => client(seed)))
-  await pause(Math.max(0, lapsesAt - Date.now()))
-  expect(await stop()).toBeGreaterThan(5)
-  expect(granted).toBeGreaterThan(100)
-  expect(granted + refused).toBe(2_000)
-  for (const balance of await store.read(tenant, caps)) {
-    expect(balance).toMatchObject({ settled: charged, reserved: 0, expired: 4 * tenCents, overrun: 0 })
-  }
-})
-
-/** A caller whose answers get lost asks the same again. */
-async function until<T>(verb: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await verb()
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('The budget store in Redis'))) throw error
-    }
-  }
-}
 
 /** How many of the holds that four processes ask for at once are granted. */
 async function grantedToFour(holds: () => readonly Hold[], settles: boolean): Promise<number> {

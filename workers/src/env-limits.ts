@@ -1,5 +1,6 @@
 /** The limits of accounts, out of the environment's text. */
-import { type LimitTerms, NearsideError } from '@nearside/core'
+import type { LimitTerms } from '@nearside/core'
+import { wrong } from './env-words.ts'
 
 export const limitNames = [
   'NEARSIDE_LIMIT_REQUESTS_MINUTE',
@@ -14,7 +15,7 @@ export function readLimits(
   const numberOf = (name: (typeof limitNames)[number]): number | null => {
     if (settings[name] === '') return null
     if (!/^[1-9]\d{0,14}$/.test(settings[name])) {
-      throw new NearsideError('bad-options', `${name} is a whole number from 1.`, { param: name })
+      throw wrong(name, 'is a whole number from 1')
     }
     return Number(settings[name])
   }

@@ -16,7 +16,9 @@ import {
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
+import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions, Upstream } from './options/options.ts'
 
 export { isLoopback } from './options/is-loopback.ts'
@@ -25,6 +27,9 @@ const text = v.optional(v.pipe(v.string(), v.trim()), '')
 
 const fields = {
   NEARSIDE_KEYS: text,
+  NEARSIDE_KEY_SECRET: text,
+  NEARSIDE_KEY_SECRET_PREVIOUS: text,
+  NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -104,7 +109,7 @@ export function readEnvironment(
     policy: { whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse' },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
-    ...(caps.length === 0 && limits === null ? {} : readBudgets(settings, store)),
+    ...(storeUsers.every((name) => settings[name] === '') ? {} : readBudgets(settings, store)),
   }
 }
 
@@ -122,7 +127,12 @@ function readSettings(env: Readonly<Record<string, unknown>>): Settings {
 }
 
 /** What makes a store necessary, and a request one that it may refuse. */
-const storeUsers = ['NEARSIDE_BUDGET_DAY_USD', 'NEARSIDE_BUDGET_MONTH_USD', ...limitNames] as const
+const storeUsers = [
+  'NEARSIDE_BUDGET_DAY_USD',
+  'NEARSIDE_BUDGET_MONTH_USD',
+  'NEARSIDE_KEY_SECRET',
+  ...limitNames,
+] as const
 
 /** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
@@ -133,6 +143,8 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_ON_STORE_ERROR', storeUsers],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
+  ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
+  ['NEARSIDE_KEY_RECHECK_SECONDS', ['NEARSIDE_KEY_SECRET']],
 ]
 
 function refuseIdle(settings: Settings): void {
@@ -142,14 +154,21 @@ function refuseIdle(settings: Settings): void {
   }
 }
 
-function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open' | 'openAccount'> {
+function readAdmission(
+  settings: Settings,
+): Pick<NearsideOptions, 'keys' | 'managedKeys' | 'open' | 'openAccount'> {
   const terms = readTerms(settings)
+  const managedKeys = readManagedKeys(settings, terms)
+  if (managedKeys !== null && settings.NEARSIDE_OPEN !== '') {
+    throw wrong('NEARSIDE_OPEN', 'would serve nobody beside NEARSIDE_KEY_SECRET: set one of the two')
+  }
   if (settings.NEARSIDE_KEYS === '') {
+    if (managedKeys !== null) return { managedKeys }
     if (settings.NEARSIDE_OPEN === 'loopback')
       return { open: 'loopback', openAccount: { tenant: 'local', ...terms } }
     throw wrong(
       'NEARSIDE_KEYS',
-      'is needed: pairs of account=sha256(key), separated by commas; nobody is served unknown',
+      'is needed, pairs of account=sha256(key), separated by commas, or NEARSIDE_KEY_SECRET; nobody is served unknown',
     )
   }
   if (settings.NEARSIDE_OPEN !== '') {
@@ -165,7 +184,7 @@ function readAdmission(settings: Settings): Pick<NearsideOptions, 'keys' | 'open
     if (keys.has(digest)) throw wrong('NEARSIDE_KEYS', 'has one key for two accounts')
     keys.set(digest, { tenant, ...terms })
   }
-  return { keys: Object.fromEntries(keys) }
+  return { keys: Object.fromEntries(keys), ...(managedKeys === null ? {} : { managedKeys }) }
 }
 
 function readTerms(settings: Settings): Pick<Account, 'privacy' | 'providers'> {
@@ -274,23 +293,4 @@ function refuseUnkept(settings: Settings, { zone }: EnvironmentStore): void {
       `would be refused. ${cure} keep it on your own ground: in the memory of \`nearside serve\`, or in a Redis ` +
       'that NEARSIDE_REDIS_ZONE declares premises',
   )
-}
-
-function words(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-}
-
-function pairs(list: string, name: string): readonly (readonly [string, string])[] {
-  return words(list).map((word) => {
-    const at = word.indexOf('=')
-    if (at < 1) throw wrong(name, 'is pairs of name=value, separated by commas')
-    return [word.slice(0, at).trim(), word.slice(at + 1).trim()] as const
-  })
-}
-
-function wrong(name: string, what: string): NearsideError {
-  return new NearsideError('bad-options', `${name} ${what}.`, { param: name })
 }

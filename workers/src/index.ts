@@ -6,8 +6,18 @@ export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { plainQuestion } from './edge/plain-question.ts'
+export type { KeyDirectory } from './keys/key-directory.ts'
+export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
 export { nearside } from './middleware.ts'
-export type { Account, Deadlines, ModelOffer, NearsideOptions, Retry, Upstream } from './options/options.ts'
+export type {
+  Account,
+  Deadlines,
+  ManagedKeyOptions,
+  ModelOffer,
+  NearsideOptions,
+  Retry,
+  Upstream,
+} from './options/options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
 export type { RequestRecord } from './record/record.ts'
 export { notFound } from './respond/not-found.ts'

@@ -47,6 +47,7 @@ async function answerChat(c: Context, id: string, desk: Desk): Promise<Response>
     const served = await runPlan(call, plan, offer, purse, desk)
     return await respond(story, served, desk, tell)
   } catch (error) {
+    known.story?.call.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
     throw error
   }

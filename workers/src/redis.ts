@@ -1,3 +1,4 @@
 /** What `@nearside/workers/redis` promises: apart, so that a bundle without Redis carries no client for it. */
-export type { RedisScripts } from './budget/redis-scripts.ts'
+export { type RedisScripts, type SendCommand, upstashCommands } from './budget/redis-scripts.ts'
 export { type RedisBudgetOptions, redisBudgetStore } from './budget/redis-store.ts'
+export { keysInRedis, type RedisKeyDirectoryOptions, redisKeyDirectory } from './keys/redis-key-directory.ts'

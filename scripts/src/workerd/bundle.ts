@@ -33,7 +33,7 @@ export async function bundleWorker(entry: string | URL, options: BundleOptions =
     format: 'esm',
     target: 'es2024',
     minify: options.minify ?? false,
-    keepNames: true,
+    keepNames: false,
     conditions: [...conditions],
     external: ['cloudflare:*', 'node:*'],
     loader: { '.wasm': 'copy', '.bin': 'copy' },

@@ -6,31 +6,41 @@
  * it branches on a byte.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const state = Int32Array.from(initial)
-  const words = new Int32Array(64)
-  const padded = pad(bytes)
-  const view = new DataView(padded.buffer)
-  for (let block = 0; block < padded.length; block += 64) compress(state, words, view, block)
+  state.set(initial)
+  // A one bit, zeros, and the length in bits, up to a whole number of blocks.
+  const end = Math.ceil((bytes.length + 9) / 64) * 64
+  for (let block = 0; block < end; block += 64) {
+    for (let i = 0; i < 16; i++) words[i] = wordAt(bytes, block + i * 4)
+    if (block + 64 === end) {
+      words[14] = Math.floor(bytes.length / 0x2000_0000)
+      words[15] = bytes.length << 3
+    }
+    compress()
+  }
 
   const digest = new Uint8Array(32)
-  const out = new DataView(digest.buffer)
-  for (let i = 0; i < 8; i++) out.setInt32(i * 4, state[i]!)
+  for (let i = 0; i < 32; i++) digest[i] = state[i >> 2]! >>> (24 - (i & 3) * 8)
   return digest
 }
 
-/** A one bit, zeros, and the length in bits, up to a whole number of blocks. */
-function pad(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64)
-  padded.set(bytes)
-  padded[bytes.length] = 0x80
-  const view = new DataView(padded.buffer)
-  view.setUint32(padded.length - 8, Math.floor(bytes.length / 0x2000_0000))
-  view.setUint32(padded.length - 4, bytes.length << 3)
-  return padded
+/** One digest at a time, so all of them work in the same few words. */
+const state = new Int32Array(8)
+const words = new Int32Array(64)
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (byteAt(bytes, at) << 24) |
+    (byteAt(bytes, at + 1) << 16) |
+    (byteAt(bytes, at + 2) << 8) |
+    byteAt(bytes, at + 3)
+  )
 }
 
-function compress(state: Int32Array, words: Int32Array, view: DataView, block: number): void {
-  for (let i = 0; i < 16; i++) words[i] = view.getInt32(block + i * 4)
+function byteAt(bytes: Uint8Array, at: number): number {
+  return at < bytes.length ? bytes[at]! : at === bytes.length ? 0x80 : 0
+}
+
+function compress(): void {
   for (let i = 16; i < 64; i++) {
     const early = words[i - 15]!
     const late = words[i - 2]!
@@ -83,7 +93,7 @@ function fraction(root: number): number {
   return ((root - Math.floor(root)) * 0x1_0000_0000) | 0
 }
 
-const initial: readonly number[] = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)))
+const initial: Int32Array = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)))
 const constants: Int32Array = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)))
 
 function firstPrimes(count: number): readonly number[] {

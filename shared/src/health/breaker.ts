@@ -64,6 +64,7 @@ export function trialOver(breaker: Breaker): Breaker {
 }
 
 export function answering(breaker: Breaker): Breaker {
+  if (breaker.restUntil === null) return breaker
   return { ...breaker, restUntil: null, restMs: 0, trialSince: null }
 }
 

@@ -44,14 +44,17 @@ export function afterOutcome(health: Health, outcome: Outcome, limits: BreakerLi
       return standingOf(health.breaker, limits, now) === 'trying'
         ? { ...health, breaker: trialBegun(health.breaker, now) }
         : health
-    case 'answer-begun':
-      return {
-        ...health,
-        breaker: answering(health.breaker),
-        firstTokenMs: averaged(health.firstTokenMs, outcome.firstTokenMs),
-      }
-    case 'answer-complete':
-      return { ...health, breaker: succeeded(health.breaker, now) }
+    case 'answer-begun': {
+      const firstTokenMs = averaged(health.firstTokenMs, outcome.firstTokenMs)
+      const breaker = answering(health.breaker)
+      return breaker === health.breaker && firstTokenMs === health.firstTokenMs
+        ? health
+        : { ...health, breaker, firstTokenMs }
+    }
+    case 'answer-complete': {
+      const breaker = succeeded(health.breaker, now)
+      return breaker === health.breaker ? health : { ...health, breaker }
+    }
     case 'call-failed':
       return { ...health, breaker: failed(health.breaker, limits, now) }
     case 'call-undecided':
@@ -72,6 +75,11 @@ export function requestsPerSlot({ load }: Health, now: number): number | null {
 }
 
 const loadHoldsMs = 10_000
+
+/** Whether what is known of it stays as it is until something is heard. */
+export function isLasting({ breaker, load }: Health): boolean {
+  return breaker.restUntil === null && load === null
+}
 
 function averaged(before: number | null, newest: number | null): number | null {
   if (newest === null) return before

@@ -12,7 +12,7 @@ import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
 import type { TargetView, TierName } from './target.ts'
-import type { Wishes } from './wishes.ts'
+import { isOpenTo, type Wishes } from './wishes.ts'
 
 export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: readonly TargetView[]): Plan {
   const refuse = (refusal: Refusal): Plan => ({
@@ -58,7 +58,8 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   }
 }
 
-function answersTo(target: TargetView, { ask }: Wishes): boolean {
+function answersTo(target: TargetView, { ask, mayUse }: Wishes): boolean {
+  if (mayUse !== undefined && !isOpenTo(mayUse, target)) return false
   switch (ask.kind) {
     case 'auto':
       return !target.byNameOnly

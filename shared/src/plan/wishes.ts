@@ -17,4 +17,17 @@ export type Wishes = {
   readonly quality: number | null
   /** Null where the policy's strategy is to be used. */
   readonly strategy: Strategy | null
+  /** What its key is good for; left out where that is everything. */
+  readonly mayUse?: MayUse
+}
+
+/** What a key or an account may use; a list that is left out allows all. An answer of the edge comes from no model. */
+export type MayUse = { readonly tiers?: readonly TierName[]; readonly models?: readonly string[] }
+
+export function isOpenTo(
+  { tiers, models }: MayUse,
+  { tier, model }: { readonly tier: TierName; readonly model: string },
+): boolean {
+  if (tiers !== undefined && !tiers.includes(tier)) return false
+  return models === undefined || tier === 'edge' || models.includes(model)
 }

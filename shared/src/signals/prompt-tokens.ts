@@ -2,16 +2,17 @@
  * Counts tokens without a tokenizer, on the high side.
  *
  * Budgets reserve by this count and context limits are checked against it, so it must not fall short of what a
- * byte-pair tokenizer of any family makes of the text. Short lower-case words are rarely split; long, mixed or
- * invented ones are, about every two letters; some families spend a token on each digit and on each mark; a
- * character outside ASCII is at worst one token for each of its UTF-8 bytes, save the letters that every
- * family has learnt. One pass, no allocation.
+ * tokenizer makes of the text, and not be so high that a budget is exhausted with nothing spent. A text is taken apart
+ * into kinds of pieces, each at a cost that was fitted to real tokenizers; docs/decisions/010-token-bound.md has
+ * the figures. One pass over the text.
  */
 import type { ChatMessage, ChatRequest } from '../chat/chat-request.ts'
 import type { JsonObject, JsonValue } from '../chat/json.ts'
+import { costs } from './token-costs.ts'
+import { countPieces, pieceKinds } from './token-pieces.ts'
 
-/** What a provider's template adds around a message. */
-const tokensPerMessage = 6
+/** What a provider's template adds around a message, 4, and what a few rare words may come to beyond their costs. */
+const tokensPerMessage = 8
 /** High-detail images of the common frontier models stay below this. */
 export const tokensPerImage = 2_000
 /** A minute of speech is about 600 tokens. */
@@ -82,37 +83,9 @@ function messageTokens(message: ChatMessage): number {
 }
 
 export function textTokens(text: string): number {
+  const counts = new Uint32Array(pieceKinds)
+  countPieces(text, counts)
   let tokens = 0
-  let letters = 0
-  let plain = true
-  let spaces = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    const lower = code >= 97 && code <= 122
-    if (lower || (code >= 65 && code <= 90)) {
-      // A capital that begins a word leaves it plain; one inside it does not.
-      if (!lower && letters > 0) plain = false
-      letters++
-      spaces = 0
-      continue
-    }
-    if (letters > 0) {
-      tokens += wordTokens(letters, plain)
-      letters = 0
-      plain = true
-    }
-    if (code === 32) {
-      // One space belongs to the word behind it; a run of them is packed.
-      if (++spaces % 4 === 2) tokens++
-      continue
-    }
-    spaces = 0
-    tokens += code < 128 ? 1 : code < 0x800 ? 1.5 : code >= 0xd800 && code < 0xe000 ? 2 : 2
-  }
-  return Math.ceil(letters > 0 ? tokens + wordTokens(letters, plain) : tokens)
-}
-
-function wordTokens(letters: number, plain: boolean): number {
-  if (!plain || letters > 14) return Math.ceil(letters / 2)
-  return letters <= 4 ? 1 : Math.ceil(letters / 4)
+  for (let kind = 0; kind < pieceKinds; kind++) tokens += (counts[kind] ?? 0) * (costs[kind] ?? 0)
+  return Math.ceil(tokens)
 }

@@ -26,10 +26,8 @@ export type BodyChange = {
 }
 
 export function upstreamBody(request: ChatRequest, change: BodyChange): string {
-  const body: Record<string, JsonValue> = Object.fromEntries(
-    Object.entries(request.body).filter(([key]) => !isPrivate(key)),
-  )
-  body.model = change.model
+  const body: Record<string, JsonValue> = { ...request.body, model: change.model }
+  for (const key in body) if (isPrivate(key)) delete body[key]
 
   if (request.stream && change.includeUsage) {
     body.stream_options = {

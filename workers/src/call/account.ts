@@ -4,12 +4,13 @@
  * Keys are stored as SHA-256: what is configured does not open the gateway. The digest of what the caller sent is
  * compared with every stored one in constant time, so that timing tells neither a digest nor how many match.
  */
-import { NearsideError, sha256 } from '@nearside/core'
+import { equalBytes, looksManaged, NearsideError, sha256 } from '@nearside/core'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isLoopback } from '../options/is-loopback.ts'
 import type { Account } from '../options/options.ts'
 import { type AccountOf, checkAccount, type KnownKey, type Options } from '../options/resolve-options.ts'
+import { waitUntilOf } from './wait-until.ts'
 
 export async function authenticate(c: Context, options: Options): Promise<Account> {
   switch (options.admission.kind) {
@@ -21,7 +22,10 @@ export async function authenticate(c: Context, options: Options): Promise<Accoun
       return account
     }
     case 'keys': {
-      const account = accountOfKey(bearer(c), options.admission.keys)
+      const { keys, managed } = options.admission
+      const key = bearer(c)
+      if (managed !== null && looksManaged(key)) return managed.accountOf(key, waitUntilOf(c))
+      const account = accountOfKey(key, keys)
       if (account === null) throw new NearsideError('unauthorized', 'The API key is not known here.')
       return account
     }
@@ -49,12 +53,6 @@ function accountOfKey(key: string, keys: readonly KnownKey[]): Account | null {
   let found: Account | null = null
   for (const known of keys) if (equalBytes(known.digest, digest)) found = known.account
   return found
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < b.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
-  return difference === 0
 }
 
 /** A host refuses in its own words: what it throws as Hono's own exception travels as the cause, and is answered. */

@@ -1,6 +1,7 @@
 /** A request that was let in: read, checked, and with all that its answer may depend on. */
 import type { ChatRequest, Wishes } from '@nearside/core'
 import type { Account } from '../options/options.ts'
+import type { Alarm } from './alarm.ts'
 
 export type Call = {
   /** Minted here; never taken from a header. */
@@ -9,6 +10,7 @@ export type Call = {
   readonly request: ChatRequest
   readonly wishes: Wishes
   readonly at: number
+  readonly alarm: Alarm
   /** Fires when the client leaves, where the platform tells. */
   readonly clientGone: AbortSignal
   /** Keeps the isolate alive for work behind the answer. */

@@ -13,6 +13,7 @@ import {
 import type { Context } from 'hono'
 import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { type Alarm, openAlarm } from './alarm.ts'
 import type { Call } from './call.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
@@ -30,25 +31,29 @@ export async function readCall(
   const hops = readHops(header(hopHeader))
   refuseToLook(header, account, options)
 
-  const request = await readRequest(c, options)
+  const alarm = openAlarm(options.now)
+  const request = await readRequest(c, at, alarm, options)
   return {
     id,
     account,
     request,
     wishes: readWishes(header, account, request.model, options),
     at,
+    alarm,
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
     forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
   }
 }
 
-async function readRequest(c: Context, options: Options): Promise<ChatRequest> {
+async function readRequest(c: Context, at: number, alarm: Alarm, options: Options): Promise<ChatRequest> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new NearsideError('unsupported-media-type', 'Send the request as content-type: application/json.')
   }
-  const text = await readBody(c.req.raw, options.bodyLimitBytes, options.deadlines.bodyMs)
+  const limitMs = options.deadlines.bodyMs
+  const bounds = { limitBytes: options.bodyLimitBytes, limitMs, endsAt: at + limitMs }
+  const text = await readBody(c.req.raw, bounds, alarm)
   return readChatRequest(parseStrictJson(text))
 }
 

@@ -6,6 +6,8 @@
  */
 import {
   type Ask,
+  isOpenTo,
+  type MayUse,
   NearsideError,
   type PrivacyLevel,
   privacyLevels,
@@ -31,13 +33,31 @@ export function readPrivacyLevel(header: HeaderReader, account: Account): Privac
 export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {
   const tier = oneOf(header, requestHeaders.tier, tierNames)
   const strategy: Strategy | null = oneOf(header, requestHeaders.strategy, strategies)
+  const ask: Ask = tier === null ? readAsk(model, options) : { kind: 'tier', tier }
+  const { mayUse } = account
+  if (mayUse !== undefined) refuseUnscoped(ask, mayUse, options)
   return {
-    ask: tier === null ? readAsk(model, options) : { kind: 'tier', tier },
+    ask,
     privacy: { level: readPrivacyLevel(header, account), providers: account.providers ?? [] },
     latencyMs: numberIn(header, requestHeaders.latencyMs, 1, 600_000),
     quality: numberIn(header, requestHeaders.quality, 0, 1),
     strategy,
+    ...(mayUse === undefined ? {} : { mayUse }),
   }
+}
+
+/** Says what the key is good for: whoever asks for more has to know what to ask for instead. */
+function refuseUnscoped(ask: Ask, mayUse: MayUse, { targets }: Options): void {
+  const named = targets.filter(
+    (target) =>
+      ask.kind === 'auto' || (ask.kind === 'tier' ? target.tier === ask.tier : target.model === ask.model),
+  )
+  if (named.length === 0 || named.some((target) => isOpenTo(mayUse, target))) return
+  const { tiers = tierNames, models } = mayUse
+  const only = models === undefined ? '' : ` with the models ${models.join(', ')}`
+  throw new NearsideError('forbidden', `This API key is good for ${tiers.join(', ')}${only} alone.`, {
+    param: 'model',
+  })
 }
 
 function readAsk(model: string, options: Options): Ask {

@@ -6,6 +6,7 @@
 import {
   afterOutcome,
   type Health,
+  isLasting,
   type NearsideError,
   type Outcome,
   requestsPerSlot,
@@ -40,6 +41,8 @@ export type Desk = {
 export function openDesk(options: Options): Desk {
   const health = new Map<string, Health>()
   const of = (name: string): Health => health.get(name) ?? unknownHealth
+  let lastField: readonly TargetView[] | null = null
+  let lastTargets: Options['targets'] | null = null
   const metrics = openMetrics()
   return {
     options,
@@ -47,16 +50,31 @@ export function openDesk(options: Options): Desk {
     ledger: options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics),
     capsOf: openCaps(options),
     limitsOf: openLimits(options),
-    field: () =>
-      options.targets.map((target) => ({
+    field() {
+      const { targets } = options
+      // Prices change at midnight, and the targets with them.
+      if (lastField !== null && lastTargets === targets) return lastField
+      const now = options.now()
+      const field = targets.map((target) => ({
         ...target,
-        standing: standing(of(target.name), options.breaker, options.now()),
+        standing: standing(of(target.name), options.breaker, now),
         firstTokenMs: of(target.name).firstTokenMs,
-        requestsPerSlot: requestsPerSlot(of(target.name), options.now()),
-      })),
+        requestsPerSlot: requestsPerSlot(of(target.name), now),
+      }))
+      // A rest ends and a load grows old by themselves; all else changes only when something is heard.
+      if (targets.every(({ name }) => isLasting(of(name)))) {
+        lastField = field
+        lastTargets = targets
+      }
+      return field
+    },
     restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
     heard(target, outcome) {
-      health.set(target, afterOutcome(of(target), outcome, options.breaker, options.now()))
+      const before = of(target)
+      const after = afterOutcome(before, outcome, options.breaker, options.now())
+      if (after === before) return
+      health.set(target, after)
+      lastField = null
     },
     faulted: openFaults(options),
   }

@@ -7,6 +7,7 @@ import {
   type Zone,
 } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
+import { openAlarm } from '../call/alarm.ts'
 import type { Call } from '../call/call.ts'
 import { openDesk } from '../desk/desk.ts'
 import { resolveOptions } from '../options/resolve-options.ts'
@@ -49,6 +50,7 @@ async function disobey(
       strategy: null,
     },
     at: Date.now(),
+    alarm: openAlarm(Date.now),
     clientGone: new AbortController().signal,
     waitUntil: () => {},
     forwarded: { hops: 1, trace: null },

@@ -11,6 +11,7 @@ import type {
   ChatEvent,
   DifficultyOf,
   LimitTerms,
+  MayUse,
   NanoUsd,
   Policy,
   Price,
@@ -21,6 +22,7 @@ import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
 import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
+import type { KeyDirectory } from '../keys/key-directory.ts'
 import type { RequestRecord } from '../record/record.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
@@ -33,8 +35,23 @@ export type Account = {
   readonly providers?: readonly string[]
   /** What it may spend. @default the options' `caps` */
   readonly caps?: readonly CapTerms[]
+  /** The tiers and models that it may use. @default all */
+  readonly mayUse?: MayUse
   /** What it may ask for in a minute and at the same time, of what has a price. @default the options' `limits` */
   readonly limits?: LimitTerms
+}
+
+export type ManagedKeyOptions = {
+  /** What keys are made with, 32 bytes at least: `NEARSIDE_KEY_SECRET` of `nearside keys`. */
+  readonly secret: string
+  /** The one before it, whose keys are still good. @default none */
+  readonly previousSecret?: string
+  /** Where their records are kept. */
+  readonly directory: KeyDirectory
+  /** How long a record is believed: so long may a revoked key still be served. @default 30000 */
+  readonly recheckMs?: number
+  /** What holds for all of them beside what their records say. @default nothing */
+  readonly account?: Omit<Account, 'tenant' | 'mayUse'>
 }
 
 export type ModelOffer = {
@@ -95,6 +112,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly account?: (c: Context<E>) => Account | null | undefined | Promise<Account | null | undefined>
   /** API keys, as the SHA-256 (hex) of each, with the account it belongs to. */
   readonly keys?: Readonly<Record<string, Account>>
+  /** API keys that `nearside keys` makes and takes back while the gateway runs; beside `keys`, or alone. */
+  readonly managedKeys?: ManagedKeyOptions
   /** Serves without a key, on loopback addresses only: for development. */
   readonly open?: 'loopback'
   /** Whose requests those are, where `open` serves without a key. @default { tenant: 'local' } */

@@ -4,10 +4,11 @@
  * An account is checked like every other option, and again when a host's function gives one: a contract that is
  * misread here would let a text go where it must not.
  */
-import { limitsOf, privacyLevels } from '@nearside/core'
+import { type KeyRecord, limitsOf, privacyLevels, strictest, tierNames } from '@nearside/core'
 import { setCaps } from '../budget/set-caps.ts'
+import { type ManagedKeys, openManagedKeys } from '../keys/managed-keys.ts'
 import { checkKeys, hexBytes, isObject, wrong } from './checks.ts'
-import type { Account, NearsideOptions } from './options.ts'
+import type { Account, ManagedKeyOptions, NearsideOptions } from './options.ts'
 
 export type KnownKey = { readonly digest: Uint8Array; readonly account: Account }
 
@@ -15,11 +16,16 @@ export type AccountOf = NonNullable<NearsideOptions['account']>
 
 export type Admission =
   | { readonly kind: 'host'; readonly account: AccountOf }
-  | { readonly kind: 'keys'; readonly keys: readonly KnownKey[] }
+  | {
+      readonly kind: 'keys'
+      readonly keys: readonly KnownKey[]
+      readonly managed: ManagedKeys<Account> | null
+    }
   | { readonly kind: 'loopback'; readonly account: Account }
 
-export function resolveAdmission(given: NearsideOptions, now: number): Admission {
-  const ways = [given.account, given.keys, given.open].filter((way) => way !== undefined)
+export function resolveAdmission(given: NearsideOptions, clock: () => number): Admission {
+  const now = clock()
+  const ways = [given.account, given.keys ?? given.managedKeys, given.open].filter((way) => way !== undefined)
   if (ways.length !== 1) {
     throw wrong('account', 'or keys or open must be given, and one of them only: nobody is served unknown')
   }
@@ -34,7 +40,9 @@ export function resolveAdmission(given: NearsideOptions, now: number): Admission
     checkNamed(account, 'openAccount', budgeted, now)
     return { kind: 'loopback', account }
   }
-  return { kind: 'keys', keys: resolveKeys(given.keys, budgeted, now) }
+  const managed = given.managedKeys === undefined ? null : resolveManaged(given.managedKeys, given, clock)
+  const keys = given.keys === undefined ? [] : resolveKeys(given.keys, budgeted, now)
+  return { kind: 'keys', keys, managed }
 }
 
 function resolveKeys(given: NearsideOptions['keys'], budgeted: boolean, now: number): readonly KnownKey[] {
@@ -53,6 +61,57 @@ function resolveKeys(given: NearsideOptions['keys'], budgeted: boolean, now: num
   })
 }
 
+function resolveManaged(
+  given: ManagedKeyOptions,
+  { caps = [], budgets }: NearsideOptions,
+  now: () => number,
+): ManagedKeys<Account> {
+  if (!isObject(given)) throw wrong('managedKeys', 'is an object with a secret and a directory')
+  checkKeys(given, managedFields, 'managedKeys')
+  const { directory, recheckMs = 30_000, account: common = {} } = given
+  if (!isObject(directory) || typeof directory.read !== 'function')
+    throw wrong('managedKeys.directory', 'is a directory of keys, such as redisKeyDirectory makes')
+  if (!Number.isInteger(recheckMs) || recheckMs < 0 || recheckMs > 86_400_000)
+    throw wrong('managedKeys.recheckMs', 'is whole milliseconds from 0 to a day')
+  if (budgets === undefined) throw wrong('managedKeys', 'needs budgets: a key may have caps of its own')
+  checkNamed({ ...common, tenant: 'any' }, 'managedKeys.account', true, now())
+  const commonCaps = common.caps ?? caps
+  const secrets = [secretBytes(given.secret, 'managedKeys.secret')]
+  if (given.previousSecret !== undefined)
+    secrets.push(secretBytes(given.previousSecret, 'managedKeys.previousSecret'))
+
+  const accountFrom = (record: KeyRecord): Account => {
+    const account: Account = {
+      ...common,
+      tenant: record.tenant,
+      privacy: strictest(common.privacy ?? 'public', record.privacy),
+      caps: [...commonCaps, ...record.caps],
+      mayUse: {
+        ...(record.tiers === null ? {} : { tiers: record.tiers }),
+        ...(record.models === null ? {} : { models: record.models }),
+      },
+    }
+    checkNamed(account, 'The record of this API key', true, now())
+    return account
+  }
+  return openManagedKeys({ secrets, directory, recheckMs, accountFrom, now })
+}
+
+const managedFields: Readonly<Record<keyof ManagedKeyOptions, true>> = {
+  secret: true,
+  previousSecret: true,
+  directory: true,
+  recheckMs: true,
+  account: true,
+}
+
+function secretBytes(secret: unknown, path: string): Uint8Array {
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : new Uint8Array()
+  // The secret itself is never repeated.
+  if (bytes.length < 32) throw wrong(path, 'has at least 32 bytes, such as 64 hexadecimal digits at random')
+  return bytes
+}
+
 /** An account that was written down: what it says too much is misspelt. */
 function checkNamed(account: Account, path: string, budgeted: boolean, now: number): void {
   checkAccount(account, path, budgeted)
@@ -67,6 +126,7 @@ const accountKeys: Readonly<Record<keyof Account, true>> = {
   providers: true,
   caps: true,
   limits: true,
+  mayUse: true,
 }
 
 /** `budgeted`: whether a store keeps what accounts may spend. */
@@ -78,7 +138,10 @@ export function checkAccount(account: Account, path: string, budgeted: boolean):
   if (account.privacy !== undefined && !privacyLevels.includes(account.privacy)) {
     throw wrong(`${path}.privacy`, `is one of ${privacyLevels.join(', ')}`)
   }
-  const { providers = [], caps = [] } = account
+  const { providers = [], caps = [], mayUse = {} } = account
+  if (!isObject(mayUse) || !isNames(mayUse.models) || !isNames(mayUse.tiers, tierNames)) {
+    throw wrong(`${path}.mayUse`, `has lists of models and of tiers: ${tierNames.join(', ')}`)
+  }
   if (!Array.isArray(providers) || !providers.every((provider) => typeof provider === 'string')) {
     throw wrong(`${path}.providers`, 'is a list of names')
   }
@@ -87,4 +150,12 @@ export function checkAccount(account: Account, path: string, budgeted: boolean):
   if (account.limits !== undefined && !budgeted)
     throw wrong(`${path}.limits`, 'needs budgets: nothing else would count')
   if (caps.length > 0 && !budgeted) throw wrong(`${path}.caps`, 'needs budgets: nothing else would keep it')
+}
+
+function isNames(list: unknown, known?: readonly string[]): boolean {
+  if (list === undefined) return true
+  return (
+    Array.isArray(list) &&
+    list.every((name) => typeof name === 'string' && (known === undefined || known.includes(name)))
+  )
 }

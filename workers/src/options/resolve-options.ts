@@ -89,6 +89,7 @@ const longestMs = 12 * 3_600_000
 const known: Readonly<Record<keyof NearsideOptions, true>> = {
   account: true,
   keys: true,
+  managedKeys: true,
   open: true,
   openAccount: true,
   frontier: true,
@@ -139,7 +140,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   if (given.limits !== undefined) limitsOf(given.limits)
 
   return {
-    admission: resolveAdmission(given, now()),
+    admission: resolveAdmission(given, now),
     get targets() {
       return targetsToday()
     },

@@ -15,7 +15,6 @@ it.each([
 })
 
 it('tells of the limits that there are, and of no others', () => {
-  expect(rateHeaders(null)).toEqual({})
   expect(rateHeaders({ requests: { limit: 3, remaining: 1, resetsInMs: 61_000 }, tokens: null })).toEqual({
     'x-ratelimit-limit-requests': '3',
     'x-ratelimit-remaining-requests': '1',

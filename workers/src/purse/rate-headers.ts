@@ -1,8 +1,7 @@
 /** What limits have left, in the headers and the spelling of durations that OpenAI's clients read: `6m0s`, `1.5s`, `20ms`. */
 import { responseHeaders as names, type RateStanding, type RateStandings } from '@nearside/core'
 
-export function rateHeaders(rates: RateStandings | null): Readonly<Record<string, string>> {
-  if (rates === null) return {}
+export function rateHeaders(rates: RateStandings): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   const tell = (standing: RateStanding | null, limit: string, remaining: string, reset: string): void => {
     if (standing === null) return

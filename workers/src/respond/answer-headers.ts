@@ -20,7 +20,7 @@ export function answerHeaders(
   cost: NanoUsd | null,
 ): Record<string, string> {
   const degraded = degradedOf(served, purse)
-  return {
+  const headers: Record<string, string> = {
     'content-type': contentType,
     [names.requestId]: call.id,
     [names.decision]: call.id,
@@ -30,11 +30,11 @@ export function answerHeaders(
     [names.reason]: served.plan.reason,
     [names.confidence]: String(rounded(served.plan.confidence)),
     [names.overheadMs]: String(purse.waitedMs),
-    ...(cost === null ? {} : { [names.cost]: usd(cost) }),
-    ...(purse.remaining === null ? {} : { [names.budgetRemaining]: usd(purse.remaining) }),
-    ...(degraded === null ? {} : { [names.degraded]: degraded }),
-    ...rateHeaders(purse.rates),
   }
+  if (cost !== null) headers[names.cost] = usd(cost)
+  if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
+  if (degraded !== null) headers[names.degraded] = degraded
+  return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
 
 export function nearsideMember(

@@ -108,8 +108,11 @@ async function carried(
       return stream(body, costSoFar)
     }
     case 'read': {
-      const { heard, signal, abort: stop } = begun.deadline
-      const source = { ...begun, heard, signal, stop, waitUntil: call.waitUntil }
+      const { reader, first, deadline } = begun
+      const { signal } = deadline
+      const heard = (): void => deadline.heard()
+      const stop: Source['stop'] = (reason) => deadline.abort(reason)
+      const source: Source = { reader, first, heard, signal, stop, waitUntil: call.waitUntil }
       if (rewrite === null) {
         const tail = openTail(wantsUsage, call.request.answers, closing)
         return stream(relay(source, tail, settlement.end), costSoFar)

@@ -51,7 +51,7 @@ export function openSettlement(
       if (ended) return
       ended = true
       if (end.error !== null) desk.faulted(end.error, story.call.id)
-      if (served.begun.kind !== 'whole') served.begun.deadline.clear()
+      story.call.alarm.clear()
       noteEnd(served, end, desk)
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({

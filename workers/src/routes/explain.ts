@@ -11,6 +11,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const at = options.now()
   const account = await authenticate(c, options)
   const call = await readCall(c, { id, at, account }, options)
+  call.alarm.clear()
   const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)

@@ -1,5 +1,5 @@
 /** What may be asked for: the router, the tiers that are here, each model by name, and the aliases. */
-import { responseHeaders, type TierName, tierNames } from '@nearside/core'
+import { isOpenTo, responseHeaders, type TierName, tierNames } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import type { Desk } from '../desk/desk.ts'
@@ -10,8 +10,8 @@ type Listed = {
 }
 
 export async function listModels(c: Context, id: string, { options }: Desk): Promise<Response> {
-  await authenticate(c, options)
-  const { targets } = options
+  const { mayUse = {} } = await authenticate(c, options)
+  const targets = options.targets.filter((target) => isOpenTo(mayUse, target))
   const present = (name: TierName): boolean => targets.some(({ tier }) => tier === name)
   const listed: readonly Listed[] = [
     { id: 'auto', nearside: { tier: null, contextTokens: null } },

@@ -18,10 +18,11 @@ import {
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Options } from '../options/resolve-options.ts'
-import { askUpstream } from '../tiers/openai-compatible.ts'
+import { askUpstream, type Upward } from '../tiers/openai-compatible.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { untilFirstEvent } from './first-event.ts'
+import { requestsEndTheirFetches, wholeInTime } from './whole-answer.ts'
 
 /** As much of a stream's reader as carrying an answer takes. */
 export type PieceReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>
@@ -46,70 +47,99 @@ export async function attempt(
   options: Options,
   hearLoad: (load: NodeLoad) => void,
 ): Promise<Begun> {
-  const endpoint = options.endpoints.get(target.name)
-  if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
-  const { request } = call
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
-  const finish = finishes(call, target, options)
-  const firstTokenMs = request.stream ? options.deadlines.firstTokenMs : null
-  const deadline = startDeadline({ firstTokenMs, endsAt }, options.now)
-  const leave = (): void =>
-    deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
-  if (!finish) call.clientGone.addEventListener('abort', leave, { once: true })
+  const ask = askOf(call, target, options, hearLoad)
+  return requestsEndTheirFetches && !call.request.stream
+    ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
+    : watched(call, ask, endsAt, options)
+}
 
-  let answered = false
+async function wholeAnswer(ask: Upward, options: Options): Promise<Begun> {
+  const response = await askUpstream(ask, options.fetch, options.now)
+  return readWhole(response, ask.target)
+}
+
+async function readWhole(response: Response, target: Target): Promise<Begun> {
   try {
-    const response = await askUpstream(
-      {
-        target,
-        endpoint,
-        privacy: call.wishes.privacy,
-        body: upstreamBody(request, {
-          model: target.model,
-          includeUsage: true,
-          limitField: endpoint.limitField,
-          ...heldLimit(call, target, options),
-        }),
-        stream: request.stream,
-        forwarded: call.forwarded,
-        signal: deadline.signal,
-        onHeaders(headers) {
-          const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
-          if (load !== null) hearLoad(load)
-        },
-      },
-      options.fetch,
-      options.now,
-    )
-    answered = true
+    return { kind: 'whole', answer: readAnswer(await readBounded(response, mostAnswerBytes)) }
+  } catch (cause) {
+    throw brokenOff(target, cause)
+  }
+}
+
+async function watched(call: Call, ask: Upward, endsAt: number, options: Options): Promise<Begun> {
+  const { request } = call
+  const finish = finishes(call, ask.target, options)
+  const firstTokenMs = request.stream ? options.deadlines.firstTokenMs : null
+  const deadline = startDeadline({ firstTokenMs, endsAt }, call.alarm, options.now)
+  if (!finish) abortWhenGone(call.clientGone, deadline)
+  try {
+    const response = await askUpstream({ ...ask, signal: deadline.signal }, options.fetch, options.now)
     const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
     if (!isStream || response.body === null) {
       deadline.begun(null)
-      const answer = readAnswer(await readBounded(response, mostAnswerBytes))
+      const begun = await readWhole(response, ask.target)
       deadline.clear()
-      return { kind: 'whole', answer }
+      return begun
     }
     if (finish) {
       deadline.begun(null)
       return { kind: 'native', body: response.body, deadline }
     }
     const reader = response.body.getReader()
-    const first = await untilFirstEvent(reader)
+    const first = await untilFirstEvent(reader).catch((cause) => {
+      throw brokenOff(ask.target, cause)
+    })
     deadline.heard()
     deadline.begun(options.deadlines.idleMs)
     return { kind: 'read', reader: timed(reader, deadline), first, deadline }
   } catch (error) {
-    const expired = deadline.signal.aborted
+    const { aborted, reason } = deadline.signal
     deadline.abort(new NearsideError('tier-failed', 'The attempt is over.'))
     // What the platform makes of an aborted read is its own; why it was aborted is ours.
-    if (expired) throw deadline.signal.reason
-    if (!answered) throw error
-    throw new NearsideError('tier-failed', `${target.name} broke off its answer or sent something else.`, {
-      cause: error,
-      maybeBilled: true,
-    })
+    throw aborted ? reason : error
   }
+}
+
+function askOf(call: Call, target: Target, options: Options, hearLoad: (load: NodeLoad) => void): Upward {
+  const endpoint = options.endpoints.get(target.name)
+  if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
+  const { request } = call
+  return {
+    target,
+    endpoint,
+    privacy: call.wishes.privacy,
+    body: upstreamBody(request, {
+      model: target.model,
+      includeUsage: true,
+      limitField: endpoint.limitField,
+      ...heldLimit(call, target, options),
+    }),
+    stream: request.stream,
+    forwarded: call.forwarded,
+    onHeaders(headers) {
+      const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
+      if (load !== null) hearLoad(load)
+    },
+  }
+}
+
+function brokenOff(target: Target, cause: unknown): NearsideError {
+  return new NearsideError('tier-failed', `${target.name} broke off its answer or sent something else.`, {
+    cause,
+    maybeBilled: true,
+  })
+}
+
+/**
+ * The platform keeps a listener for as long as the request's signal, which is longer than the request: so it knows the
+ * deadline alone, and not all that the attempt does.
+ */
+function abortWhenGone(clientGone: AbortSignal, deadline: Deadline): void {
+  const leave = (): void =>
+    deadline.abort(new NearsideError('client-gone', 'The client left.', { maybeBilled: true }))
+  clientGone.addEventListener('abort', leave, { once: true })
 }
 
 /** The reader, with the deadline told when somebody waits for the upstream. */

@@ -1,9 +1,10 @@
 /**
- * The clocks of one attempt, as a single abort signal: until the first token, between two pieces, and for the
- * whole request. One timer runs at a time. Hearing something only notes the time, and the timer looks at the
- * note when it fires: a stream of a thousand pieces sets a handful of timers.
+ * The deadlines of one attempt whose answer may be carried on, as a single abort signal: until the first token, between two
+ * pieces, and for the whole request. Hearing something only notes the time, and the request's alarm looks at the note when
+ * it rings: a stream of a thousand pieces sets a handful of timers.
  */
 import { NearsideError } from '@nearside/core'
+import type { Alarm } from '../call/alarm.ts'
 
 export type Deadline = {
   readonly signal: AbortSignal
@@ -15,69 +16,92 @@ export type Deadline = {
   heard(): void
   /** Whether the upstream is waited for: where it is not, it is the client who keeps the answer waiting. */
   readonly waiting: boolean
-  /** Ends the attempt: the upstream is told, and nothing fires any more. */
+  /** Ends the attempt: the upstream is told, and nothing rings any more. */
   abort(reason: NearsideError): void
   /** Nothing more to watch. */
   clear(): void
 }
 
 export function startDeadline(
-  limits: { firstTokenMs: number | null; endsAt: number },
+  limits: { readonly firstTokenMs: number | null; readonly endsAt: number },
+  alarm: Alarm,
   now: () => number,
 ): Deadline {
-  const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let heardAt = now()
-  let pauseMs: number | null = limits.firstTokenMs
-  let begun = false
-  let waiting = true
+  return new AttemptDeadline(limits.firstTokenMs, limits.endsAt, alarm, now)
+}
 
-  const expiry = (): number => (pauseMs === null ? limits.endsAt : Math.min(heardAt + pauseMs, limits.endsAt))
-  const arm = (): void => {
-    timer = setTimeout(look, Math.max(1, expiry() - now()))
+class AttemptDeadline implements Deadline {
+  waiting = true
+  readonly #controller = new AbortController()
+  readonly #endsAt: number
+  readonly #alarm: Alarm
+  readonly #now: () => number
+  #heardAt: number
+  #pauseMs: number | null
+  #begun = false
+
+  constructor(pauseMs: number | null, endsAt: number, alarm: Alarm, now: () => number) {
+    this.#pauseMs = pauseMs
+    this.#endsAt = endsAt
+    this.#alarm = alarm
+    this.#now = now
+    this.#heardAt = now()
+    this.#arm()
   }
-  const look = (): void => {
-    const at = now()
-    if (at < expiry()) {
-      arm()
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  begun(idleMs: number | null): void {
+    this.#begun = true
+    this.#heardAt = this.#now()
+    const later = idleMs === null || (this.#pauseMs !== null && idleMs > this.#pauseMs)
+    this.#pauseMs = idleMs
+    // A later expiry is found when the alarm rings.
+    if (!later) this.#arm()
+  }
+
+  awaits(): void {
+    this.waiting = true
+  }
+
+  heard(): void {
+    this.#heardAt = this.#now()
+    this.waiting = false
+  }
+
+  abort(reason: NearsideError): void {
+    this.clear()
+    this.#controller.abort(reason)
+  }
+
+  clear(): void {
+    this.#alarm.rest()
+  }
+
+  #expiry(): number {
+    return this.#pauseMs === null ? this.#endsAt : Math.min(this.#heardAt + this.#pauseMs, this.#endsAt)
+  }
+
+  #arm(): void {
+    this.#alarm.set(this.#expiry(), () => this.#look())
+  }
+
+  #look(): void {
+    const at = this.#now()
+    if (at < this.#expiry()) {
+      this.#arm()
       return
     }
     const what =
-      at >= limits.endsAt ? 'the total deadline' : begun ? 'the idle deadline' : 'the first-token deadline'
-    abort(
+      at >= this.#endsAt
+        ? 'the total deadline'
+        : this.#begun
+          ? 'the idle deadline'
+          : 'the first-token deadline'
+    this.abort(
       new NearsideError('timed-out', `The upstream did not answer within ${what}.`, { maybeBilled: true }),
     )
-  }
-  const abort = (reason: NearsideError): void => {
-    clear()
-    controller.abort(reason)
-  }
-  const clear = (): void => clearTimeout(timer)
-
-  arm()
-  return {
-    signal: controller.signal,
-    begun(idleMs) {
-      begun = true
-      heardAt = now()
-      const later = idleMs === null || (pauseMs !== null && idleMs > pauseMs)
-      pauseMs = idleMs
-      // A later expiry is found when the timer fires; an earlier one needs a timer of its own.
-      if (later) return
-      clear()
-      arm()
-    },
-    awaits() {
-      waiting = true
-    },
-    heard() {
-      heardAt = now()
-      waiting = false
-    },
-    get waiting() {
-      return waiting
-    },
-    abort,
-    clear,
   }
 }

@@ -1,6 +1,7 @@
 import { NearsideError, type NearsideErrorCode, type Outcome } from '@nearside/core'
 import { expect, it } from 'vitest'
 import type { AnswerEnd } from '../answer/answer-end.ts'
+import { openAlarm } from '../call/alarm.ts'
 import { startDeadline } from './deadline.ts'
 import { noteEnd } from './note-end.ts'
 import type { Served } from './run-plan.ts'
@@ -12,7 +13,11 @@ function heardAfter(
   waitedFor: 'upstream' | 'client' = 'upstream',
 ): readonly Outcome['type'][] {
   const heard: Outcome['type'][] = []
-  const deadline = startDeadline({ firstTokenMs: null, endsAt: Date.now() + 1_000 }, Date.now)
+  const deadline = startDeadline(
+    { firstTokenMs: null, endsAt: Date.now() + 1_000 },
+    openAlarm(Date.now),
+    Date.now,
+  )
   deadline.clear()
   deadline.heard()
   if (waitedFor === 'upstream') deadline.awaits()

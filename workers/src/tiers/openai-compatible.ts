@@ -28,7 +28,8 @@ export type Upward = {
   readonly body: string
   readonly stream: boolean
   readonly forwarded: { readonly hops: number; readonly trace: string | null }
-  readonly signal: AbortSignal
+  /** Ends the call; left out where the platform ends it with the request. */
+  readonly signal?: AbortSignal
   /** Sees the headers of every answer, good or bad: a node that refuses says how busy it is. */
   readonly onHeaders: (headers: Headers) => void
 }
@@ -67,10 +68,11 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
       redirect: 'manual',
       headers: headersOf(ask),
       body: ask.body,
-      signal: ask.signal,
+      signal: ask.signal ?? null,
     })
   } catch (error) {
-    if (ask.signal.aborted) throw ask.signal.reason
+    // Whoever aborted it knows why.
+    if (ask.signal?.aborted === true) throw error
     // The cause stays inside: a fetch error may quote the address with what is in it.
     throw new NearsideError('tier-failed', `${ask.target.name} could not be reached.`, {
       cause: error,

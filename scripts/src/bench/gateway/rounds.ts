@@ -24,17 +24,22 @@ export type RoundOptions = {
   readonly say: (line: string) => void
 }
 
-/** Lets the compilers of all targets do their work first. A target that fails here is not worth measuring. */
+/**
+ * Lets the compilers of all targets do their work first: it takes them some ten thousand requests, on which a server lives
+ * for hours. A target that fails here is not worth measuring.
+ */
 export async function warmUp(targets: readonly Target[], load: LoadGenerator): Promise<void> {
   for (const target of targets) {
     for (const mode of target.modes) {
-      const { firstFailure } = await measure(target, mode, 16, 0.5, load)
+      const { firstFailure } = await measure(target, mode, 16, warmUpSeconds, load)
       if (firstFailure !== null && target.name !== 'portkey') {
         throw new Error(`${target.name} does not answer (${mode}): ${firstFailure}`)
       }
     }
   }
 }
+
+const warmUpSeconds = 4
 
 export async function runRounds(
   targets: readonly Target[],

@@ -1,0 +1,130 @@
+/**
+ * Trains the tagger: softmax regression over hashed token features, AdaGrad, one token at a time.
+ *
+ * Generated sentences repeat a hundred templates and some thousand names, so two habits are trained out. The token's own
+ * word is hidden six times in ten, so that context and shape must carry a name never seen; and every feature is dropped one time
+ * in ten, so that no single neighbour of a template decides. Sentences with spans are shown in small letters too.
+ */
+import {
+  commonness,
+  type LinearHead,
+  scanTokens,
+  type Tokens,
+  tagColumns,
+  tokenFeatureCount,
+  tokenFeatures,
+} from '@nearside/core'
+import { hashOf } from './folds.ts'
+import type { WordSets } from './ordinary-words.ts'
+import { quantise } from './quantise.ts'
+import { seededRandom, shuffled } from './random.ts'
+import type { LabelledSpan, SentenceRow } from './rows.ts'
+
+export const tagBucketsLog2 = 14
+const epochs = 8
+const rate = 0.3
+const decay = 3e-4
+const hideWord = 0.6
+const hideFeature = 0.1
+/** The features that know the token's own letters. */
+const ownWord: ReadonlySet<number> = new Set([0, 2, 3])
+
+const tagOf: Readonly<Record<string, number>> = {
+  PERSON: 1,
+  ADDRESS: 2,
+  STREET_ADDRESS: 2,
+  ZIP_CODE: 2,
+  PHONE_NUMBER: 3,
+  AGE: 4,
+  LOCATION: 6,
+  GPE: 6,
+  ORGANIZATION: 6,
+  NRP: 6,
+  DATE_TIME: 6,
+  DOMAIN_NAME: 6,
+  TITLE: 7,
+  PREFIX: 7,
+}
+/** Cards, accounts, numbers of persons, e-mail: what is personal and has no tag of its own. */
+const otherNumber = 5
+
+type Sequence = { readonly tokens: Tokens; readonly common: Uint8Array; readonly tags: Uint8Array }
+
+export function trainTagger(
+  sentences: readonly SentenceRow[],
+  ordinary: readonly string[],
+  words: WordSets,
+): LinearHead {
+  const sequences = [
+    ...sentences.map(({ text, spans }) => sequenceOf(text, spans, words)),
+    ...sentences.filter(isShownSmall).map(({ text, spans }) => sequenceOf(text.toLowerCase(), spans, words)),
+    ...ordinary.map((text) => sequenceOf(text, [], words)),
+  ]
+  const mask = 2 ** tagBucketsLog2 - 1
+  const weights = new Float32Array((mask + 1) * tagColumns)
+  const squares = new Float32Array(weights.length).fill(1e-3)
+  const random = seededRandom(1)
+  const features = new Int32Array(tokenFeatureCount)
+  const rows = new Int32Array(tokenFeatureCount)
+  const scores = new Float64Array(tagColumns)
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const which of shuffled(sequences.length, random)) {
+      const { tokens, common, tags } = sequences[which]!
+      for (let i = 0; i < tokens.count; i++) {
+        tokenFeatures(tokens, i, common, mask, features)
+        const isHidden = random() < hideWord
+        let shown = 0
+        for (let f = 0; f < tokenFeatureCount; f++) {
+          if ((isHidden && ownWord.has(f)) || random() < hideFeature) continue
+          rows[shown++] = features[f]! * tagColumns
+        }
+        learn(weights, squares, rows, shown, scores, tags[i]!)
+      }
+    }
+  }
+  return quantise(weights, tagColumns, mask)
+}
+
+function learn(
+  weights: Float32Array,
+  squares: Float32Array,
+  rows: Int32Array,
+  shown: number,
+  scores: Float64Array,
+  tag: number,
+): void {
+  scores.fill(0)
+  for (let r = 0; r < shown; r++) {
+    for (let k = 0; k < tagColumns; k++) scores[k] = scores[k]! + weights[rows[r]! + k]!
+  }
+  const highest = Math.max(...scores)
+  let sum = 0
+  for (let k = 0; k < tagColumns; k++) sum += scores[k] = Math.exp(scores[k]! - highest)
+  for (let k = 0; k < tagColumns; k++) {
+    const slope = scores[k]! / sum - (k === tag ? 1 : 0)
+    if (Math.abs(slope) < 1e-3) continue
+    for (let r = 0; r < shown; r++) {
+      const at = rows[r]! + k
+      const step = slope + decay * weights[at]!
+      squares[at] = squares[at]! + step * step
+      weights[at] = weights[at]! - (rate * step) / Math.sqrt(squares[at]!)
+    }
+  }
+}
+
+function sequenceOf(text: string, spans: readonly LabelledSpan[], words: WordSets): Sequence {
+  const tokens = scanTokens(text)
+  const common = commonness(tokens.word, tokens.count, words.used, words.often)
+  const tags = new Uint8Array(tokens.count)
+  for (let i = 0; i < tokens.count; i++) {
+    for (const { type, start, end } of spans) {
+      if (tokens.start[i]! < end && tokens.end[i]! > start) tags[i] = tagOf[type] ?? otherNumber
+    }
+  }
+  return { tokens, common, tags }
+}
+
+/** A third of the sentences with spans, where small letters are as many as large ones. */
+function isShownSmall({ text, label }: SentenceRow): boolean {
+  return label !== 'none_assumed' && hashOf(text) % 3 === 0 && text.toLowerCase().length === text.length
+}
