@@ -3,6 +3,7 @@
 import { isNearsideError, NearsideError } from '@nearside/core'
 import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { runBudget } from './budget/run-budget.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
@@ -15,11 +16,16 @@ const help = `nearside COMMAND
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
+  budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
+  budget watch TENANT                      the same, kept up to date until Ctrl-C
+  budget write-off TENANT [ID...|--all] [--yes] [--json]
+                                           lists holds that lapsed unsettled; with --yes clears their money
   train-sensitivity --data DIR --out FILE [--folds 5]
                                            trains the text heads (names, addresses, unsafe requests) and prints their
                                            figures, out of fold, as JSON
   help
 
+budget works on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
 The variables are listed and explained in wrangler.toml.
 `
 
@@ -47,6 +53,14 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       closeOnSignal(bridge)
       return
     }
+    case 'budget':
+      return runBudget(words, {
+        env: process.env,
+        print: (text) => process.stdout.write(text),
+        isTerminal: process.stdout.isTTY === true,
+        // What is not a watch ends by itself, and Ctrl-C ends it as ever.
+        signal: words[0] === 'watch' ? interrupted() : new AbortController().signal,
+      })
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
@@ -93,6 +107,12 @@ function exceptOnWorker(
     if (!isNearsideError(error)) throw error
     return ` for \`nearside serve\`, but a Worker would refuse them: ${error.message.replace(/\.$/, '')}`
   }
+}
+
+function interrupted(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  return stop.signal
 }
 
 function closeOnSignal(running: { close(): Promise<void> }): void {
