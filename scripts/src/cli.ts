@@ -4,6 +4,7 @@ import { isNearsideError, NearsideError } from '@nearside/core'
 import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
+import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
@@ -16,6 +17,12 @@ const help = `nearside COMMAND
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
+  keys create --account NAME [--hour-usd N] [--day-usd N] [--month-usd N] [--total-usd N] [--soft]
+              [--models A,B] [--tiers edge,local] [--expires 90d] [--privacy LEVEL] [--label TEXT] [--json]
+                                           makes an API key with NEARSIDE_KEY_SECRET, and shows it once
+  keys list [--account NAME] [--json]      the keys that there are, without the keys themselves
+  keys rotate ID [--grace 24h] [--json]    a new key in the place of an old one, which ends after the grace
+  keys revoke ID [--json]                  ends a key
   budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
@@ -25,7 +32,7 @@ const help = `nearside COMMAND
                                            figures, out of fold, as JSON
   help
 
-budget works on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
+keys and budget work on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
 The variables are listed and explained in wrangler.toml.
 `
 
@@ -53,6 +60,8 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       closeOnSignal(bridge)
       return
     }
+    case 'keys':
+      return runKeys(words, { env: process.env, print: (text) => process.stdout.write(text), now: Date.now })
     case 'budget':
       return runBudget(words, {
         env: process.env,
