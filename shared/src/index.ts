@@ -98,6 +98,10 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
+export { type Redacted, redact } from './redaction/redact.ts'
+export type { RedactionKey } from './redaction/redaction-key.ts'
+export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
+export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { observe } from './signals/observe.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
