@@ -109,12 +109,14 @@ export type { Signals } from './signals/signals.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
 export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
 export {
+  addWord,
   classColumns,
   commonness,
   type LinearHead,
   readTextHeads,
   type TextHeads,
   tagColumns,
+  type WordSets,
   wordSetBytes,
 } from './text-heads/text-heads.ts'
 export { tokenFeatureCount, tokenFeatures } from './text-heads/token-features.ts'

@@ -25,34 +25,60 @@ export function nameDetector(heads: TextHeads): Detector {
   return (text) => findNames(text, heads)
 }
 
+/** A word of every day, written small, is nobody's name: skipping it halves the work. */
+function isOrdinary(text: string, start: number, common: number): boolean {
+  if (common !== 2) return false
+  const unit = text.charCodeAt(start)
+  return unit >= 97 && unit <= 122
+}
+
 function findNames(text: string, heads: TextHeads): readonly Finding[] {
   const tokens = scanTokens(text)
-  const common = commonness(tokens.word, tokens.count, heads.usedWords, heads.oftenWords)
+  const common = commonness(tokens.word, tokens.count, heads)
   const features = new Int32Array(tokenFeatureCount)
   const scores = new Float64Array(heads.tags.columns)
   const findings: Finding[] = []
   for (let i = 0; i < tokens.count; i++) {
+    if (isOrdinary(text, tokens.start[i]!, common[i]!)) continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const kind = personalTags[personalTag(heads.tags, features, scores, heads.tagThreshold)]
     const start = tokens.start[i]!
     if (kind == null || isInUrl(text, start)) continue
     const end = tokens.end[i]!
-    const last = findings.at(-1)
-    if (last?.kind === kind && isJoined(text, last.end, start, kind))
-      findings[findings.length - 1] = { ...last, end }
-    else findings.push({ kind, detail: 'learned', start, end, basis: 'learned' })
+    findings.push({ kind, detail: 'learned', start, end, basis: 'learned' })
   }
-  return findings
+  const telling = joined(text, findings).filter((finding) => !isLoneNumber(text, finding))
+  return joined(
+    text,
+    telling.map((finding) => withLikelierKind(text, finding)),
+  )
+}
+
+/** Up to three digits with nothing of an address beside them are a sum's, a count's or a year's. */
+function isLoneNumber(text: string, { kind, start, end }: Finding): boolean {
+  return kind !== 'age' && end - start <= 3 && /^\d+$/.test(text.slice(start, end))
+}
+
+function joined(text: string, findings: readonly Finding[]): readonly Finding[] {
+  const kept: Finding[] = []
+  for (const finding of findings) {
+    const last = kept.at(-1)
+    if (last?.kind === finding.kind && isJoined(text, last, finding)) {
+      kept[kept.length - 1] = { ...last, end: finding.end }
+    } else kept.push(finding)
+  }
+  return kept
 }
 
 /** The highest probability of personal data that any token has: what the threshold is compared with. */
 export function nameScore(text: string, heads: TextHeads): number {
   const tokens = scanTokens(text)
-  const common = commonness(tokens.word, tokens.count, heads.usedWords, heads.oftenWords)
+  const common = commonness(tokens.word, tokens.count, heads)
   const features = new Int32Array(tokenFeatureCount)
   const scores = new Float64Array(heads.tags.columns)
   let highest = 0
   for (let i = 0; i < tokens.count; i++) {
+    if (isOrdinary(text, tokens.start[i]!, common[i]!)) continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const personal = tagProbabilities(heads.tags, features, scores)
     if (personal > highest && !isInUrl(text, tokens.start[i]!)) highest = personal
@@ -93,11 +119,25 @@ function tagProbabilities(head: LinearHead, features: Int32Array, scores: Float6
   return personal / sum
 }
 
-/** Names go on over a space, a hyphen, an apostrophe or an initial's stop; an address also over commas and lines. */
-function isJoined(text: string, from: number, to: number, kind: PersonalKind): boolean {
-  if (to - from > 4) return false
-  const between = text.slice(from, to)
-  return kind === 'address' ? /^[\s,.#/-]*$/.test(between) : /^[ .'’()-]*$/.test(between)
+const longestNumberlessAddress = 24
+
+/** A short address without a number is more often somebody's name: capitals are all that such a token shows. */
+function withLikelierKind(text: string, finding: Finding): Finding {
+  if (finding.kind !== 'address' || finding.end - finding.start > longestNumberlessAddress) return finding
+  return /\d/.test(text.slice(finding.start, finding.end)) ? finding : { ...finding, kind: 'person' }
+}
+
+const widestGap = 12
+
+/**
+ * Names go on over a space, a hyphen, an apostrophe or an initial's stop; an address also over commas and lines, and where one side has a
+ * number, over the word or two of every day between (`Apt. 328, corner of …`).
+ */
+function isJoined(text: string, last: Finding, next: Finding): boolean {
+  const between = text.slice(last.end, Math.min(next.start, last.end + widestGap + 1))
+  if (between.length > widestGap) return false
+  if (last.kind !== 'address') return /^[ .'’()-]{0,4}$/.test(between)
+  return /^[\s,.#/-]{0,4}$/.test(between) || /\d/.test(text[last.end - 1]! + text[next.start]!)
 }
 
 const longestUrlSeen = 200
