@@ -63,7 +63,10 @@ export function trainSensitivity(given: {
   const bytes = writeTextHeads(heads)
   writeFileSync(given.out, bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { sensitivity, unsafe, tagThreshold, namedTasks, sha256, bytes: bytes.length }
+  const report = { sensitivity, unsafe, tagThreshold, namedTasks, sha256, bytes: bytes.length }
+  // The card lies beside the file: what it is, by its hash, and how good it was out of fold.
+  writeFileSync(`${given.out.replace(/\.bin$/, '')}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  return report
 }
 
 function measureTagger(

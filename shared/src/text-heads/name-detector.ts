@@ -38,11 +38,14 @@ function findNames(text: string, heads: TextHeads): readonly Finding[] {
   const features = new Int32Array(tokenFeatureCount)
   const scores = new Float64Array(heads.tags.columns)
   const findings: Finding[] = []
+  let inAddress = false
   for (let i = 0; i < tokens.count; i++) {
-    if (isOrdinary(text, tokens.start[i]!, common[i]!)) continue
+    // Inside an address a word of every day is read like any other: it may belong to it.
+    if (!inAddress && isOrdinary(text, tokens.start[i]!, common[i]!)) continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const kind = personalTags[personalTag(heads.tags, features, scores, heads.tagThreshold)]
     const start = tokens.start[i]!
+    inAddress = kind === 'address'
     if (kind == null || isInUrl(text, start)) continue
     const end = tokens.end[i]!
     findings.push({ kind, detail: 'learned', start, end, basis: 'learned' })
