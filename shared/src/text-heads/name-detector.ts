@@ -2,7 +2,7 @@
  * Finds what only reading tells: names of persons, addresses, ages and numbers without a form of their own.
  *
  * Each token gets a probability for each tag (see `token-features`); tokens over the threshold that lie side by side are one finding.
- * What stands in a web address belongs to whoever runs the site, and is left.
+ * What stands in a web address belongs to whoever runs the site, and is left; so are digests and identifiers.
  */
 import type { Detector, Finding, PersonalKind } from '../personal-data/finding.ts'
 import { scanTokens } from './scan-tokens.ts'
@@ -46,15 +46,25 @@ function findNames(text: string, heads: TextHeads): readonly Finding[] {
     const kind = personalTags[personalTag(heads.tags, features, scores, heads.tagThreshold)]
     const start = tokens.start[i]!
     inAddress = kind === 'address'
-    if (kind == null || isInUrl(text, start)) continue
+    if (kind == null || isInCode(text, start)) continue
     const end = tokens.end[i]!
     findings.push({ kind, detail: 'learned', start, end, basis: 'learned' })
   }
   const telling = joined(text, findings).filter((finding) => !isLoneNumber(text, finding))
   return joined(
     text,
-    telling.map((finding) => withLikelierKind(text, finding)),
+    telling.map((finding) => withWholeName(text, withLikelierKind(text, finding))),
   )
+}
+
+const moreNames = /(?: \p{Lu}[\p{L}\p{M}'’-]{1,30}){0,3}/uy
+
+/** A given name in capitals goes on with the capitals behind it: the family name is rarer, and told less often. */
+function withWholeName(text: string, finding: Finding): Finding {
+  if (finding.kind !== 'person' || !/^\p{Lu}/u.test(text.slice(finding.start, finding.start + 1)))
+    return finding
+  moreNames.lastIndex = finding.end
+  return { ...finding, end: finding.end + (moreNames.exec(text)?.[0].length ?? 0) }
 }
 
 /** Up to three digits with nothing of an address beside them are a sum's, a count's or a year's. */
@@ -67,7 +77,7 @@ function joined(text: string, findings: readonly Finding[]): readonly Finding[] 
   for (const finding of findings) {
     const last = kept.at(-1)
     if (last?.kind === finding.kind && isJoined(text, last, finding)) {
-      kept[kept.length - 1] = { ...last, end: finding.end }
+      kept[kept.length - 1] = { ...last, end: Math.max(last.end, finding.end) }
     } else kept.push(finding)
   }
   return kept
@@ -84,7 +94,7 @@ export function nameScore(text: string, heads: TextHeads): number {
     if (isOrdinary(text, tokens.start[i]!, common[i]!)) continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const personal = tagProbabilities(heads.tags, features, scores)
-    if (personal > highest && !isInUrl(text, tokens.start[i]!)) highest = personal
+    if (personal > highest && !isInCode(text, tokens.start[i]!)) highest = personal
   }
   return highest
 }
@@ -137,17 +147,31 @@ const widestGap = 12
  * number, over the word or two of every day between (`Apt. 328, corner of …`).
  */
 function isJoined(text: string, last: Finding, next: Finding): boolean {
+  if (next.start <= last.end) return true
   const between = text.slice(last.end, Math.min(next.start, last.end + widestGap + 1))
   if (between.length > widestGap) return false
   if (last.kind !== 'address') return /^[ .'’()-]{0,4}$/.test(between)
   return /^[\s,.#/-]{0,4}$/.test(between) || /\d/.test(text[last.end - 1]! + text[next.start]!)
 }
 
-const longestUrlSeen = 200
+const longestRunSeen = 200
+const shortestCode = 16
 
-function isInUrl(text: string, start: number): boolean {
+/**
+ * Whether a token lies in a run without spaces that is no prose: a web address, a digest, an identifier. The rules find what is
+ * personal in those by its form.
+ */
+function isInCode(text: string, start: number): boolean {
   let from = start
-  while (from > 0 && start - from < longestUrlSeen && text.charCodeAt(from - 1) > 32) from--
-  const before = text.slice(from, start)
-  return before.includes('://') || before.startsWith('www.')
+  while (from > 0 && start - from < longestRunSeen && text.charCodeAt(from - 1) > 32) from--
+  let to = start
+  while (to < text.length && to - start < longestRunSeen && text.charCodeAt(to) > 32) to++
+  const run = text.slice(from, to)
+  if (run.includes('://') || run.startsWith('www.')) return true
+  return (
+    run.length >= shortestCode &&
+    /^[\w:.+/=-]+$/.test(run) &&
+    /\d/.test(run) &&
+    /[a-z](?:[^a-z]*[a-z]){2}/i.test(run)
+  )
 }
