@@ -32,6 +32,23 @@ function isOrdinary(text: string, start: number, common: number): boolean {
   return unit >= 97 && unit <= 122
 }
 
+/**
+ * The training data are in Latin letters. In other scripts every word looks like a rare name, and where there are no spaces a token is
+ * half a sentence: the tagger is silent there and on numbers within. The rules read every script.
+ */
+function isUnread(text: string, start: number, end: number): boolean {
+  return (
+    isOtherScript(text.charCodeAt(start)) ||
+    isOtherScript(text.charCodeAt(start - 1)) ||
+    isOtherScript(text.charCodeAt(end))
+  )
+}
+
+/** Behind Latin (with what Vietnamese adds) and combining marks; punctuation and signs belong to all. */
+function isOtherScript(unit: number): boolean {
+  return unit > 0x36f && !(unit >= 0x1e00 && unit <= 0x1eff) && !(unit >= 0x2000 && unit <= 0x2bff)
+}
+
 function findNames(text: string, heads: TextHeads): readonly Finding[] {
   const tokens = scanTokens(text)
   const common = commonness(tokens.word, tokens.count, heads)
@@ -42,6 +59,7 @@ function findNames(text: string, heads: TextHeads): readonly Finding[] {
   for (let i = 0; i < tokens.count; i++) {
     // Inside an address a word of every day is read like any other: it may belong to it.
     if (!inAddress && isOrdinary(text, tokens.start[i]!, common[i]!)) continue
+    if (isUnread(text, tokens.start[i]!, tokens.end[i]!)) continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const kind = personalTags[personalTag(heads.tags, features, scores, heads.tagThreshold)]
     const start = tokens.start[i]!
@@ -91,7 +109,8 @@ export function nameScore(text: string, heads: TextHeads): number {
   const scores = new Float64Array(heads.tags.columns)
   let highest = 0
   for (let i = 0; i < tokens.count; i++) {
-    if (isOrdinary(text, tokens.start[i]!, common[i]!)) continue
+    if (isOrdinary(text, tokens.start[i]!, common[i]!) || isUnread(text, tokens.start[i]!, tokens.end[i]!))
+      continue
     tokenFeatures(tokens, i, common, heads.tags.bucketMask, features)
     const personal = tagProbabilities(heads.tags, features, scores)
     if (personal > highest && !isInCode(text, tokens.start[i]!)) highest = personal

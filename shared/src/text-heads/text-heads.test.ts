@@ -71,6 +71,22 @@ describe('names', () => {
     }
   })
 
+  it('are not seen in scripts that the tagger has never read, where the rules still find what has a form', () => {
+    for (const text of [
+      '请帮我写一封电子邮件给客户，并附上2024年的预算表。',
+      '今日の天気はどうですか',
+      '한국의 수도는 어디입니까?',
+      'ما هي عاصمة فرنسا؟',
+      'Какая столица Франции?',
+      'Ποια είναι η πρωτεύουσα της Γαλλίας;',
+    ]) {
+      expect(found(text)).toEqual([])
+    }
+    expect(found('卡号４５３２６８６９７９２４６８０３。')).toEqual([
+      ['card', '４５３２６８６９７９２４６８０３'],
+    ])
+  })
+
   it('are not taken out of a web address', () => {
     expect(found('see https://www.example.com/Maria/Gonzalez for more')).toEqual([])
   })
