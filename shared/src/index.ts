@@ -111,6 +111,10 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
+export { type Redacted, redact } from './redaction/redact.ts'
+export type { RedactionKey } from './redaction/redaction-key.ts'
+export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
+export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
@@ -121,12 +125,14 @@ export { countPieces, type Piece, piece, pieceKinds } from './signals/token-piec
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
 export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
 export {
+  addWord,
   classColumns,
   commonness,
   type LinearHead,
   readTextHeads,
   type TextHeads,
   tagColumns,
+  type WordSets,
   wordSetBytes,
 } from './text-heads/text-heads.ts'
 export { tokenFeatureCount, tokenFeatures } from './text-heads/token-features.ts'

@@ -6,11 +6,13 @@
 import { decide, faultOf, observe } from '@nearside/core'
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { authenticate } from './call/account.ts'
+import type { Call } from './call/call.ts'
 import { readCall } from './call/read-call.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
-import { recordTo } from './desk/record-to.ts'
+import { recordTo, type Tell } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
+import { once } from './idempotency/once.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
 import { type Known, refusedRecord } from './respond/settlement.ts'
@@ -38,17 +40,22 @@ async function answerChat(c: Context, id: string, desk: Desk): Promise<Response>
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options)
-    const offer = askEdge(call.request, options.answerers)
-    const signals = observe(call.request, offer, options.difficulty)
-    const plan = decide(signals, call.wishes, options.policy, desk.field())
-    const purse = openPurse(call, signals, desk)
-    const story = { call, signals, plan, purse }
-    known.story = story
-    const served = await runPlan(call, plan, offer, purse, desk)
-    return await respond(story, served, desk, tell)
+    return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
     throw error
   }
+}
+
+async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
+  const { options } = desk
+  const offer = askEdge(call.request, options.answerers)
+  const signals = observe(call.request, offer, options.difficulty)
+  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const purse = openPurse(call, signals, desk)
+  const story = { call, signals, plan, purse }
+  known.story = story
+  const served = await runPlan(call, plan, offer, purse, desk)
+  return respond(story, served, desk, tell)
 }

@@ -1,47 +1,34 @@
-/**
- * `npm run eval -- NAME FOLDER [--json]`
- *
- * Prints a table for people; with `--json`, nothing on standard output but one JSON object.
- */
-import { parseArgs } from 'node:util'
-import { evaluateTokens, fitTokens } from './tokens/tokens.ts'
+/** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
+import { isNearsideError } from '@nearside/core'
+import { runOnFiles } from './run-on-files.ts'
+import { evaluateSensitivity } from './sensitivity.ts'
+import { runTokens } from './tokens/run-tokens.ts'
 
-const usage =
-  'npm run eval -- tokens FOLDER [--json] [--fit FILE]\nFOLDER holds texts as JSON lines, plain or compressed.'
+type Evaluation = { readonly usage: string; run(words: readonly string[]): Promise<boolean> | boolean }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, fit: { type: 'string' } },
-  })
-  const [name, folder] = positionals
-  if (name !== 'tokens' || folder === undefined || positionals.length > 2) {
-    process.stderr.write(`${usage}\n`)
-    return 2
-  }
-  if (values.fit !== undefined) {
-    await fitTokens(folder, values.fit)
-    return 0
-  }
-  const { rows, figures, short } = await evaluateTokens(folder)
-  if (values.json) {
-    process.stdout.write(`${JSON.stringify({ eval: name, rows, figures, short })}\n`)
-    return 0
-  }
-  console.table(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)]))),
-  )
-  for (const line of short) process.stdout.write(`${line}\n`)
-  return 0
+const evaluations: Readonly<Record<string, Evaluation>> = {
+  sensitivity: {
+    usage: 'sensitivity FILE... [--json]',
+    run: (words) => runOnFiles(words, evaluateSensitivity),
+  },
+  tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 
-function rounded(value: number | string): number | string {
-  return typeof value === 'number' ? Math.round(value * 100) / 100 : value
+/** False where the words are not understood. */
+async function main([name = '', ...words]: readonly string[]): Promise<boolean> {
+  const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined
+  return evaluation !== undefined && (await evaluation.run(words))
 }
 
 try {
-  process.exitCode = await main()
+  if (!(await main(process.argv.slice(2)))) {
+    const lines = Object.values(evaluations).map(({ usage }) => `npm run eval -- ${usage}\n`)
+    process.stderr.write(lines.join(''))
+    process.exitCode = 2
+  }
 } catch (error) {
-  process.stderr.write(`eval: ${error instanceof Error ? error.message : error}\n`)
+  process.stderr.write(
+    `eval: ${isNearsideError(error) || error instanceof TypeError ? error.message : String(error)}\n`,
+  )
   process.exitCode = 1
 }

@@ -3,13 +3,11 @@
  *
  * Counted in requests of every day, once a request, and only where the word is written small: a name is rarely.
  */
-import { scanTokens, wordSetBytes } from '@nearside/core'
+import { addWord, scanTokens, type WordSets, wordSetBytes } from '@nearside/core'
 
 const usedFrom = 4
 const oftenFrom = 40
 const longestRead = 2000
-
-export type WordSets = { readonly used: Uint8Array; readonly often: Uint8Array }
 
 export function ordinaryWords(texts: readonly string[]): WordSets {
   const counts = new Map<number, number>()
@@ -22,13 +20,11 @@ export function ordinaryWords(texts: readonly string[]): WordSets {
     }
     for (const hash of seen) counts.set(hash, (counts.get(hash) ?? 0) + 1)
   }
-  const used = new Uint8Array(wordSetBytes)
-  const often = new Uint8Array(wordSetBytes)
+  const usedWords = new Uint8Array(wordSetBytes)
+  const oftenWords = new Uint8Array(wordSetBytes)
   for (const [hash, count] of counts) {
-    const place = (hash & 0xffff) >> 3
-    const bit = 1 << (hash & 7)
-    if (count >= usedFrom) used[place] = used[place]! | bit
-    if (count >= oftenFrom) often[place] = often[place]! | bit
+    if (count >= usedFrom) addWord(usedWords, hash)
+    if (count >= oftenFrom) addWord(oftenWords, hash)
   }
-  return { used, often }
+  return { usedWords, oftenWords, nameWords: new Uint8Array(wordSetBytes) }
 }

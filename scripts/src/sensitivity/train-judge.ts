@@ -1,7 +1,7 @@
 /**
  * Trains the judge of unsafe requests: softmax regression over the words and pairs of a window, AdaGrad.
  *
- * A text is shown by its first four windows, as it will be judged. The harmless class has no weights: it is what
+ * A text is shown by its first eight windows, as it will be judged. The harmless class has no weights: it is what
  * all others are measured against.
  */
 import { classColumns, type LinearHead, scanTokens, windowFeatures, windowTokens } from '@nearside/core'
@@ -12,7 +12,7 @@ export const classBucketsLog2 = 15
 const epochs = 12
 const rate = 0.5
 const decay = 1e-4
-const windowsShown = 4
+const windowsShown = 8
 
 /** `column` is the class, or -1 for a harmless text. */
 export type JudgedText = { readonly text: string; readonly column: number }

@@ -6,10 +6,18 @@
  */
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { detect, judgeUnsafe, nameDetector, nameScore, type TextHeads, unsafeKinds } from '@nearside/core'
+import {
+  detect,
+  judgeUnsafe,
+  nameDetector,
+  nameScore,
+  type TextHeads,
+  unsafeKinds,
+  type WordSets,
+} from '@nearside/core'
 import { type JudgedRow, type SensitivityFigures, sensitivityFigures } from './figures.ts'
 import { templateFolds, textFolds } from './folds.ts'
-import { ordinaryWords, type WordSets } from './ordinary-words.ts'
+import { ordinaryWords } from './ordinary-words.ts'
 import { readSensitivityData, type SensitivityData } from './rows.ts'
 import { type JudgedText, trainJudge } from './train-judge.ts'
 import { trainTagger } from './train-tagger.ts'
@@ -20,12 +28,14 @@ export type TrainingReport = {
   readonly sensitivity: SensitivityFigures
   readonly unsafe: UnsafeFigures
   readonly tagThreshold: number
+  /** The share of requests of every day, unseen in training, in which a name or address is seen: some do hold one. */
+  readonly namedTasks: number
   readonly sha256: string
   readonly bytes: number
 }
 
 /** What the threshold must keep out of fold: above what is promised, for other templates will come. */
-const recallKept = 0.97
+const recallKept = 0.975
 const firstThreshold = 0.5
 
 export function trainSensitivity(given: {
@@ -38,22 +48,25 @@ export function trainSensitivity(given: {
   const words = ordinaryWords([...data.intents, ...data.tasks.map(({ text }) => text)])
   const ordinary = ordinaryTexts(data)
   const judged = judgedTexts(data)
-  const { tagThreshold, sensitivity } = measureTagger(data, ordinary, words, given)
+  const { tagThreshold, sensitivity, namedTasks } = measureTagger(data, ordinary, words, given)
   const { thresholds, unsafe } = measureJudge(judged, given)
 
   given.say('training on all rows')
+  const tagger = trainTagger(data.sentences, ordinary, words)
   const heads: TextHeads = {
-    tags: trainTagger(data.sentences, ordinary, words),
+    tags: tagger.tags,
+    ...tagger.sets,
     tagThreshold,
     classes: trainJudge(judged),
     classThresholds: thresholds,
-    usedWords: words.used,
-    oftenWords: words.often,
   }
   const bytes = writeTextHeads(heads)
   writeFileSync(given.out, bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { sensitivity, unsafe, tagThreshold, sha256, bytes: bytes.length }
+  const report = { sensitivity, unsafe, tagThreshold, namedTasks, sha256, bytes: bytes.length }
+  // The card lies beside the file: what it is, by its hash, and how good it was out of fold.
+  writeFileSync(`${given.out.replace(/\.bin$/, '')}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  return report
 }
 
 function measureTagger(
@@ -61,17 +74,17 @@ function measureTagger(
   ordinary: readonly string[],
   words: WordSets,
   { folds, say }: { readonly folds: number; readonly say: (line: string) => void },
-): { readonly tagThreshold: number; readonly sensitivity: SensitivityFigures } {
+): Pick<TrainingReport, 'tagThreshold' | 'sensitivity' | 'namedTasks'> {
   const { sentences } = data
   const foldOf = templateFolds(sentences, folds)
   const byFold = Array.from({ length: folds }, (_, fold) => {
     say(`names: fold ${fold + 1} of ${folds}`)
-    const tags = trainTagger(
+    const { tags, sets } = trainTagger(
       sentences.filter((_, i) => foldOf[i] !== fold),
       ordinary,
       words,
     )
-    return headsWith(tags, words)
+    return headsWith(tags, sets)
   })
   const scores = sentences.map(({ text }, i) =>
     detect(text).length > 0 ? 1 : nameScore(text, byFold[foldOf[i]!]!),
@@ -84,7 +97,10 @@ function measureTagger(
     const heads = { ...byFold[foldOf[i]!]!, tagThreshold }
     return { row, findings: detect(row.text, nameDetector(heads)) }
   })
-  return { tagThreshold, sensitivity: sensitivityFigures(judged) }
+  const heads = { ...byFold[0]!, tagThreshold }
+  const others = data.tasks.filter((_, i) => i % 16 === 2)
+  const alarms = others.filter(({ text }) => nameScore(text.slice(0, 400), heads) >= tagThreshold).length
+  return { tagThreshold, sensitivity: sensitivityFigures(judged), namedTasks: alarms / others.length }
 }
 
 function measureJudge(
@@ -113,7 +129,8 @@ function measureJudge(
   return { thresholds, unsafe: unsafeFigures(texts, scores, thresholds) }
 }
 
-const noWords: WordSets = { used: new Uint8Array(0), often: new Uint8Array(0) }
+const none = new Uint8Array(0)
+const noWords: WordSets = { usedWords: none, oftenWords: none, nameWords: none }
 
 /** Heads for measuring one of the two: the other's weights are never asked. */
 function headsWith(head: TextHeads['tags'], words: WordSets): TextHeads {
@@ -122,16 +139,14 @@ function headsWith(head: TextHeads['tags'], words: WordSets): TextHeads {
     tagThreshold: firstThreshold,
     classes: head,
     classThresholds: [],
-    usedWords: words.used,
-    oftenWords: words.often,
+    ...words,
   }
 }
 
-/** Requests in which hardly anybody is named: what a tagger should find nothing in. */
+/** Requests of every day, of all kinds, by their beginnings. */
 function ordinaryTexts({ intents, tasks }: SensitivityData): readonly string[] {
-  const banking = intents.filter((_, i) => i % 8 === 0)
-  const code = tasks.filter(({ task }) => task === 'code').filter((_, i) => i % 2 === 0)
-  return [...banking, ...code.map(({ text }) => text.slice(0, 600))]
+  const some = intents.filter((_, i) => i % 8 === 0)
+  return [...some, ...tasks.filter((_, i) => i % 4 === 0).map(({ text }) => text.slice(0, 400))]
 }
 
 const columns: Readonly<Record<string, number>> = { jailbreak: 0, harmful_request: 1, prompt_injection: 2 }

@@ -3,7 +3,7 @@
  *
  * Generated sentences repeat a hundred templates and some thousand names, so two habits are trained out. The token's own
  * word is hidden six times in ten, so that context and shape must carry a name never seen; and every feature is dropped one time
- * in ten, so that no single neighbour of a template decides. Sentences with spans are shown in small letters too.
+ * in ten, so that no single neighbour of a template decides. Requests of every day, unmarked, show what is no name. Sentences with spans are shown in small letters too.
  */
 import {
   commonness,
@@ -13,12 +13,13 @@ import {
   tagColumns,
   tokenFeatureCount,
   tokenFeatures,
+  type WordSets,
 } from '@nearside/core'
 import { hashOf } from './folds.ts'
-import type { WordSets } from './ordinary-words.ts'
+import { type NameCounts, nameCounts, nameSet, namesIn } from './name-words.ts'
 import { quantise } from './quantise.ts'
 import { seededRandom, shuffled } from './random.ts'
-import type { LabelledSpan, SentenceRow } from './rows.ts'
+import type { SentenceRow } from './rows.ts'
 
 export const tagBucketsLog2 = 14
 const epochs = 8
@@ -48,17 +49,27 @@ const tagOf: Readonly<Record<string, number>> = {
 /** Cards, accounts, numbers of persons, e-mail: what is personal and has no tag of its own. */
 const otherNumber = 5
 
-type Sequence = { readonly tokens: Tokens; readonly common: Uint8Array; readonly tags: Uint8Array }
+type Sequence = {
+  readonly tokens: Tokens
+  readonly common: Uint8Array
+  readonly tags: Uint8Array
+  /** Which tokens are learnt from: 1, or 0 where nobody has said what they are. */
+  readonly isKnown: Uint8Array
+}
+
+export type Tagger = { readonly tags: LinearHead; readonly sets: WordSets }
 
 export function trainTagger(
   sentences: readonly SentenceRow[],
   ordinary: readonly string[],
   words: WordSets,
-): LinearHead {
+): Tagger {
+  const counts = nameCounts(sentences)
+  const sets = { ...words, nameWords: nameSet(counts) }
+  const small = sentences.filter(isShownSmall).map((row) => ({ ...row, text: row.text.toLowerCase() }))
   const sequences = [
-    ...sentences.map(({ text, spans }) => sequenceOf(text, spans, words)),
-    ...sentences.filter(isShownSmall).map(({ text, spans }) => sequenceOf(text.toLowerCase(), spans, words)),
-    ...ordinary.map((text) => sequenceOf(text, [], words)),
+    ...[...sentences, ...small].map((row) => sequenceOf(row, sets, counts)),
+    ...ordinary.map((text) => ordinarySequence(text, sets, counts)),
   ]
   const mask = 2 ** tagBucketsLog2 - 1
   const weights = new Float32Array((mask + 1) * tagColumns)
@@ -69,8 +80,9 @@ export function trainTagger(
   const scores = new Float64Array(tagColumns)
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const which of shuffled(sequences.length, random)) {
-      const { tokens, common, tags } = sequences[which]!
+      const { tokens, common, tags, isKnown } = sequences[which]!
       for (let i = 0; i < tokens.count; i++) {
+        if (isKnown[i] === 0) continue
         tokenFeatures(tokens, i, common, mask, features)
         const isHidden = random() < hideWord
         let shown = 0
@@ -82,7 +94,7 @@ export function trainTagger(
       }
     }
   }
-  return quantise(weights, tagColumns, mask)
+  return { tags: quantise(weights, tagColumns, mask), sets }
 }
 
 function learn(
@@ -112,16 +124,38 @@ function learn(
   }
 }
 
-function sequenceOf(text: string, spans: readonly LabelledSpan[], words: WordSets): Sequence {
+function sequenceOf(row: SentenceRow, sets: WordSets, counts: NameCounts): Sequence {
+  const { text, spans } = row
   const tokens = scanTokens(text)
-  const common = commonness(tokens.word, tokens.count, words.used, words.often)
+  const own = namesIn(row)
+  const common = commonness(tokens.word, tokens.count, sets)
+  for (let i = 0; i < tokens.count; i++) {
+    const word = tokens.word[i]!
+    if (common[i]! >= 3 && own.has(word) && (counts.get(word) ?? 0) < 2) common[i] = common[i]! - 3
+  }
   const tags = new Uint8Array(tokens.count)
   for (let i = 0; i < tokens.count; i++) {
     for (const { type, start, end } of spans) {
       if (tokens.start[i]! < end && tokens.end[i]! > start) tags[i] = tagOf[type] ?? otherNumber
     }
   }
-  return { tokens, common, tags }
+  return { tokens, common, tags, isKnown: new Uint8Array(tokens.count).fill(1) }
+}
+
+/**
+ * A request of every day, in which nobody has marked the names: only what can hardly be one is learnt from, ordinary words and
+ * numbers, and they are nobody's data.
+ */
+function ordinarySequence(text: string, sets: WordSets, counts: NameCounts): Sequence {
+  const sequence = sequenceOf({ text, label: 'none', spans: [] }, sets, counts)
+  const { tokens, common, isKnown } = sequence
+  for (let i = 0; i < tokens.count; i++) {
+    const first = text[tokens.start[i]!]!
+    const isSmall = first.toUpperCase() !== first
+    const isNumber = first >= '0' && first <= '9'
+    isKnown[i] = isNumber || common[i] === 2 || (common[i] === 1 && isSmall) ? 1 : 0
+  }
+  return sequence
 }
 
 /** A third of the sentences with spans, where small letters are as many as large ones. */

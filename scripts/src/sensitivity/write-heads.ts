@@ -17,6 +17,7 @@ export function writeTextHeads(heads: TextHeads): Uint8Array {
     new Uint8Array(floats.buffer),
     heads.usedWords,
     heads.oftenWords,
+    heads.nameWords,
     new Uint8Array(tags.weights.buffer),
     new Uint8Array(classes.weights.buffer),
   ]

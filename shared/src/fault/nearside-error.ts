@@ -22,6 +22,8 @@ export type NearsideErrorCode =
   | 'tokens-limited'
   | 'limit-too-small'
   | 'concurrency-limited'
+  | 'key-in-flight'
+  | 'key-reused'
   | 'store-failed'
   | 'privacy-refused'
   | 'loop-detected'

@@ -13,6 +13,8 @@ type Code = {
   readonly pattern: RegExp
   readonly basis: FindingBasis
   readonly words?: RegExp
+  /** What every such code holds. @default four digits in a row */
+  readonly hint?: RegExp
   /** Asked with the code in capitals, without its separators. */
   readonly valid: (code: string) => boolean
 }
@@ -23,6 +25,7 @@ const codes: readonly Code[] = [
   {
     kind: 'national-id',
     detail: 'uk-nino',
+    hint: /[A-Z]{2} ?\d\d ?\d\d/i,
     // D, F, I, Q, U and V are never used, O not in second place; these pairs are kept for other things.
     pattern: code(
       String.raw`(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]`,
@@ -48,6 +51,7 @@ const codes: readonly Code[] = [
   {
     kind: 'tax-id',
     detail: 'it-codice-fiscale',
+    hint: /[A-Z]{6}[\dL-NP-V]{2}[A-Z]/i,
     pattern: code(String.raw`[A-Z]{6}[\dL-NP-V]{2}[A-EHLMPR-T][\dL-NP-V]{2}[A-Z][\dL-NP-V]{3}[A-Z]`),
     basis: 'checksum',
     valid: isCodiceFiscale,
@@ -55,6 +59,7 @@ const codes: readonly Code[] = [
   {
     kind: 'national-id',
     detail: 'fr-nir-corsica',
+    hint: /2[AB]/i,
     pattern: code(String.raw`[12] ?\d\d ?\d\d ?2[AB] ?\d{3} ?\d{3} ?\d\d`),
     basis: 'checksum',
     valid: (text) => {
@@ -92,6 +97,7 @@ const codes: readonly Code[] = [
   {
     kind: 'national-id',
     detail: 'cl-rut',
+    hint: /\d{3}-[\dK]/i,
     pattern: code(String.raw`\d{1,2}\.\d{3}\.\d{3}-[\dK]|\d{7,8}-[\dK]`),
     basis: 'checksum',
     valid: isRut,
@@ -129,7 +135,9 @@ const codes: readonly Code[] = [
 
 export function findCodes(text: string): readonly Finding[] {
   const findings: Finding[] = []
-  for (const { kind, detail, pattern, basis, words, valid } of codes) {
+  const hasFour = /\d{4}/.test(text)
+  for (const { kind, detail, pattern, basis, words, hint, valid } of codes) {
+    if (hint === undefined ? !hasFour : !hint.test(text)) continue
     for (const { 0: match, index } of text.matchAll(pattern)) {
       const end = index + match.length
       if (!valid(match.replace(/[ .()]|-(?=.$)|-(?=\d)(?!\d{3}.$)/g, '').toUpperCase())) continue

@@ -3,6 +3,7 @@
  */
 import { isDate } from './checksum.ts'
 import type { Finding } from './finding.ts'
+import { isHinted } from './hints.ts'
 import { isBeside } from './nearby.ts'
 
 const months =
@@ -19,10 +20,36 @@ const eastern = /(?:18|19|20)\d\d ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일
 const born =
   /\b(?:born|birth|birthdate|birthday|birthdate|dob|d\.o\.b\.?|geb(?:oren|\.)?|geburtsdatum|n[eé]e? le|naissance|nacid[oa]|nacimiento|nasc(?:id[oa]|imento)|nat[oa] il|nascita|geboren|geboortedatum|födelsedatum|urodzon\p{L}*)(?!\p{L})|出生|生年月日|生日|생년월일|родил|рожден/iu
 
+/** A part of each of these words. */
+const bornHint = [
+  'born',
+  'birth',
+  'dob',
+  'd.o.b',
+  'geb',
+  'née',
+  'né ',
+  'nee ',
+  'naissance',
+  'nacid',
+  'nacimiento',
+  'nasc',
+  'nat',
+  'födel',
+  'urodz',
+  '出生',
+  '生年月日',
+  '生日',
+  '생년월일',
+  'родил',
+  'рожден',
+]
+
 const age =
   /(?<![\w])(?:(?:aged?(?: of)?|turn(?:s|ed|ing)?|i am|i['’]?m|he['’]?s|she['’]?s|(?:he|she) is) (\d{1,3})(?= ?(?:years?[ -]old|y\/?o|[.,!?;)]|$| (?:and|when|now|next|this|last|in|on)\b))|(\d{1,3})[ -](?:years?|yrs?)[ -](?:old|of age))(?![\w])/gim
 
 export function findBirthDates(text: string): readonly Finding[] {
+  if (!isHinted(text, text.toLowerCase(), bornHint)) return []
   const findings: Finding[] = []
   for (const pattern of [numeric, written, eastern]) {
     for (const { 0: match, index } of text.matchAll(pattern)) {

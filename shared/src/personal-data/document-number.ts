@@ -2,6 +2,7 @@
  * Passports, driving licences, patient and account numbers: letters and digits that only the word before them explains.
  */
 import type { Finding, PersonalKind } from './finding.ts'
+import { isHinted } from './hints.ts'
 
 const link = String.raw`(?:[ _-]?(?:numbers?|no\.?|num\.?|nr\.?|#|id|code))?['"]?(?: (?:is|was|of|:)|\s{0,2}[:=#])?\s{0,2}['"#]?`
 
@@ -41,7 +42,41 @@ const documents: readonly (readonly [PersonalKind, string, RegExp])[] = [
   ['card', 'security-code', named('cvv2?|cvc2?|card verification|security code', String.raw`\d{3,4}`)],
 ]
 
+/** A part of each of the words. */
+const hint = [
+  'pass',
+  'pasaporte',
+  'paszport',
+  '护照',
+  'パスポート',
+  'licen',
+  'dl',
+  'permis',
+  'führerschein',
+  'carnet',
+  'patente',
+  'mrn',
+  'medical',
+  'patient',
+  'health',
+  'insurance',
+  'member',
+  'hicn',
+  'mbi',
+  'versichert',
+  'account',
+  'acct',
+  'konto',
+  'sort code',
+  'routing',
+  'cvv',
+  'cvc',
+  'verification',
+  'security code',
+]
+
 export function findDocumentNumbers(text: string): readonly Finding[] {
+  if (!isHinted(text, text.toLowerCase(), hint)) return []
   const findings: Finding[] = []
   for (const [kind, detail, pattern] of documents) {
     for (const { 0: match, 1: number = '', index } of text.matchAll(pattern)) {

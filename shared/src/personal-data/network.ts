@@ -14,12 +14,24 @@ const versionWords = /\b(?:version|ver|release|build|firmware|section|chapter|v)
 
 export function findNetworkAddresses(text: string): readonly Finding[] {
   const findings: Finding[] = []
+  if (/\d\.\d/.test(text)) findings.push(...findIpv4(text))
+  if (/:[0-9A-F]{0,4}:|[0-9A-F]{2}-[0-9A-F]{2}-|[0-9A-F]{4}\.[0-9A-F]{4}\./i.test(text))
+    findings.push(...findHexadecimal(text))
+  return findings
+}
+
+function findIpv4(text: string): readonly Finding[] {
+  const findings: Finding[] = []
   for (const { 0: match, index } of text.matchAll(ipv4)) {
     if (isHost(match, text, index) && !versionWords.test(text.slice(Math.max(0, index - 12), index))) {
       findings.push(found('ip-address', 'ipv4', index, match))
     }
   }
-  if (!text.includes(':') && !text.includes('-') && !text.includes('.')) return findings
+  return findings
+}
+
+function findHexadecimal(text: string): readonly Finding[] {
+  const findings: Finding[] = []
   for (const { 0: match, index } of text.matchAll(colons)) {
     if (isIpv6(match)) findings.push(found('ip-address', 'ipv6', index, match))
   }

@@ -11,6 +11,7 @@ import { eachPiece, type Piece } from './digit-run.ts'
 import { europeanIds } from './european-ids.ts'
 import type { Finding } from './finding.ts'
 import { isBeside } from './nearby.ts'
+import { invisible } from './normalise.ts'
 import type { NumberRule } from './number-rule.ts'
 import { worldIds } from './world-ids.ts'
 
@@ -18,7 +19,11 @@ type Entry = { readonly rule: NumberRule; readonly separators: string; readonly 
 
 const bySizes: ReadonlyMap<string, readonly Entry[]> = table([...worldIds, ...europeanIds])
 
+/** Eight digits at least, with or without separators. */
+const hint: RegExp = new RegExp(`\\d[\\d .\\-/()${invisible}]{7}`)
+
 export function findNumbers(text: string): readonly Finding[] {
+  if (!hint.test(text)) return []
   const findings: Finding[] = []
   eachPiece(text, (piece) => {
     const found = numberIn(text, piece)

@@ -4,12 +4,26 @@
  * Names without such a word are for the learned head.
  */
 import type { Finding } from './finding.ts'
+import { isHinted } from './hints.ts'
 
 const part = String.raw`\p{Lu}[\p{L}\p{M}'’-]{0,30}`
-const titled = new RegExp(
-  String.raw`(?<![\p{L}\d])(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Herr|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Signora?)\.? (${part}(?: (?:(?:van|von|de|der|den|da|di|la|le|bin|al) ){0,2}${part}){0,3})`,
-  'gu',
-)
+const title =
+  /\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Herr|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Signora?)\.? (?=\p{Lu})/gu
+const name = new RegExp(`${part}(?: (?:(?:van|von|de|der|den|da|di|la|le|bin|al) ){0,2}${part}){0,3}`, 'uy')
+const titleHint = /\b(?:M[risxmloa]|Dr|Prof|Herr|Frau|Se|Sr|Sig)/
+const calledHint = [
+  'name',
+  'call me',
+  'appelle',
+  'heiße',
+  'llamo',
+  'nombre',
+  'chiamo',
+  'nome',
+  'naam',
+  'зовут',
+]
+const chineseHint = ['我叫', '名字', '姓名', '名前']
 const called =
   /(?<![\p{L}\d])(?:(?:my|his|her|their|your|whose|user|customer|patient|client|partner['’]s|(?:first|last|full|middle|maiden|family|given|nick)[ -]?)\s?name(?:['’]s| is|:)|name: {0,8}|(?:people|they|friends|everyone|you can|you may|please) call me|je m['’]appelle|mein name ist|ich heiße|me llamo|mi nombre es|mi chiamo|meu nome é|mijn naam is|меня зовут) {0,2}["“]?(\p{L}[\p{L}\p{M}'’-]{1,30}(?:[ .]{1,2}\p{L}[\p{L}\p{M}'’-]{0,30}){0,3})/giu
 const chinese = /(?:我叫|我的名字是|姓名[:是为]?|名前は)\s?([\p{Script=Han}·]{2,4})/gu
@@ -20,16 +34,37 @@ const noName =
 
 export function findNamedPersons(text: string): readonly Finding[] {
   const findings: Finding[] = []
-  for (const { 0: match, 1: name = '', index } of text.matchAll(titled)) {
-    const end = index + match.length
-    findings.push({ kind: 'person', detail: 'titled', start: end - name.length, end, basis: 'word' })
+  const lower = text.toLowerCase()
+  if (titleHint.test(text)) findings.push(...findTitled(text))
+  if (isHinted(text, lower, calledHint)) findings.push(...findCalled(text))
+  if (isHinted(text, lower, chineseHint)) findings.push(...findChinese(text))
+  return findings
+}
+
+function findTitled(text: string): readonly Finding[] {
+  const findings: Finding[] = []
+  for (const { 0: match, index } of text.matchAll(title)) {
+    const start = index + match.length
+    name.lastIndex = start
+    const end = start + (name.exec(text)?.[0].length ?? 0)
+    if (end > start) findings.push({ kind: 'person', detail: 'titled', start, end, basis: 'word' })
   }
+  return findings
+}
+
+function findCalled(text: string): readonly Finding[] {
+  const findings: Finding[] = []
   for (const { 0: match, 1: name = '', index } of text.matchAll(called)) {
     const length = nameLength(name)
     const start = index + match.length - name.length
     if (length > 0)
       findings.push({ kind: 'person', detail: 'called', start, end: start + length, basis: 'word' })
   }
+  return findings
+}
+
+function findChinese(text: string): readonly Finding[] {
+  const findings: Finding[] = []
   for (const { 0: match, 1: name = '', index } of text.matchAll(chinese)) {
     const end = index + match.length
     findings.push({ kind: 'person', detail: 'called', start: end - name.length, end, basis: 'word' })

@@ -21,7 +21,11 @@ const loose = /(?<![\w.])\(?\d{2,5}\)?(?:[ .\-/]{0,2}\(?\d{1,6}\)?){0,5}(?:x\d{1
 const words =
   /(?:\b(?:phone|telephone|tel|mobile|cell|cellphone|fax|call(?:ed|ing)?|ring|dial|text(?:ed|ing)?|sms|whatsapp|signal|hotline|landline|handy|telefon\p{L}*|t[eé]l[eé]fono?|t[eé]l[eé]phone|portable|m[oó]vil|celular|cellulare|reach (?:me|us|him|her|them)|answering at|number is|contact (?:me|us|number)|desk|office)\b|电话|手机|電話|전화|телефон|тел\.|هاتف|फ़ोन)/iu
 
+/** Six characters of digits and separators behind a digit: no number is shorter. */
+const hint = /\d[\d .\-/()]{5}/
+
 export function findPhones(text: string): readonly Finding[] {
+  if (!hint.test(text)) return []
   const findings: Finding[] = []
   const take = (match: string, index: number, detail: string, basis: FindingBasis): void => {
     const tail = extension.exec(text.slice(index + match.length, index + match.length + 16))?.[0] ?? ''

@@ -5,6 +5,7 @@
  * a word says so and it looks drawn at random, or like a password: letters with digits or signs, no ordinary word.
  */
 import type { Finding } from './finding.ts'
+import { isHinted } from './hints.ts'
 
 const issued: readonly (readonly [detail: string, pattern: string])[] = [
   ['anthropic-key', String.raw`sk-ant-[\w-]{20,200}`],
@@ -50,6 +51,14 @@ const namedSecret =
   /(?<![A-Za-z?&])(?:pass(?:word|wd|phrase|code)?|pwd|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|secret(?:[ _-]?key)?|api[ _-]?(?:key|token|secret)|access[ _-]?(?:key|token)|client[ _-]?secret|auth[ _-]?token|bearer|private[ _-]?key|credentials?|token)["'`\]]{0,2}(?: (?:is|was|for \w{1,20} is|to|as)|\s{0,3}(?:=>|:=|[:=]))?\s{0,3}["'`]?([^\s"'`<>]{6,200})/gi
 
 export function findSecrets(text: string): readonly Finding[] {
+  return [...findIssued(text), ...findNamed(text)]
+}
+
+/** No issuer's key is without sixteen such characters in a row. */
+const issuedHint = /[\w-]{16}/
+
+function findIssued(text: string): readonly Finding[] {
+  if (!issuedHint.test(text)) return []
   const findings: Finding[] = []
   for (const match of text.matchAll(issuedPattern)) {
     const which = match.findIndex((group, i) => i > 0 && group !== undefined)
@@ -62,6 +71,28 @@ export function findSecrets(text: string): readonly Finding[] {
       basis: 'form',
     })
   }
+  return findings
+}
+
+const namedHint = [
+  'pass',
+  'pwd',
+  'kennwort',
+  'contraseña',
+  'senha',
+  'wachtwoord',
+  'secret',
+  'api',
+  'key',
+  'token',
+  'bearer',
+  'credential',
+  'mot de',
+]
+
+function findNamed(text: string): readonly Finding[] {
+  if (!isHinted(text, text.toLowerCase(), namedHint)) return []
+  const findings: Finding[] = []
   for (const { 0: match, 1: value = '', index } of text.matchAll(namedSecret)) {
     const secret = value.replace(/[.,;:)\]}]+$/, '')
     const start = index + match.length - value.length

@@ -20,18 +20,20 @@ export type Tokens = {
 const longestWord = 24
 
 export function scanTokens(text: string, mostTokens: number = text.length): Tokens {
-  const room = Math.min(text.length, mostTokens)
-  const start = new Int32Array(room)
-  const end = new Int32Array(room)
-  const word = new Uint32Array(room)
-  const shape = new Uint32Array(room)
-  const head = new Uint32Array(room)
-  const tail = new Uint32Array(room)
-  const gap = new Uint32Array(room)
+  // A word is four letters and a space; text of shorter ones makes the room grow.
+  const most = Math.min(text.length, mostTokens)
+  let room = Math.min(most, (text.length >> 2) + 16)
+  let start = new Int32Array(room)
+  let end = new Int32Array(room)
+  let word = new Uint32Array(room)
+  let shape = new Uint32Array(room)
+  let head = new Uint32Array(room)
+  let tail = new Uint32Array(room)
+  let gap = new Uint32Array(room)
   let count = 0
   let gapSign = 0
   let at = 0
-  while (at < text.length && count < room) {
+  while (at < text.length && count < most) {
     const unit = text.charCodeAt(at)
     const kind = classOf(unit)
     if (kind === other) {
@@ -65,6 +67,16 @@ export function scanTokens(text: string, mostTokens: number = text.length): Toke
       shapeUnit = nextKind
       if (shapeRun <= (kind === digit ? 6 : 2)) shapeHash = mix(shapeHash, nextKind)
     }
+    if (count === room) {
+      room *= 2
+      start = grown(start, new Int32Array(room))
+      end = grown(end, new Int32Array(room))
+      word = grown(word, new Uint32Array(room))
+      shape = grown(shape, new Uint32Array(room))
+      head = grown(head, new Uint32Array(room))
+      tail = grown(tail, new Uint32Array(room))
+      gap = grown(gap, new Uint32Array(room))
+    }
     start[count] = from
     end[count] = at
     word[count] = hash
@@ -76,6 +88,11 @@ export function scanTokens(text: string, mostTokens: number = text.length): Toke
     count++
   }
   return { count, start, end, word, shape, head, tail, gap }
+}
+
+function grown<T extends Int32Array | Uint32Array>(small: T, large: T): T {
+  large.set(small)
+  return large
 }
 
 const other = 0

@@ -3,8 +3,8 @@
  *
  * The file is made by `nearside train-sensitivity` and is read whole, once. All numbers are little-endian: the letters
  * `NSH1`; four bytes (tags, log2 of the tagger's buckets, classes, log2 of the judge's buckets); a float for each tag's scale, the
- * tagger's threshold, a float for each class's scale, each class's threshold; two bit sets of 65,536 words (used, used
- * often); the int8 weights of the tagger, then of the judge, a bucket's classes side by side. A file of another length or
+ * tagger's threshold, a float for each class's scale, each class's threshold; three bit sets of 65,536 words (used, used
+ * often, names); the int8 weights of the tagger, then of the judge, a bucket's classes side by side. A file of another length or
  * with a number that is none is refused.
  */
 import { NearsideError } from '../fault/nearside-error.ts'
@@ -18,6 +18,8 @@ export type TextHeads = {
   readonly classThresholds: readonly number[]
   readonly usedWords: Uint8Array
   readonly oftenWords: Uint8Array
+  /** Words that were parts of names in the training data. */
+  readonly nameWords: Uint8Array
 }
 
 /** A table of int8 weights: row by bucket, column by class, and what one step of each column is worth. */
@@ -43,7 +45,7 @@ export function readTextHeads(bytes: Uint8Array): TextHeads {
   if (tagLog2 > mostBucketsLog2 || classLog2 > mostBucketsLog2) throw bad('its tables are too large')
 
   const floats = tags + 1 + classes + classes
-  const expected = headBytes + floats * 4 + wordSetBytes * 2 + tags * 2 ** tagLog2 + classes * 2 ** classLog2
+  const expected = headBytes + floats * 4 + wordSetBytes * 3 + tags * 2 ** tagLog2 + classes * 2 ** classLog2
   if (bytes.length !== expected) throw bad(`it has ${bytes.length} bytes in place of ${expected}`)
 
   const numbers = Float32Array.from({ length: floats }, (_, i) => view.getFloat32(headBytes + i * 4, true))
@@ -56,6 +58,7 @@ export function readTextHeads(bytes: Uint8Array): TextHeads {
   }
   const usedWords = take(wordSetBytes)
   const oftenWords = take(wordSetBytes)
+  const nameWords = take(wordSetBytes)
   const tagWeights = new Int8Array(take(tags * 2 ** tagLog2).buffer)
   const classWeights = new Int8Array(take(classes * 2 ** classLog2).buffer)
   return {
@@ -75,23 +78,34 @@ export function readTextHeads(bytes: Uint8Array): TextHeads {
     classThresholds: [...numbers.slice(tags + 1 + classes)],
     usedWords,
     oftenWords,
+    nameWords,
   }
 }
 
-/** How ordinary each word is: 0 listed nowhere, 1 used, 2 used often. */
-export function commonness(
-  words: Uint32Array,
-  count: number,
-  used: Uint8Array,
-  often: Uint8Array,
-): Uint8Array {
+export type WordSets = Pick<TextHeads, 'usedWords' | 'oftenWords' | 'nameWords'>
+
+/** How ordinary each word is: 0 listed nowhere, 1 used, 2 used often; three more where it was part of a name. */
+export function commonness(words: Uint32Array, count: number, sets: WordSets): Uint8Array {
   const common = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
-    const hash = words[i]! & 0xffff
-    const bit = 1 << (hash & 7)
-    common[i] = (used[hash >> 3]! & bit ? 1 : 0) + (often[hash >> 3]! & bit ? 1 : 0)
+    const word = words[i]!
+    const often = holdsWord(sets.oftenWords, word)
+    common[i] =
+      (holdsWord(sets.usedWords, word) ? 1 : 0) +
+      (often ? 1 : 0) +
+      // A word of every day that is somebody's name too is a word: what surrounds it must say otherwise.
+      (!often && holdsWord(sets.nameWords, word) ? 3 : 0)
   }
   return common
+}
+
+function holdsWord(set: Uint8Array, word: number): boolean {
+  return (set[(word & 0xffff) >> 3]! & (1 << (word & 7))) !== 0
+}
+
+export function addWord(set: Uint8Array, word: number): void {
+  const place = (word & 0xffff) >> 3
+  set[place] = set[place]! | (1 << (word & 7))
 }
 
 function bad(why: string): NearsideError {

@@ -8,9 +8,6 @@ import { mix, type Tokens } from './scan-tokens.ts'
 
 export const tokenFeatureCount = 27
 
-/** 0 for a word nobody listed, 1 for one that is used, 2 for one that is used often. */
-export type Commonness = (wordHash: number) => number
-
 /** Writes the buckets of token `at` into `out`, which holds `tokenFeatureCount`. */
 export function tokenFeatures(
   tokens: Tokens,

@@ -1,7 +1,7 @@
 /**
  * How likely a text tries to break a model's rules: a jailbreak, a harmful request, an instruction smuggled into data.
  *
- * Words and pairs of words are looked up as buckets; a window of 256 tokens is judged at a time and the worst one counts, so
+ * Words and pairs of words are looked up as buckets; a window of 64 tokens is judged at a time and the worst one counts, so
  * that a page of harmless text around an attack does not thin it out. The judge sees words, not intent: it is a signal
  * for a policy, with a stated rate of false alarms, and no guard by itself.
  */
@@ -18,7 +18,7 @@ export type UnsafeJudgement = {
   readonly kinds: readonly UnsafeKind[]
 }
 
-export const windowTokens = 256
+export const windowTokens = 64
 
 export function judgeUnsafe(text: string, heads: TextHeads): UnsafeJudgement {
   const scores = windowScores(text, heads.classes)

@@ -34,6 +34,9 @@ const rows: { readonly [code in NearsideErrorCode]: Row } = {
   'not-found': { status: 404, type: invalid, code: 'not_found' },
   'unknown-model': { status: 404, type: invalid, code: 'model_not_found' },
   'method-not-allowed': { status: 405, type: invalid, code: 'method_not_allowed' },
+  // 409 says not now and is asked again by clients; another request under one key is wrong for good.
+  'key-in-flight': { status: 409, type: invalid, code: 'idempotency_key_in_flight', retry: soon },
+  'key-reused': { status: 422, type: invalid, code: 'idempotency_key_reused', retry: 'never' },
   'body-too-large': { status: 413, type: invalid, code: 'body_too_large' },
   'unsupported-media-type': { status: 415, type: invalid, code: 'unsupported_media_type' },
   'budget-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota', retry: 'never' },

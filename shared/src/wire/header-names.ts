@@ -12,6 +12,7 @@ export const requestHeaders = {
   strategy: 'x-nearside-strategy',
   traceparent: 'traceparent',
   clientRequestId: 'x-client-request-id',
+  idempotencyKey: 'idempotency-key',
 } as const
 
 export const responseHeaders = {
@@ -26,6 +27,7 @@ export const responseHeaders = {
   overheadMs: 'x-nearside-overhead-ms',
   degraded: 'x-nearside-degraded',
   decision: 'x-nearside-decision',
+  replayed: 'x-nearside-replayed',
   retryAfter: 'retry-after',
   retryAfterMs: 'retry-after-ms',
   shouldRetry: 'x-should-retry',

@@ -15,6 +15,7 @@ import {
   type TargetView,
   unknownHealth,
 } from '@nearside/core'
+import { openReplays, type Replays } from '../idempotency/open-replays.ts'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
@@ -29,6 +30,8 @@ export type Desk = {
   readonly ledger: StoreGuard | null
   readonly capsOf: CapsOf
   readonly limitsOf: LimitsOf
+  /** Null where no answers are kept for repeats. */
+  readonly replays: Replays | null
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
@@ -50,6 +53,7 @@ export function openDesk(options: Options): Desk {
     ledger: options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics),
     capsOf: openCaps(options),
     limitsOf: openLimits(options),
+    replays: replaysOf(options, metrics),
     field() {
       const { targets } = options
       // Prices change at midnight, and the targets with them.
@@ -78,4 +82,11 @@ export function openDesk(options: Options): Desk {
     },
     faulted: openFaults(options),
   }
+}
+
+function replaysOf(options: Options, { idempotency }: Metrics): Replays | null {
+  if (options.idempotency === null) return null
+  const { deadlines, onHangUp, now } = options
+  const terms = { leaseMs: deadlines.totalMs, finishes: onHangUp === 'finish', now }
+  return openReplays(options.idempotency, terms, idempotency)
 }

@@ -7,7 +7,10 @@ import { waitUntilOf } from '../call/wait-until.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Desk } from './desk.ts'
 
-export function recordTo(c: Context, { metrics, options }: Desk): (record: RequestRecord) => void {
+/** Writes a request's record, once. */
+export type Tell = (record: RequestRecord) => void
+
+export function recordTo(c: Context, { metrics, options }: Desk): Tell {
   const failed = (): void => metrics.recordFailures.add({})
   let told = false
   return (record) => {

@@ -9,6 +9,7 @@ export type Metrics = {
   readonly storeFailures: Counter
   readonly denials: Counter
   readonly storeMs: Histogram
+  readonly idempotency: Counter
 }
 
 // Past the store's default deadline of a second and a settle's whole five: a slow store shall show where it stands.
@@ -67,6 +68,10 @@ export function openMetrics(): Metrics {
     denials: registry.counter(
       'nearside_denials_total',
       'Reservations refused, by what refused them: a cap that is exhausted or in flight, or a limit.',
+    ),
+    idempotency: registry.counter(
+      'nearside_idempotency_total',
+      'Requests with an idempotency-key, by what became of them.',
     ),
     storeMs: registry.histogram(
       'nearside_store_ms',

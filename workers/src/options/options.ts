@@ -24,6 +24,7 @@ import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
 import type { RequestRecord } from '../record/record.ts'
+import type { ReplayStore } from '../replay/replay-store.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -52,6 +53,18 @@ export type ManagedKeyOptions = {
   readonly recheckMs?: number
   /** What holds for all of them beside what their records say. @default nothing */
   readonly account?: Omit<Account, 'tenant' | 'mayUse'>
+}
+
+export type IdempotencyOptions = {
+  readonly store: ReplayStore
+  /** What answers are sealed with, and keys named by: 32 characters at least. */
+  readonly secret: string
+  /** Where the store keeps them. @default 'provider:replay-store': what is nearer must be declared */
+  readonly zone?: Zone
+  /** How long an answer is kept. @default 86400000, a day */
+  readonly keepMs?: number
+  /** How long a repeat waits for the first request. @default 5000 */
+  readonly waitMs?: number
 }
 
 export type ModelOffer = {
@@ -134,6 +147,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly difficulty?: DifficultyOf
   /** Keeps what accounts have spent. @default none: nothing is capped */
   readonly budgets?: BudgetStore
+  /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */
+  readonly idempotency?: IdempotencyOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */

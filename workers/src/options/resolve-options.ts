@@ -29,6 +29,7 @@ import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
+import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -51,6 +52,8 @@ export type Options = {
   readonly policy: Policy
   readonly difficulty: DifficultyOf
   readonly budgets: Budgets | null
+  /** Null where no answers are kept for repeats. */
+  readonly idempotency: Idempotency | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -100,6 +103,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   policy: true,
   difficulty: true,
   budgets: true,
+  idempotency: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -150,6 +154,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     policy: resolvePolicy(given.policy),
     difficulty: given.difficulty ?? heuristicDifficulty,
     budgets: resolveBudgets(given),
+    idempotency: resolveIdempotency(given.idempotency),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,

@@ -41,4 +41,6 @@ export type RequestRecord = {
   /** Of all attempts together; null where none was made that may cost anything. */
   readonly charge: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null
   readonly overheadMs: number
+  /** The id of the request whose answer was given again; null where this one was carried out. */
+  readonly replayOf: string | null
 }

@@ -90,6 +90,7 @@ export function refusedRecord(
     signals: null,
     plan: null,
     overheadMs: 0,
+    replayOf: null,
     ...common,
     served: null,
     degraded: null,
@@ -115,6 +116,7 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     signals,
     plan,
     overheadMs: purse.waitedMs,
+    replayOf: null,
   }
 }
 

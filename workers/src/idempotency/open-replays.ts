@@ -1,0 +1,173 @@
+/**
+ * One upstream call for each `idempotency-key`, however often and wherever it is sent.
+ *
+ * The first request with a key claims it; others wait a little, and are then told to come back. An answer that reached its
+ * end is kept, sealed, and given to every repeat, uncharged. Whatever else comes of the first request frees the key, so
+ * that a repeat is a new try. A store that does not answer refuses before anything goes upstream: who sends a key relies on
+ * it, and asking twice behind his back is what he wanted to rule out.
+ */
+import { faultOf, mayGo, NearsideError, responseHeaders as names } from '@nearside/core'
+import type { Call } from '../call/call.ts'
+import type { Counter } from '../metrics/registry.ts'
+import type { Idempotency } from '../options/resolve-idempotency.ts'
+import type { Beginning, Claim } from '../replay/replay-store.ts'
+import { openSeal, type Seal } from '../replay/seal.ts'
+import { isComplete, type KeptAnswer, keptFrom, readKept } from './kept-answer.ts'
+import { watchedBody } from './watched-body.ts'
+
+export type Replay = { readonly response: Response; readonly replayOf: string | null }
+
+export type Replays = {
+  /** Carries a call out, or gives what it was answered before. */
+  once(call: Call, key: string, serve: () => Promise<Response>): Promise<Replay>
+}
+
+/** Text that a repeat may get; more is not worth a store's room. */
+const mostChars = 1_000_000
+const firstPauseMs = 50
+const longestPauseMs = 500
+/** Longer than any request lasts, and than settling it takes. */
+const leaseBeyondMs = 60_000
+
+export function openReplays(
+  { store, zone, secret, keepMs, waitMs }: Idempotency,
+  {
+    leaseMs,
+    finishes,
+    now,
+  }: { readonly leaseMs: number; readonly finishes: boolean; readonly now: () => number },
+  counted: Counter,
+): Replays {
+  // The seals themselves and not their promises, which would die with the request that began them.
+  const seals = new Map<string, Seal>()
+  async function sealOf(tenant: string): Promise<Seal> {
+    const made = seals.get(tenant) ?? (await openSeal(secret, tenant))
+    if (seals.size >= 1_000) seals.clear()
+    seals.set(tenant, made)
+    return made
+  }
+
+  async function begin(call: Call, claim: Claim): Promise<Beginning> {
+    const endsAt = now() + waitMs
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const beginning = await claimed(call, claim)
+      if (beginning.outcome !== 'in-flight' || now() + pauseMs > endsAt || call.clientGone.aborted)
+        return beginning
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+
+  /** A claim whose answer was lost may stand all the same, so it is made once more, and taken back where nobody knows. */
+  async function claimed(call: Call, claim: Claim): Promise<Beginning> {
+    const lease = leaseMs + leaseBeyondMs
+    try {
+      return await store.begin(claim, lease).catch(() => store.begin(claim, lease))
+    } catch (error) {
+      call.waitUntil(store.giveUp(claim).catch(() => {}))
+      counted.add({ outcome: 'store-failed' })
+      throw faultOf(error)
+    }
+  }
+
+  async function keep(claim: Claim, seal: Seal, headers: Headers, seen: Seen): Promise<void> {
+    const contentType = headers.get('content-type') ?? ''
+    try {
+      if (!seen.complete || (seen.text !== null && !isComplete(contentType, seen.text))) {
+        await store.giveUp(claim)
+        return
+      }
+      const kept = seen.text === null ? null : JSON.stringify(keptFrom(headers, seen.text))
+      const sealed = kept === null ? null : await seal.close(claim.name, kept)
+      await store.keep(claim, sealed, keepMs).catch(() => store.keep(claim, sealed, keepMs))
+    } catch {
+      // The claim lapses by itself; until then a repeat is told to come back.
+      counted.add({ outcome: 'not-kept' })
+    }
+  }
+
+  async function carriedOut(
+    call: Call,
+    claim: Claim,
+    seal: Seal,
+    serve: () => Promise<Response>,
+  ): Promise<Response> {
+    let response: Response
+    try {
+      response = await serve()
+    } catch (error) {
+      call.waitUntil(store.giveUp(claim).catch(() => {}))
+      throw error
+    }
+    if (response.body === null) return response
+    const { body, text } = watchedBody(response.body, mostChars, finishes)
+    call.waitUntil(text.then((seen) => keep(claim, seal, response.headers, seen)))
+    return new Response(body, response)
+  }
+
+  return {
+    async once(call, key, serve) {
+      if (!mayGo(call.wishes.privacy, zone)) {
+        throw new NearsideError(
+          'privacy-refused',
+          `This request is marked ${call.wishes.privacy.level}, and an answer may not be kept in ${zone}: send it without idempotency-key. Nothing was sent.`,
+        )
+      }
+      const seal = await sealOf(call.account.tenant)
+      const claim: Claim = {
+        tenant: call.account.tenant,
+        name: await seal.name(key),
+        digest: await seal.digest(meaningOf(call)),
+        owner: call.id,
+      }
+      const beginning = await begin(call, claim)
+      counted.add({ outcome: beginning.outcome })
+      switch (beginning.outcome) {
+        case 'claimed':
+          return { response: await carriedOut(call, claim, seal, serve), replayOf: null }
+        case 'in-flight':
+          throw new NearsideError(
+            'key-in-flight',
+            'A request with this idempotency-key is under way; ask again soon.',
+            {
+              retryAfterMs: 1_000,
+            },
+          )
+        case 'other-body':
+          throw new NearsideError(
+            'key-reused',
+            'This idempotency-key was used for another request; use a new one.',
+          )
+        case 'kept': {
+          if (beginning.answer === null) {
+            throw new NearsideError(
+              'key-reused',
+              'This idempotency-key was answered, at a length that is not kept; use a new key to ask again.',
+            )
+          }
+          const kept = readKept(await seal.open(claim.name, beginning.answer))
+          return { response: replayed(kept, call.id), replayOf: kept.headers[names.decision] ?? '' }
+        }
+      }
+    },
+  }
+}
+
+type Seen = { readonly complete: boolean; readonly text: string | null }
+
+/** All that an answer depends on. Two texts of one JSON value mean the same. */
+function meaningOf({ request, wishes }: Call): string {
+  const { ask, privacy, latencyMs, quality, strategy } = wishes
+  return JSON.stringify([request.body, ask, privacy.level, latencyMs, quality, strategy])
+}
+
+function replayed({ contentType, headers, text }: KeptAnswer, id: string): Response {
+  return new Response(text, {
+    headers: {
+      'content-type': contentType,
+      ...headers,
+      [names.requestId]: id,
+      [names.replayed]: 'true',
+      [names.cost]: '0.00',
+    },
+  })
+}
