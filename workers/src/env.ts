@@ -16,6 +16,7 @@ import {
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
+import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { readFrontier, readLocal } from './env-upstreams.ts'
@@ -31,6 +32,7 @@ const fields = {
   NEARSIDE_KEY_SECRET: text,
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
+  NEARSIDE_SEAL_SECRET: text,
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -104,6 +106,7 @@ export function readEnvironment(
     ...readAdmission(settings),
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
+    ...readIdempotency(settings),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',

@@ -20,4 +20,6 @@ export type {
 } from './options/options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
 export type { RequestRecord } from './record/record.ts'
+export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
+export type { ReplayStore } from './replay/replay-store.ts'
 export { notFound } from './respond/not-found.ts'

@@ -1,0 +1,28 @@
+/** What keeps answers for repeats, out of the environment's text: in the Redis that is named, sealed with the secret. */
+import { wrong } from './env-words.ts'
+import type { NearsideOptions } from './options/options.ts'
+import { redisReplayStore } from './replay/redis-replay-store.ts'
+
+type Settings = Readonly<
+  Record<
+    'NEARSIDE_SEAL_SECRET' | 'NEARSIDE_REDIS_ZONE' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN',
+    string
+  >
+>
+
+export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idempotency'> {
+  const { NEARSIDE_SEAL_SECRET: secret, NEARSIDE_REDIS_ZONE: zone, UPSTASH_REDIS_REST_URL: url } = settings
+  if (secret === '') return {}
+  if (url === '')
+    throw wrong('NEARSIDE_SEAL_SECRET', 'needs UPSTASH_REDIS_REST_URL, where answers are kept for repeats')
+  if (secret.length < 32)
+    throw wrong('NEARSIDE_SEAL_SECRET', 'has at least 32 characters, such as 64 hexadecimal digits at random')
+  const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
+  return {
+    idempotency: {
+      store: redisReplayStore({ url, token: settings.UPSTASH_REDIS_REST_TOKEN, timeoutMs: 1_000 }),
+      secret,
+      zone: declared || `provider:${new URL(url).host}`,
+    },
+  }
+}
