@@ -18,11 +18,16 @@ const help = `nearside COMMAND
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
   keys create --account NAME [--hour-usd N] [--day-usd N] [--month-usd N] [--total-usd N] [--soft]
-              [--models A,B] [--tiers edge,local] [--expires 90d] [--privacy LEVEL] [--label TEXT] [--json]
+              [--scopes team:web] [--models A,B] [--tiers edge,local] [--expires 90d] [--privacy LEVEL] [--label TEXT] [--json]
                                            makes an API key with NEARSIDE_KEY_SECRET, and shows it once
   keys list [--account NAME] [--json]      the keys that there are, without the keys themselves
   keys rotate ID [--grace 24h] [--json]    a new key in the place of an old one, which ends after the grace
   keys revoke ID [--json]                  ends a key
+  budget set TENANT SCOPE [--hour-usd N] [--day-usd N] [--month-usd N] [--total-usd N] [--soft] [--zone Europe/Berlin]
+             [--remove] [--json]           caps of account, key:ID, model:NAME, team:NAME …, while gateways run
+  budget import FILE [--dry-run] [--json]  caps out of a CSV or JSON file: tenant, scope, window, usd, kind, zone
+  budget reset TENANT SCOPE [--yes] [--json]
+                                           begins anew what a scope has spent
   budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]

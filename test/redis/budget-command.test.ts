@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isNearsideError } from '@nearside/core'
 import { redisBudgetStore } from '@nearside/workers/redis'
@@ -119,7 +122,7 @@ it('one tenant sees nothing of another whose name it begins', async () => {
 })
 
 it.each([
-  ['spend acme', /followed by show, watch or write-off/],
+  ['spend acme', /followed by set, show, watch, reset, write-off or import/],
   ['show', /needs the tenant/],
   ['show ac}me', /^bad-options: tenant is/],
   ['show acme --yes', /takes a tenant and --json/],
@@ -129,4 +132,64 @@ it.each([
   ['write-off acme a.0.0 --yes', /a\.0\.0 is no lapsed hold of acme; nothing was written off/],
 ])('what cannot be meant is refused: budget %s', async (line, says) => {
   expect(await said(line)).toMatch(says)
+})
+
+describe('caps that an operator sets', () => {
+  it('are set, changed and taken away by scope, window and kind', async () => {
+    const tenant = newTenant()
+    expect(await said(`set ${tenant} account --day-usd 5 --month-usd 50`)).toMatch(
+      /account +day +\$5\.00 +hard +UTC/,
+    )
+    await said(`set ${tenant} account --day-usd 7`)
+    await said(`set ${tenant} team:web --day-usd 2 --soft --zone Europe/Berlin`)
+    const { caps } = JSON.parse(await said(`show ${tenant} --json`))
+    expect(caps).toEqual([
+      { scope: 'account', window: 'day', limit: 7 * usd, kind: 'hard' },
+      { scope: 'account', window: 'month', limit: 50 * usd, kind: 'hard' },
+      { scope: 'team:web', window: 'day', limit: 2 * usd, kind: 'soft', timeZone: 'Europe/Berlin' },
+    ])
+    expect(await said(`set ${tenant} account --remove`)).not.toContain('account')
+    expect(await said(`set ${tenant} account --remove`)).toContain('has no caps')
+  })
+
+  it.each([
+    ['set', 'budget set takes a tenant, a scope'],
+    ['set acme', 'budget set takes a tenant, a scope'],
+    ['set acme account', 'needs --hour-usd, --day-usd'],
+    ['set acme account --day-usd much', '--day-usd is dollars such as 5'],
+    ['set acme account --day-usd 5 --zone Mars/Base', 'timeZone is the name of a time zone'],
+    ['set acme acc}ount --day-usd 5', 'scope is 1 to 128'],
+    ['set acme account --day-usd 5 --remove', '--remove takes all caps of the scope away'],
+    ['set acme account --week-usd 5', 'budget takes --hour-usd'],
+    ['reset acme', 'budget reset takes a tenant and a scope'],
+    ['reset acme nothing', 'has spent nothing'],
+    ['import', 'budget import takes one file'],
+    ['import /nowhere/caps.csv', 'cannot be read'],
+  ])('refuses `%s` with what would be right', async (line, message) => {
+    expect(await said(line)).toContain(message)
+  })
+
+  it('begins a scope anew only when told to, and leaves what is held alone', async () => {
+    const { tenant } = await spentTenant()
+    expect(await said(`reset ${tenant} account`)).toContain('Nothing was changed')
+    expect(await said(`reset ${tenant} account --yes`)).toContain('begins anew in 1 windows')
+    const { windows } = JSON.parse(await said(`show ${tenant} --json`))
+    // Three dollars lapsed, and were not swept before: they count as expired still.
+    expect(windows[0]).toMatchObject({ scope: 'account', settled: 0, held: 2 * usd, overrun: 0, charges: 0 })
+    expect(windows[1]).toMatchObject({ scope: 'model:m', settled: 1.25 * usd })
+  })
+
+  it('come out of a file whole or not at all, as often as wanted', async () => {
+    const tenant = newTenant()
+    const folder = await mkdtemp(join(tmpdir(), 'nearside-caps-'))
+    const [good, bad] = [join(folder, 'caps.csv'), join(folder, 'bad.csv')]
+    await writeFile(good, `tenant,scope,window,usd\n${tenant},account,day,5\n`)
+    await writeFile(bad, `tenant,scope,window,usd\n${tenant},account,day,9\n${tenant},account,week,9\n`)
+    expect(await said(`import ${good} --dry-run`)).toContain('nothing was changed')
+    expect(JSON.parse(await said(`show ${tenant} --json`)).caps).toEqual([])
+    for (let i = 0; i < 2; i++) expect(await said(`import ${good}`)).toContain('1 caps of 1 tenants are set')
+    expect(await said(`import ${bad}`)).toContain('bad.csv, line 3')
+    expect(JSON.parse(await said(`show ${tenant} --json`)).caps).toMatchObject([{ limit: 5 * usd }])
+    await rm(folder, { recursive: true })
+  })
 })

@@ -15,6 +15,7 @@ import {
 } from '@nearside/core'
 import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
+import { redisCapDirectory } from './budget/cap-directory.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
@@ -67,6 +68,7 @@ type Settings = v.InferOutput<typeof schema>
 export type EnvironmentStore = {
   readonly store: BudgetStore
   readonly zone: NonNullable<NearsideOptions['budgetsZone']>
+  readonly storedCaps?: NonNullable<NearsideOptions['storedCaps']>
 }
 
 /**
@@ -117,7 +119,7 @@ export function readEnvironment(
     },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
-    ...(storeUsers.every((name) => settings[name] === '') ? {} : readBudgets(settings, store)),
+    ...(keepsBudgets(settings) ? readBudgets(settings, store) : {}),
   }
 }
 
@@ -142,13 +144,19 @@ const storeUsers = [
   ...limitNames,
 ] as const
 
+/** With a Redis, saying what holds while it is away switches budgets on: their caps may all be set later. */
+function keepsBudgets(settings: Settings): boolean {
+  const { UPSTASH_REDIS_REST_URL: url, NEARSIDE_ON_STORE_ERROR: given } = settings
+  return storeUsers.some((name) => settings[name] !== '') || (url !== '' && given !== '')
+}
+
 /** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
   ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
   ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
-  ['NEARSIDE_ON_STORE_ERROR', storeUsers],
+  ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
@@ -226,7 +234,7 @@ function readCaps(settings: Settings): readonly CapTerms[] {
 function readBudgets(
   settings: Settings,
   host: EnvironmentStore | null,
-): Pick<NearsideOptions, 'budgets' | 'budgetsZone' | 'onStoreError'> {
+): Pick<NearsideOptions, 'budgets' | 'budgetsZone' | 'onStoreError' | 'storedCaps'> {
   const kept = readRedis(settings) ?? host
   if (kept === null) {
     throw wrong(
@@ -244,6 +252,7 @@ function readBudgets(
   }
   return {
     budgets: kept.store,
+    ...(kept.storedCaps === undefined ? {} : { storedCaps: kept.storedCaps }),
     budgetsZone: kept.zone,
     onStoreError: given === 'refuse' ? 'refuse' : { allow: parseUsd(given, 'NEARSIDE_ON_STORE_ERROR') },
   }
@@ -261,7 +270,11 @@ function readRedis({
   if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
   // Somebody else's ground unless its owner declares otherwise.
   const declared = zone as EnvironmentStore['zone'] | ''
-  return { store: redisBudgetStore({ url, token }), zone: declared || `provider:${new URL(url).host}` }
+  return {
+    store: redisBudgetStore({ url, token }),
+    zone: declared || `provider:${new URL(url).host}`,
+    storedCaps: { directory: redisCapDirectory({ url, token }) },
+  }
 }
 
 /** Where no request may be counted, a budget would refuse every call that costs money. */

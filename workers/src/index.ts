@@ -1,5 +1,6 @@
 /** What @nearside/workers promises: the middleware, its options, and the stores that need no binding. */
 export type { BudgetStore } from './budget/budget-store.ts'
+export { type CapDirectory, memoryCapDirectory } from './budget/cap-directory.ts'
 export { durableObjectBudgetStore } from './budget/durable-object-store.ts'
 export { memoryBudgetStore } from './budget/memory-store.ts'
 export type { RateLimitBinding } from './budget/rate-limit-binding.ts'

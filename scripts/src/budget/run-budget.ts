@@ -1,5 +1,5 @@
 /**
- * `nearside budget show TENANT`, `nearside budget watch TENANT` and `nearside budget write-off TENANT [ID...]`.
+ * `nearside budget …`: what was spent and is held, the caps that an operator sets, and money of lapsed holds.
  *
  * Nothing is written without `--yes`, and what would be written is shown before. A write-off goes through the ledger's
  * own verb: a hold that was settled between the list and the verb is left alone, and said to be.
@@ -9,6 +9,8 @@ import { checkTenant, formatUsd, NearsideError, type WriteOff } from '@nearside/
 import { redisBudgetStore } from '@nearside/workers/redis'
 import { openRedis } from '../redis-connection/open-redis.ts'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
+import { capsOfTenant } from './cap-book.ts'
+import { capTable, importCaps, resetScope, setCaps } from './change-caps.ts'
 import { readBooks } from './read-books.ts'
 import { type LapsedHold, readLapsed } from './read-lapsed.ts'
 import { booksTable, minuteText, tableOf } from './show-table.ts'
@@ -26,21 +28,46 @@ export async function runBudget(
   words: readonly string[],
   { env, print, isTerminal, signal }: Asked,
 ): Promise<void> {
+  const change = changes[words[0] ?? '']
+  if (change !== undefined) return changed(words, change, env, print)
   const { verb, tenant, ids, json, all, yes } = readWords(words)
   const link = openRedis(env)
   try {
     if (verb === 'watch') return await watchBooks(link, tenant, { print, isTerminal, signal, everyMs: 1_000 })
     if (verb === 'show') {
       const books = await readBooks(link, tenant)
-      if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books })}\n`)
+      const caps = await capsOfTenant(link, tenant)
+      if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books, caps })}\n`)
       else if (books.length === 0) print(`${tenant} has spent nothing that ${link.place} knows of.\n`)
       else print(`${tenant} at ${link.place}\n\n${booksTable(books)}`)
+      if (!json && caps.length > 0) print(`\ncaps of ${capTable(tenant, caps)}`)
       return
     }
     const chosen = choose(await readLapsed(link, tenant), ids, tenant)
     const done = yes && (all || ids.length > 0) ? await writeOffAll(link, tenant, chosen) : null
     if (json) print(`${JSON.stringify({ tenant, store: link.place, holds: done ?? chosen })}\n`)
     else print(lapsedText(tenant, done ?? chosen, done !== null))
+  } finally {
+    link.close()
+  }
+}
+
+const changes: Readonly<Record<string, typeof setCaps>> = {
+  set: setCaps,
+  reset: resetScope,
+  import: importCaps,
+}
+
+async function changed(
+  words: readonly string[],
+  change: typeof setCaps,
+  env: Asked['env'],
+  print: Asked['print'],
+): Promise<void> {
+  const link = openRedis(env)
+  try {
+    const { said, json, asJson } = await change(link, words.slice(1))
+    print(asJson ? `${JSON.stringify(json)}\n` : said)
   } finally {
     link.close()
   }
@@ -53,7 +80,7 @@ function readWords(words: readonly string[]) {
   const [verb, tenant, ...ids] = positionals
   const { json = false, all = false, yes = false } = values
   if (verb !== 'show' && verb !== 'watch' && verb !== 'write-off')
-    throw wrong('budget', 'is followed by show, watch or write-off')
+    throw wrong('budget', 'is followed by set, show, watch, reset, write-off or import')
   if (tenant === undefined) throw wrong(`budget ${verb}`, 'needs the tenant, which is the account of the key')
   checkTenant(tenant)
   if (verb === 'show' && (ids.length > 0 || all || yes))

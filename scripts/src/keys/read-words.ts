@@ -13,7 +13,7 @@ import {
 } from '@nearside/core'
 
 /** What a new key is for; its id and its times come later. */
-export type KeyTerms = Pick<KeyRecord, 'tenant' | 'label' | 'models' | 'tiers' | 'privacy'> & {
+export type KeyTerms = Pick<KeyRecord, 'tenant' | 'label' | 'models' | 'tiers' | 'privacy' | 'scopes'> & {
   readonly caps: readonly Omit<CapTerms, 'scope'>[]
   readonly livesMs: number | null
 }
@@ -29,6 +29,7 @@ const flags = {
   label: { type: 'string' },
   models: { type: 'string' },
   tiers: { type: 'string' },
+  scopes: { type: 'string' },
   privacy: { type: 'string' },
   expires: { type: 'string' },
   grace: { type: 'string' },
@@ -50,6 +51,7 @@ const taken: Readonly<Record<KeysCommand['verb'], readonly (keyof typeof flags)[
     'label',
     'models',
     'tiers',
+    'scopes',
     'privacy',
     'expires',
     'hour-usd',
@@ -123,6 +125,7 @@ function readTerms(values: Flags): KeyTerms {
     models: list(values.models, '--models'),
     tiers: tiers as KeyTerms['tiers'],
     privacy: readPrivacy(values.privacy),
+    scopes: readScopes(values.scopes),
     caps,
     livesMs: values.expires === undefined ? null : duration(values.expires, '--expires'),
   }
@@ -134,6 +137,12 @@ function readCaps(values: Flags): KeyTerms['caps'] {
     const given = values[`${window}-usd`]
     return given === undefined ? [] : [{ window, kind, limit: parseUsd(given, `--${window}-usd`) }]
   })
+}
+
+function readScopes(given: string | undefined): readonly string[] {
+  const scopes = list(given, '--scopes') ?? []
+  if (scopes.every((scope) => /^[A-Za-z0-9._:@/-]{1,128}$/.test(scope))) return scopes
+  throw wrong('--scopes', 'are names such as team:web,user:17')
 }
 
 function readPrivacy(given: string | undefined): PrivacyLevel {

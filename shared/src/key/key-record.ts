@@ -24,6 +24,8 @@ export type KeyRecord = {
   readonly tiers: readonly TierName[] | null
   /** The least privacy that its requests get. */
   readonly privacy: PrivacyLevel
+  /** What it spends for beside its account, as `team:web`: caps may be set for each. */
+  readonly scopes: readonly string[]
   /** What it may spend, beside its account's caps. */
   readonly caps: readonly CapTerms[]
 }
@@ -67,6 +69,8 @@ function isRecord(value: unknown): value is KeyRecord {
     isListOrNull(record.models, (model) => typeof model === 'string') &&
     isListOrNull(record.tiers, (tier) => tierNames.some((name) => name === tier)) &&
     privacyLevels.some((level) => level === record.privacy) &&
+    Array.isArray(record.scopes) &&
+    record.scopes.every((scope) => typeof scope === 'string') &&
     Array.isArray(record.caps) &&
     record.caps.every(isCapTerms)
   )

@@ -16,6 +16,7 @@ const record = (fields: Partial<KeyRecord> = {}): KeyRecord => ({
   models: null,
   tiers: null,
   privacy: 'public',
+  scopes: [],
   caps: [],
   ...fields,
 })

@@ -2,10 +2,10 @@
  * Whose a managed key is, as far as this isolate knows.
  *
  * A key that was made up is refused before anything is asked. One of ours is looked up, and what was found holds for
- * `recheckMs`: that is how long a revoked key may still be served, and nothing is served on older knowledge, whatever the
- * directory does. From half of that time on the record is fetched again behind an answer, so that a key in use seldom waits.
+ * `recheckMs`: that is how long a revoked key may still be served.
  */
 import { type KeyRecord, NearsideError, readKey, whyRefused } from '@nearside/core'
+import { openRemembered } from '../remembered/remembered.ts'
 import type { KeyDirectory } from './key-directory.ts'
 
 export type ManagedKeys<Account> = {
@@ -22,19 +22,8 @@ export type ManagedKeysTerms<Account> = {
   readonly now: () => number
 }
 
-/** What is known of one id. A revoked key's record is known like any other. */
-type Known<Account> = {
-  readonly at: number
-  readonly record: KeyRecord | null
-  /** Kept for as long as the record stays the same, since caps are made ready once for each account. */
-  readonly account: Account | null
-}
-
-/** Longer than any directory may take. */
-const longestLookMs = 5_000
-
-/** Ten thousand records of half a kilobyte: a fifth of what an isolate may keep in all. */
-const mostKnown = 10_000
+/** A revoked key's record is known like any other, and so is that there is none. */
+type Found<Account> = { readonly record: KeyRecord; readonly account: Account } | { readonly record: null }
 
 export function openManagedKeys<Account>({
   secrets,
@@ -43,55 +32,32 @@ export function openManagedKeys<Account>({
   accountFrom,
   now,
 }: ManagedKeysTerms<Account>): ManagedKeys<Account> {
-  const known = new Map<string, Known<Account>>()
-  /** Since when. A request that was cut off takes its fetch with it, and would leave its mark for ever. */
-  const refreshing = new Map<string, number>()
-
-  async function look(id: string): Promise<Known<Account>> {
-    // The record is as old as the question, not as its answer.
-    const at = now()
-    const record = await directory.read(id)
-    const before = known.get(id)
-    const same = before?.record != null && JSON.stringify(before.record) === JSON.stringify(record)
-    const account = record === null ? null : same ? (before?.account ?? null) : accountFrom(record)
-    const found: Known<Account> = { at, record, account }
-    known.delete(id)
-    known.set(id, found)
-    if (known.size > mostKnown)
-      for (const oldest of known.keys()) {
-        known.delete(oldest)
-        break
-      }
-    return found
-  }
-
-  function refresh(id: string): Promise<void> {
-    refreshing.set(id, now())
-    return look(id).then(
-      () => void refreshing.delete(id),
-      // The next request asks again, and waits for it once the time is over.
-      () => void refreshing.delete(id),
-    )
-  }
+  const found = openRemembered<Found<Account>>({
+    recheckMs,
+    now,
+    async look(id, before) {
+      const record = await directory.read(id)
+      if (record === null) return { record }
+      // The account is kept for as long as the record stays the same, since caps are made ready once for each account.
+      const same = before !== null && JSON.stringify(before.record) === JSON.stringify(record)
+      return same && before.record !== null ? before : { record, account: accountFrom(record) }
+    },
+  })
 
   return {
     accountOf(key, waitUntil) {
       const id = readKey(key, secrets)
       if (id === null) throw unknownKey()
-      const held = known.get(id)
-      const age = held === undefined ? Number.POSITIVE_INFINITY : now() - held.at
-      if (held === undefined || age >= recheckMs) return look(id).then((found) => admit(found, now()))
-      const lastTry = refreshing.get(id) ?? Number.NEGATIVE_INFINITY
-      if (age >= recheckMs / 2 && now() - lastTry > longestLookMs) waitUntil(refresh(id))
-      return admit(held, now())
+      const known = found.of(id, waitUntil)
+      return known instanceof Promise ? known.then((told) => admit(told, now())) : admit(known, now())
     },
   }
 }
 
-function admit<Account>({ record, account }: Known<Account>, now: number): Account {
-  if (record === null || account === null) throw unknownKey()
-  const refused = whyRefused(record, now)
-  if (refused === null) return account
+function admit<Account>(found: Found<Account>, now: number): Account {
+  if (found.record === null) throw unknownKey()
+  const refused = whyRefused(found.record, now)
+  if (refused === null) return found.account
   throw new NearsideError(
     'unauthorized',
     refused === 'revoked' ? 'This API key was revoked.' : 'This API key has expired.',

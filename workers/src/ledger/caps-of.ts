@@ -1,22 +1,91 @@
 /**
- * An account's caps, as the ledger takes them: its own where it brings some, else the options'. Terms are turned into
- * caps once for each list, since a time zone's table takes a while to make: a host should keep its lists.
+ * The caps that a call stands under, as the ledger takes them: its account's own or else the options', and of those that
+ * an operator keeps in a directory the ones of its scopes. Where both name one scope, window and kind, the directory's
+ * holds: it is what the operator said last.
+ *
+ * Terms are turned into caps once for each list, since a time zone's table takes a while to make: a host should keep its lists.
  */
-import type { Cap, CapTerms } from '@nearside/core'
+import { type Cap, type CapTerms, isNearsideError, NearsideError } from '@nearside/core'
 import { setCaps } from '../budget/set-caps.ts'
 import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { openRemembered } from '../remembered/remembered.ts'
 
-export type CapsOf = (account: Account) => readonly Cap[]
+/** `model` is what the call is for; null asks for the caps of all models. */
+export type CapsOf = (
+  account: Account,
+  model: string | null,
+  waitUntil: (work: Promise<unknown>) => void,
+) => readonly Cap[] | Promise<readonly Cap[]>
 
-export function openCaps(options: Options): CapsOf {
+type Terms = Pick<Options, 'caps' | 'storedCaps' | 'budgets' | 'now'>
+
+export function openCaps({ caps, storedCaps, budgets, now }: Terms): CapsOf {
   const made = new WeakMap<readonly CapTerms[], readonly Cap[]>()
-  return (account) => {
-    const terms = account.caps ?? options.caps
+  const ownOf = (account: Account): readonly Cap[] => {
+    const terms = account.caps ?? caps
     const known = made.get(terms)
     if (known !== undefined) return known
-    const caps = setCaps(terms, options.now())
-    made.set(terms, caps)
-    return caps
+    const set = setCaps(terms, now())
+    made.set(terms, set)
+    return set
   }
+  if (storedCaps === null) return (account) => ownOf(account)
+
+  const { directory, recheckMs } = storedCaps
+  const stored = openRemembered<Stored>({
+    recheckMs,
+    now,
+    async look(tenant, before) {
+      const terms = await directory.read(tenant)
+      const text = JSON.stringify(terms)
+      return before?.text === text ? before : { text, caps: madeReady(terms, now()) }
+    },
+  })
+  return (account, model, waitUntil) => {
+    const own = ownOf(account)
+    const told = stored.of(account.tenant, waitUntil)
+    if (!(told instanceof Promise)) return merged(own, told.caps, account, model)
+    return told.then(
+      (found) => merged(own, found.caps, account, model),
+      (error) => {
+        // While the ledger is away too, the allowance bounds what passes.
+        if (budgets !== null && budgets.onStoreError !== 'refuse') return own
+        throw error
+      },
+    )
+  }
+}
+
+type Stored = { readonly text: string; readonly caps: readonly Cap[] }
+
+/** A cap that cannot be understood would hold nobody back. */
+function madeReady(terms: readonly CapTerms[], now: number): readonly Cap[] {
+  try {
+    return setCaps(terms, now)
+  } catch (error) {
+    throw new NearsideError('store-failed', 'The caps of this account cannot be read.', {
+      cause: isNearsideError(error) ? error : undefined,
+    })
+  }
+}
+
+function merged(
+  own: readonly Cap[],
+  stored: readonly Cap[],
+  { scopes = [] }: Account,
+  model: string | null,
+): readonly Cap[] {
+  const holding = stored.filter(
+    ({ scope }) =>
+      scope === 'account' ||
+      scopes.includes(scope) ||
+      (model === null ? scope.startsWith('model:') : scope === `model:${model}`),
+  )
+  if (holding.length === 0) return own
+  const isReplaced = (cap: Cap): boolean =>
+    holding.some(
+      ({ scope, window, kind }) => scope === cap.scope && window === cap.window && kind === cap.kind,
+    )
+  return [...own.filter((cap) => !isReplaced(cap)), ...holding]
 }

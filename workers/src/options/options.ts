@@ -20,6 +20,7 @@ import type {
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
+import type { CapDirectory } from '../budget/cap-directory.ts'
 import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
@@ -36,6 +37,8 @@ export type Account = {
   readonly providers?: readonly string[]
   /** What it may spend. @default the options' `caps` */
   readonly caps?: readonly CapTerms[]
+  /** What else it spends for, beside the account and the model: `team:web`, `user:17`. Caps may be set for each. @default [] */
+  readonly scopes?: readonly string[]
   /** The tiers and models that it may use. @default all */
   readonly mayUse?: MayUse
   /** What it may ask for in a minute and at the same time, of what has a price. @default the options' `limits` */
@@ -53,6 +56,12 @@ export type ManagedKeyOptions = {
   readonly recheckMs?: number
   /** What holds for all of them beside what their records say. @default nothing */
   readonly account?: Omit<Account, 'tenant' | 'mayUse'>
+}
+
+export type StoredCapsOptions = {
+  readonly directory: CapDirectory
+  /** How long they are believed: within so long a changed cap holds everywhere. @default 30000 */
+  readonly recheckMs?: number
 }
 
 export type IdempotencyOptions = {
@@ -157,6 +166,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly limits?: LimitTerms
   /** Cloudflare's rate-limit binding, for what has no price and is not answered at the edge; keyed by tenant. @default none */
   readonly unpricedLimit?: RateLimitBinding
+  /** Caps that an operator sets while the gateway runs (`nearside budget set`), beside those here. @default none */
+  readonly storedCaps?: StoredCapsOptions
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

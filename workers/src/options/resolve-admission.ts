@@ -86,6 +86,7 @@ function resolveManaged(
       tenant: record.tenant,
       privacy: strictest(common.privacy ?? 'public', record.privacy),
       caps: [...commonCaps, ...record.caps],
+      scopes: [...(common.scopes ?? []), `key:${record.id}`, ...record.scopes],
       mayUse: {
         ...(record.tiers === null ? {} : { tiers: record.tiers }),
         ...(record.models === null ? {} : { models: record.models }),
@@ -127,6 +128,7 @@ const accountKeys: Readonly<Record<keyof Account, true>> = {
   caps: true,
   limits: true,
   mayUse: true,
+  scopes: true,
 }
 
 /** `budgeted`: whether a store keeps what accounts may spend. */
@@ -138,7 +140,13 @@ export function checkAccount(account: Account, path: string, budgeted: boolean):
   if (account.privacy !== undefined && !privacyLevels.includes(account.privacy)) {
     throw wrong(`${path}.privacy`, `is one of ${privacyLevels.join(', ')}`)
   }
-  const { providers = [], caps = [], mayUse = {} } = account
+  const { providers = [], caps = [], mayUse = {}, scopes = [] } = account
+  if (
+    !Array.isArray(scopes) ||
+    !scopes.every((scope) => typeof scope === 'string' && /^[A-Za-z0-9._:@/-]{1,128}$/.test(scope))
+  ) {
+    throw wrong(`${path}.scopes`, 'is a list of names such as team:web')
+  }
   if (!isObject(mayUse) || !isNames(mayUse.models) || !isNames(mayUse.tiers, tierNames)) {
     throw wrong(`${path}.mayUse`, `has lists of models and of tiers: ${tierNames.join(', ')}`)
   }

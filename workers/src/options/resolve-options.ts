@@ -30,6 +30,7 @@ import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } fro
 import type { Deadlines, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -54,6 +55,8 @@ export type Options = {
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
+  /** Null where an operator sets no caps while the gateway runs. */
+  readonly storedCaps: StoredCaps | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -104,6 +107,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   difficulty: true,
   budgets: true,
   idempotency: true,
+  storedCaps: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -155,6 +159,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     difficulty: given.difficulty ?? heuristicDifficulty,
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
+    storedCaps: resolveStoredCaps(given),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,

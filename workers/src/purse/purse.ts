@@ -72,7 +72,6 @@ export function openPurse(
   { options, ledger, capsOf, limitsOf, metrics }: Desk,
 ): Purse {
   const { now, deadlines } = options
-  const caps = ledger === null ? [] : capsOf(call.account)
   const limits = ledger === null ? null : limitsOf(call.account)
   const { request } = call
   const size = {
@@ -109,6 +108,8 @@ export function openPurse(
         metrics.denials.add({ kind: 'unpriced' })
         return { granted: false, denial }
       }
+      const standing = ledger === null ? [] : capsOf(call.account, target.model, call.waitUntil)
+      const caps = standing instanceof Promise ? await standing : standing
       const sized = { price, promptTokens: mostPromptTokens(target), ...size }
       const holdFor = (outputLimit: number): Hold => ({
         id: `${call.id}.${step}.${attempt}`,

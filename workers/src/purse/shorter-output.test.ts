@@ -22,7 +22,7 @@ function open({ clampOutput = true, caps = [['account', 0.5 * usd]] }: Given) {
   app.use(
     '*',
     nearside({
-      account: () => ({ tenant: 'acme', scopes: { key: 'a' } }),
+      account: () => ({ tenant: 'acme', scopes: ['key:a'] }),
       frontier: {
         url: 'http://upstream.test/v1',
         models: [{ model: 'dear', price, contextTokens: 100_000 }],

@@ -2,6 +2,7 @@
 import { formatUsd, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
+import { waitUntilOf } from '../call/wait-until.ts'
 import type { Desk } from '../desk/desk.ts'
 
 export async function showBudget(
@@ -10,7 +11,7 @@ export async function showBudget(
   { options, ledger, capsOf }: Desk,
 ): Promise<Response> {
   const account = await authenticate(c, options)
-  const caps = capsOf(account)
+  const caps = await capsOf(account, null, waitUntilOf(c))
   const balances = ledger === null || caps.length === 0 ? [] : await ledger.read(account.tenant, caps)
   const shown = balances.map((balance) => ({
     scope: balance.scope,
