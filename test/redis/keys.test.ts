@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isNearsideError, writeKey } from '@nearside/core'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeKey, keyNamed } from '../../scripts/src/keys/key-book.ts'
 import { runKeys } from '../../scripts/src/keys/run-keys.ts'
+import { openRedis } from '../../scripts/src/redis-connection/open-redis.ts'
 import { memoryKeyDirectory } from '../../workers/src/keys/memory-key-directory.ts'
 import { keysInRedis, redisKeyDirectory } from '../../workers/src/keys/redis-key-directory.ts'
 import { type Frontier, startFrontier } from '../doubles/frontier.ts'
@@ -76,6 +78,27 @@ describe('nearside keys', () => {
     expect(await said('list')).toMatch(new RegExp(`${old.id} +acme +until 20`))
     expect(await said(`rotate ${next.id}`)).toContain(`The old key, ${next.id}, is revoked.`)
     expect(await said(`rotate ${next.id}`)).toContain('is not in use any more')
+  })
+
+  it('TRUST 24: cannot bring a revoked key back by changing it at the same time', async () => {
+    const { id } = await create()
+    const link = openRedis({ REDIS_URL: bridged.redis.url })
+    const read = await keyNamed(link, id)
+    if (read.record === null) throw new Error('it was written')
+    await said(`revoke ${id}`)
+    const older = { ...read.record, expiresAt: Date.now() + 60_000 }
+    await expect(changeKey(link, read, older)).rejects.toThrow('Somebody else has just changed')
+    link.close()
+    expect(await said('list')).toMatch(new RegExp(`${id} +acme +revoked`))
+  })
+
+  it('lists a record that cannot be read, beside all others, and takes it away when told to', async () => {
+    const { id } = await create()
+    await typeCommand(bridged.redis.port, `HSET ${keysInRedis} aaaaaaaaaaaaaaaa {`)
+    expect(await said('list')).toMatch(/aaaaaaaaaaaaaaaa +\? +unreadable/)
+    expect(await said('list')).toContain(id)
+    expect(await said('revoke aaaaaaaaaaaaaaaa')).toContain('is gone')
+    expect(await said('list')).not.toContain('aaaaaaaaaaaaaaaa')
   })
 
   it.each([

@@ -17,6 +17,7 @@ import * as v from 'valibot'
 import type { BudgetStore } from './budget/budget-store.ts'
 import { redisCapDirectory } from './budget/cap-directory.ts'
 import { redisBudgetStore } from './budget/redis-store.ts'
+import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
@@ -34,6 +35,8 @@ const fields = {
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
+  NEARSIDE_ALERT_URL: text,
+  NEARSIDE_ALERT_SECRET: text,
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -119,7 +122,7 @@ export function readEnvironment(
     },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
-    ...(keepsBudgets(settings) ? readBudgets(settings, store) : {}),
+    ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }
 
@@ -161,7 +164,9 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
   ['NEARSIDE_KEY_RECHECK_SECONDS', ['NEARSIDE_KEY_SECRET']],
-  ['NEARSIDE_CLAMP_OUTPUT', storeUsers],
+  ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
+  ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
+  ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
 ]
 
 function refuseIdle(settings: Settings): void {

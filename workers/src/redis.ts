@@ -1,6 +1,7 @@
 /** What `@nearside/workers/redis` promises: apart, so that a bundle without Redis carries no client for it. */
 
 export { capsInRedis, type RedisCapDirectoryOptions, redisCapDirectory } from './budget/cap-directory.ts'
+export { type FirstOnce, type RedisFirstOnceOptions, redisFirstOnce } from './budget/first-once.ts'
 export { type RedisScripts, type SendCommand, upstashCommands } from './budget/redis-scripts.ts'
 export { type RedisBudgetOptions, redisBudgetStore } from './budget/redis-store.ts'
 export { keysInRedis, type RedisKeyDirectoryOptions, redisKeyDirectory } from './keys/redis-key-directory.ts'

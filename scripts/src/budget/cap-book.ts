@@ -1,20 +1,29 @@
 /** The caps that an operator keeps in Redis, by tenant: checked whole before anything is written. */
 import { type CapTerms, capOf, checkTenant, NearsideError, utc } from '@nearside/core'
 import { capsInRedis } from '@nearside/workers/redis'
+import { changeField } from '../redis-connection/change-field.ts'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
 
-export async function capsOfTenant(link: RedisLink, tenant: string): Promise<readonly CapTerms[]> {
+/** `text` is what a change is compared with; null where none were set. */
+export type KeptCaps = {
+  readonly tenant: string
+  readonly text: string | null
+  readonly caps: readonly CapTerms[]
+}
+
+export async function capsOfTenant(link: RedisLink, tenant: string): Promise<KeptCaps> {
   checkTenant(tenant)
-  const text = await link.ask(['HGET', capsInRedis, tenant])
-  if (text === null) return []
-  const list: unknown = JSON.parse(String(text))
-  if (Array.isArray(list)) return list as readonly CapTerms[]
+  const reply = await link.ask(['HGET', capsInRedis, tenant])
+  if (reply === null) return { tenant, text: null, caps: [] }
+  const text = String(reply)
+  const list: unknown = JSON.parse(text)
+  if (Array.isArray(list)) return { tenant, text, caps: list as readonly CapTerms[] }
   throw new NearsideError('store-failed', `What is kept as the caps of ${tenant} is no list.`)
 }
 
-export async function writeCaps(link: RedisLink, tenant: string, caps: readonly CapTerms[]): Promise<void> {
-  if (caps.length === 0) await link.ask(['HDEL', capsInRedis, tenant])
-  else await link.ask(['HSET', capsInRedis, tenant, JSON.stringify(caps)])
+export function writeCaps(link: RedisLink, kept: KeptCaps, caps: readonly CapTerms[]): Promise<void> {
+  const after = caps.length === 0 ? null : JSON.stringify(caps)
+  return changeField(link, { hash: capsInRedis, field: kept.tenant, before: kept.text, after })
 }
 
 /** Those given stand in the place of others of the same scope, window and kind. */

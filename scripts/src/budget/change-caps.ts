@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type CapTerms, formatUsd } from '@nearside/core'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
-import { capsOfTenant, withCaps, writeCaps } from './cap-book.ts'
+import { capsOfTenant, type KeptCaps, withCaps, writeCaps } from './cap-book.ts'
 import { readCapFile } from './read-cap-file.ts'
 import { readReset, readSet, wrong } from './set-words.ts'
 import { tableOf } from './show-table.ts'
@@ -14,10 +14,10 @@ const soon = 'Gateways read caps again within 30 s.'
 
 export async function setCaps(link: RedisLink, words: readonly string[]): Promise<Said> {
   const { tenant, scope, caps, json } = readSet(words)
-  const before = await capsOfTenant(link, tenant)
-  const after = caps === null ? before.filter((cap) => cap.scope !== scope) : withCaps(before, caps)
-  if (caps === null && after.length === before.length) throw wrong(scope, `has no caps of ${tenant}'s`)
-  await writeCaps(link, tenant, after)
+  const kept = await capsOfTenant(link, tenant)
+  const after = caps === null ? kept.caps.filter((cap) => cap.scope !== scope) : withCaps(kept.caps, caps)
+  if (caps === null && after.length === kept.caps.length) throw wrong(scope, `has no caps of ${tenant}'s`)
+  await writeCaps(link, kept, after)
   return { said: `${capTable(tenant, after)}\n${soon}\n`, json: { tenant, caps: after }, asJson: json }
 }
 
@@ -58,16 +58,22 @@ export async function importCaps(link: RedisLink, words: readonly string[]): Pro
     throw wrong(file, 'cannot be read')
   })
   const given = readCapFile(text, file)
-  const tenants: { tenant: string; caps: readonly CapTerms[] }[] = []
-  for (const [tenant, caps] of given)
-    tenants.push({ tenant, caps: withCaps(await capsOfTenant(link, tenant), caps) })
-  if (!dryRun) for (const { tenant, caps } of tenants) await writeCaps(link, tenant, caps)
+  const tenants: { readonly kept: KeptCaps; readonly caps: readonly CapTerms[] }[] = []
+  for (const [tenant, caps] of given) {
+    const kept = await capsOfTenant(link, tenant)
+    tenants.push({ kept, caps: withCaps(kept.caps, caps) })
+  }
+  if (!dryRun) for (const { kept, caps } of tenants) await writeCaps(link, kept, caps)
   const count = [...given.values()].reduce((sum, caps) => sum + caps.length, 0)
   const head = dryRun
     ? `${count} caps of ${tenants.length} tenants would be set; nothing was changed.`
     : `${count} caps of ${tenants.length} tenants are set. ${soon}`
-  const tables = tenants.map(({ tenant, caps }) => capTable(tenant, caps)).join('\n')
-  return { said: `${tables}\n${head}\n`, json: { changed: !dryRun, tenants }, asJson: json }
+  const tables = tenants.map(({ kept, caps }) => capTable(kept.tenant, caps)).join('\n')
+  return {
+    said: `${tables}\n${head}\n`,
+    json: { changed: !dryRun, tenants: tenants.map(({ kept, caps }) => ({ tenant: kept.tenant, caps })) },
+    asJson: json,
+  }
 }
 
 function importWords(words: readonly string[]): { file: string; dryRun: boolean; json: boolean } {

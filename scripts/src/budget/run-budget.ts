@@ -36,7 +36,7 @@ export async function runBudget(
     if (verb === 'watch') return await watchBooks(link, tenant, { print, isTerminal, signal, everyMs: 1_000 })
     if (verb === 'show') {
       const books = await readBooks(link, tenant)
-      const caps = await capsOfTenant(link, tenant)
+      const { caps } = await capsOfTenant(link, tenant)
       if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books, caps })}\n`)
       else if (books.length === 0) print(`${tenant} has spent nothing that ${link.place} knows of.\n`)
       else print(`${tenant} at ${link.place}\n\n${booksTable(books)}`)

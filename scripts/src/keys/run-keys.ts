@@ -9,7 +9,7 @@ import { formatUsd, type KeyRecord, keyIdFrom, NearsideError, whyRefused, writeK
 import { minuteText, tableOf } from '../budget/show-table.ts'
 import { openRedis } from '../redis-connection/open-redis.ts'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
-import { allKeys, changeKey, keyNamed, writeNewKey } from './key-book.ts'
+import { allKeys, changeKey, type Kept, keyNamed, writeNewKey } from './key-book.ts'
 import { type KeysCommand, type KeyTerms, readWords } from './read-words.ts'
 
 export type Asked = {
@@ -45,32 +45,47 @@ async function carryOut(
       return made(record, writeKey(record.id, secret), '')
     }
     case 'list': {
-      const records = (await allKeys(link)).filter(
-        ({ tenant }) => command.tenant === null || tenant === command.tenant,
+      const kept = (await allKeys(link)).filter(
+        ({ record }) => command.tenant === null || record === null || record.tenant === command.tenant,
       )
-      return { said: listed(records, link.place, now), json: { store: link.place, keys: records } }
+      const json = {
+        store: link.place,
+        keys: kept.map(({ id, record }) => record ?? { id, unreadable: true }),
+      }
+      return { said: listed(kept, link.place, now), json }
     }
     case 'rotate': {
       const secret = secretOf(env)
-      const old = await keyNamed(link, command.id)
-      if (whyRefused(old, now) !== null) {
-        throw new NearsideError('bad-options', `${old.id} is not in use any more; create a new key instead.`)
+      const kept = await keyNamed(link, command.id)
+      const old = kept.record
+      if (old === null || whyRefused(old, now) !== null) {
+        throw new NearsideError('bad-options', `${kept.id} is not in use any more; create a new key instead.`)
       }
-      // What the old key has spent counts against the new one: the scope of its caps stays.
-      const record: KeyRecord = { ...old, id: newId(), createdAt: now }
-      await writeNewKey(link, record)
+      // The old one first: where somebody else has changed it meanwhile, there is no new one.
       const endsAt = Math.min(now + command.graceMs, old.expiresAt ?? Number.POSITIVE_INFINITY)
       await changeKey(
         link,
+        kept,
         command.graceMs === 0 ? { ...old, revokedAt: now } : { ...old, expiresAt: endsAt },
       )
+      // What the old key has spent counts against the new one: the scope of its caps stays.
+      const record: KeyRecord = { ...old, id: newId(), createdAt: now }
+      await writeNewKey(link, record)
       const until = command.graceMs === 0 ? 'is revoked' : `is good until ${minuteText(endsAt)} UTC`
       return made(record, writeKey(record.id, secret), `The old key, ${old.id}, ${until}.\n`)
     }
     case 'revoke': {
-      const old = await keyNamed(link, command.id)
+      const kept = await keyNamed(link, command.id)
+      const old = kept.record
+      if (old === null) {
+        await changeKey(link, kept, null)
+        return {
+          said: `The record of ${kept.id} could not be read, and is gone.\n`,
+          json: { id: kept.id, unreadable: true },
+        }
+      }
       const record = old.revokedAt === null ? { ...old, revokedAt: now } : old
-      if (record !== old) await changeKey(link, record)
+      if (record !== old) await changeKey(link, kept, record)
       const said = `${old.id} of ${old.tenant} is revoked. Gateways refuse it within the time after which they look again\n(NEARSIDE_KEY_RECHECK_SECONDS, 30 where it is not set).\n`
       return { said, json: record }
     }
@@ -128,16 +143,21 @@ function capsText({ caps }: KeyRecord): string {
     .join(', ')
 }
 
-function listed(records: readonly KeyRecord[], place: string, now: number): string {
-  if (records.length === 0) return `There are no keys at ${place}.\n`
-  const rows = records.map((record) => [
-    record.id,
-    record.tenant,
-    whyRefused(record, now) ?? (record.expiresAt === null ? 'good' : `until ${minuteText(record.expiresAt)}`),
-    minuteText(record.createdAt),
-    [...(record.tiers ?? []), ...(record.models ?? [])].join(' ') || 'all',
-    capsText(record) || 'none',
-    record.label,
-  ])
+function listed(kept: readonly Kept[], place: string, now: number): string {
+  if (kept.length === 0) return `There are no keys at ${place}.\n`
+  const rows = kept.map(({ id, record }) =>
+    record === null
+      ? [id, '?', 'unreadable', '', '', '', '']
+      : [
+          id,
+          record.tenant,
+          whyRefused(record, now) ??
+            (record.expiresAt === null ? 'good' : `until ${minuteText(record.expiresAt)}`),
+          minuteText(record.createdAt),
+          [...(record.tiers ?? []), ...(record.models ?? [])].join(' ') || 'all',
+          capsText(record) || 'none',
+          record.label,
+        ],
+  )
   return tableOf(['key', 'account', 'state', 'made (UTC)', 'tiers, models', 'caps', 'label'], rows, [])
 }

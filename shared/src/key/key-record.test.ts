@@ -32,6 +32,8 @@ it.each<[string, object]>([
   ['a tier that there is not', { tiers: ['moon'] }],
   ['a privacy that there is not', { privacy: 'secret' }],
   ['a cap without a window', { caps: [{ scope: 'key:a', limit: 1 }] }],
+  ['a cap below nothing', { caps: [{ scope: 'key:a', window: 'day', limit: -1 }] }],
+  ['a cap whose scope would break a key', { caps: [{ scope: 'a}b', window: 'day', limit: 1 }] }],
   ['a cap of half a nano-dollar', { caps: [{ scope: 'key:a', window: 'day', limit: 0.5 }] }],
   ['models that are no list', { models: 'gpt-5' }],
   ['an end that is a text', { expiresAt: 'tomorrow' }],
@@ -42,6 +44,11 @@ it.each<[string, object]>([
 it('lets nobody in where it is no record at all', () => {
   for (const text of ['', '{', 'null', '[]', '"x"', '{}'])
     expect(() => readKeyRecord(text)).toThrow('cannot be read')
+})
+
+it('is read without scopes, which older records do not have', () => {
+  const { scopes: _scopes, ...older } = record()
+  expect(readKeyRecord(JSON.stringify(older))).toEqual(record())
 })
 
 it('refuses from the instant at which it was revoked or ends', () => {

@@ -42,7 +42,7 @@ export function readKeyRecord(text: string): KeyRecord {
     throw unreadable(cause)
   }
   if (!isRecord(value)) throw unreadable()
-  return value
+  return value.scopes === undefined ? { ...value, scopes: [] } : value
 }
 
 /** Why a key is not good for anything now; null where it is. */
@@ -69,8 +69,7 @@ function isRecord(value: unknown): value is KeyRecord {
     isListOrNull(record.models, (model) => typeof model === 'string') &&
     isListOrNull(record.tiers, (tier) => tierNames.some((name) => name === tier)) &&
     privacyLevels.some((level) => level === record.privacy) &&
-    Array.isArray(record.scopes) &&
-    record.scopes.every((scope) => typeof scope === 'string') &&
+    (record.scopes === undefined || isListOrNull(record.scopes, (scope) => typeof scope === 'string')) &&
     Array.isArray(record.caps) &&
     record.caps.every(isCapTerms)
   )
@@ -89,8 +88,10 @@ function isCapTerms(value: unknown): boolean {
   const { scope, window, limit, kind = 'hard' } = value as { readonly [field in keyof CapTerms]?: unknown }
   return (
     typeof scope === 'string' &&
+    /^[A-Za-z0-9._:@/-]{1,128}$/.test(scope) &&
     capWindows.some((known) => known === window) &&
     Number.isSafeInteger(limit) &&
+    Number(limit) >= 0 &&
     capKinds.some((known) => known === kind)
   )
 }

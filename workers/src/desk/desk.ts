@@ -15,6 +15,7 @@ import {
   type TargetView,
   unknownHealth,
 } from '@nearside/core'
+import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import { openReplays, type Replays } from '../idempotency/open-replays.ts'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
@@ -30,6 +31,8 @@ export type Desk = {
   readonly ledger: StoreGuard | null
   readonly capsOf: CapsOf
   readonly limitsOf: LimitsOf
+  /** Null where nobody is told of soft caps. */
+  readonly alerts: SoftCapAlerts | null
   /** Null where no answers are kept for repeats. */
   readonly replays: Replays | null
   /** The targets with what was heard of them: what the decision is made from. */
@@ -53,6 +56,10 @@ export function openDesk(options: Options): Desk {
     ledger: options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics),
     capsOf: openCaps(options),
     limitsOf: openLimits(options),
+    alerts:
+      options.alerts === null
+        ? null
+        : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
     field() {
       const { targets } = options

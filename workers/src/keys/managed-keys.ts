@@ -39,8 +39,9 @@ export function openManagedKeys<Account>({
       const record = await directory.read(id)
       if (record === null) return { record }
       // The account is kept for as long as the record stays the same, since caps are made ready once for each account.
-      const same = before !== null && JSON.stringify(before.record) === JSON.stringify(record)
-      return same && before.record !== null ? before : { record, account: accountFrom(record) }
+      const last = before()
+      const same = last !== null && JSON.stringify(last.record) === JSON.stringify(record)
+      return same && last.record !== null ? last : { record, account: accountFrom(record) }
     },
   })
 

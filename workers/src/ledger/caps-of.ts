@@ -39,7 +39,8 @@ export function openCaps({ caps, storedCaps, budgets, now }: Terms): CapsOf {
     async look(tenant, before) {
       const terms = await directory.read(tenant)
       const text = JSON.stringify(terms)
-      return before?.text === text ? before : { text, caps: madeReady(terms, now()) }
+      const last = before()
+      return last?.text === text ? last : { text, caps: madeReady(terms, now()) }
     },
   })
   return (account, model, waitUntil) => {

@@ -21,7 +21,9 @@ import {
   type NanoUsd,
   NearsideError,
   type Privacy,
+  type Release,
   type Reservation,
+  type Settlement,
   standing,
   unknownHealth,
 } from '@nearside/core'
@@ -51,7 +53,7 @@ const behindAnswer = { tryMs: 2_000, pauseMs: 1_000 }
 export function openStoreGuard(
   { store, zone, onStoreError }: Budgets,
   { now, breaker, deadlines }: Pick<Options, 'now' | 'breaker' | 'deadlines'>,
-  metrics: Pick<Metrics, 'storeFailures' | 'storeMs'>,
+  metrics: Pick<Metrics, 'storeFailures' | 'storeMs' | 'holds' | 'overruns'>,
 ): StoreGuard {
   let health: Health = unknownHealth
   /** Holds that the store may not know of, until they are closed. */
@@ -100,10 +102,17 @@ export function openStoreGuard(
     }
   }
 
-  async function close(verb: string, hold: Hold, call: () => Promise<unknown>): Promise<void> {
+  async function close(verb: string, hold: Hold, call: () => Promise<Settlement | Release>): Promise<void> {
     const amount = letThrough.get(hold.id) ?? 0
     letThrough.delete(hold.id)
-    await askBehind(verb, call)
+    try {
+      const told = await askBehind(verb, call)
+      metrics.holds.add({ outcome: told.outcome })
+      if ('overrun' in told && told.overrun > 0) metrics.overruns.add({}, told.overrun)
+    } catch (error) {
+      metrics.holds.add({ outcome: 'untold' })
+      throw error
+    }
     unrecorded -= amount
   }
 
@@ -117,7 +126,9 @@ export function openStoreGuard(
       const asked = !rests('reserve')
       try {
         if (!asked) throw doesNotAnswer(null)
-        return await askInFront('reserve', () => store.reserve(hold))
+        const reservation = await askInFront('reserve', () => store.reserve(hold))
+        if (reservation.granted) metrics.holds.add({ outcome: 'made' })
+        return reservation
       } catch (error) {
         if (onStoreError !== 'refuse' && unrecorded + hold.amount <= onStoreError.allow) {
           unrecorded += hold.amount

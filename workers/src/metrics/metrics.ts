@@ -10,6 +10,10 @@ export type Metrics = {
   readonly denials: Counter
   readonly storeMs: Histogram
   readonly idempotency: Counter
+  readonly alerts: Counter
+  readonly softCapsPassed: Counter
+  readonly holds: Counter
+  readonly overruns: Counter
 }
 
 // Past the store's default deadline of a second and a settle's whole five: a slow store shall show where it stands.
@@ -68,6 +72,19 @@ export function openMetrics(): Metrics {
     denials: registry.counter(
       'nearside_denials_total',
       'Reservations refused, by what refused them: a cap that is exhausted or in flight, or a limit.',
+    ),
+    alerts: registry.counter('nearside_alerts_total', 'Alerts to the webhook, by whether it took them.'),
+    softCapsPassed: registry.counter(
+      'nearside_soft_caps_passed_total',
+      'Calls that went past a soft cap, by its window.',
+    ),
+    holds: registry.counter(
+      'nearside_holds_total',
+      'Holds of money, by what became of them: made, settled, released, late (it had lapsed), unreserved, or untold.',
+    ),
+    overruns: registry.counter(
+      'nearside_overrun_nano_usd_total',
+      'What charges came to above what had been held, in nano-dollars.',
     ),
     idempotency: registry.counter(
       'nearside_idempotency_total',

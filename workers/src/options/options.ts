@@ -21,6 +21,7 @@ import type {
 import type { Context, Env } from 'hono'
 import type { BudgetStore } from '../budget/budget-store.ts'
 import type { CapDirectory } from '../budget/cap-directory.ts'
+import type { FirstOnce } from '../budget/first-once.ts'
 import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
@@ -56,6 +57,17 @@ export type ManagedKeyOptions = {
   readonly recheckMs?: number
   /** What holds for all of them beside what their records say. @default nothing */
   readonly account?: Omit<Account, 'tenant' | 'mayUse'>
+}
+
+export type AlertOptions = {
+  /** A webhook: one POST for each soft cap that was passed, once in its window. Redirects are not followed. */
+  readonly url: string
+  /** Signs the body, as `x-nearside-signature: sha256=<HMAC>`. @default unsigned */
+  readonly secret?: string
+  /** Where the webhook is. @default `provider:` and the host of `url` */
+  readonly zone?: Zone
+  /** Lets one isolate of all say it. @default each isolate for itself */
+  readonly once?: FirstOnce
 }
 
 export type StoredCapsOptions = {
@@ -168,6 +180,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly unpricedLimit?: RateLimitBinding
   /** Caps that an operator sets while the gateway runs (`nearside budget set`), beside those here. @default none */
   readonly storedCaps?: StoredCapsOptions
+  /** Who is told that a soft cap was passed. @default nobody: the metric alone shows it */
+  readonly alerts?: AlertOptions
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

@@ -29,6 +29,7 @@ import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
+import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
@@ -57,6 +58,8 @@ export type Options = {
   readonly idempotency: Idempotency | null
   /** Null where an operator sets no caps while the gateway runs. */
   readonly storedCaps: StoredCaps | null
+  /** Null where nobody is told of soft caps. */
+  readonly alerts: Alerts | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -108,6 +111,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgets: true,
   idempotency: true,
   storedCaps: true,
+  alerts: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -160,6 +164,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
     storedCaps: resolveStoredCaps(given),
+    alerts: resolveAlerts(given),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,

@@ -69,7 +69,7 @@ export type Purse = {
 export function openPurse(
   call: Call,
   signals: Signals,
-  { options, ledger, capsOf, limitsOf, metrics }: Desk,
+  { options, ledger, capsOf, limitsOf, alerts, metrics }: Desk,
 ): Purse {
   const { now, deadlines } = options
   const limits = ledger === null ? null : limitsOf(call.account)
@@ -99,6 +99,11 @@ export function openPurse(
   let unrecorded = false
   let clamped = false
 
+  const softPassed = (caps: readonly Balance[]): void => {
+    for (const { window } of caps) metrics.softCapsPassed.add({ window })
+    alerts?.passed(call, caps)
+  }
+
   return {
     async reserve(step, attempt, target) {
       const { price } = target
@@ -125,7 +130,10 @@ export function openPurse(
       if (ledger === null)
         return { granted: true, hold: openHold(whole.hold, null, price, null, call, note).hold }
       if (caps.length === 0 && limits === null)
-        return { granted: true, hold: openHold(whole.hold, whole.limit, price, null, call, note).hold }
+        return {
+          granted: true,
+          hold: openHold(whole.hold, whole.limit, price, null, call, note).hold,
+        }
 
       if (caps.length > 0) refuseUnpriced(request.body)
       // What an earlier attempt of this request still has would stand in its own way.
@@ -139,6 +147,7 @@ export function openPurse(
           else {
             remaining = reservation.tightest?.remaining ?? null
             rates = reservation.rates
+            if (reservation.softPassed.length > 0) softPassed(reservation.softPassed)
           }
           clamped = limit < size.outputLimit
           const opened = openHold(hold, limit, price, ledger, call, note)

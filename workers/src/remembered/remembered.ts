@@ -10,13 +10,14 @@ export type Remembered<Value> = {
 }
 
 export type RememberedTerms<Value> = {
-  /** Asks the directory. `before` is what it said last, for whoever wants to keep what has not changed. */
-  readonly look: (name: string, before: Value | null) => Promise<Value>
+  /** Asks the directory. `before` tells what it said last, for whoever wants to keep what has not changed. */
+  readonly look: (name: string, before: () => Value | null) => Promise<Value>
   readonly recheckMs: number
   readonly now: () => number
 }
 
-type Known<Value> = { readonly at: number; readonly value: Value }
+/** `askedAt` is when the directory was last asked behind an answer: a request that was cut off takes its fetch with it. */
+type Known<Value> = { readonly at: number; readonly value: Value; askedAt: number }
 
 /** Longer than any directory may take. */
 const longestLookMs = 5_000
@@ -26,15 +27,16 @@ const mostKnown = 10_000
 
 export function openRemembered<Value>({ look, recheckMs, now }: RememberedTerms<Value>): Remembered<Value> {
   const known = new Map<string, Known<Value>>()
-  /** Since when. A request that was cut off takes its fetch with it, and would leave its mark for ever. */
-  const refreshing = new Map<string, number>()
 
   async function ask(name: string): Promise<Value> {
     // It is as old as the question, not as its answer.
     const at = now()
-    const value = await look(name, known.get(name)?.value ?? null)
+    const value = await look(name, () => known.get(name)?.value ?? null)
+    const held = known.get(name)
+    // Of two questions that cross, the later one was told the newer state.
+    if (held !== undefined && held.at > at) return held.value
     known.delete(name)
-    known.set(name, { at, value })
+    known.set(name, { at, value, askedAt: Number.NEGATIVE_INFINITY })
     if (known.size > mostKnown) forgetOldest()
     return value
   }
@@ -46,20 +48,16 @@ export function openRemembered<Value>({ look, recheckMs, now }: RememberedTerms<
     }
   }
 
-  function refresh(name: string): Promise<void> {
-    refreshing.set(name, now())
-    const over = (): void => void refreshing.delete(name)
-    // Where it fails, the next request asks again, and waits for it once the time is over.
-    return ask(name).then(over, over)
-  }
-
   return {
     of(name, waitUntil) {
       const held = known.get(name)
       const age = held === undefined ? Number.POSITIVE_INFINITY : now() - held.at
       if (held === undefined || age >= recheckMs) return ask(name)
-      const lastTry = refreshing.get(name) ?? Number.NEGATIVE_INFINITY
-      if (age >= recheckMs / 2 && now() - lastTry > longestLookMs) waitUntil(refresh(name))
+      if (age >= recheckMs / 2 && now() - held.askedAt > longestLookMs) {
+        held.askedAt = now()
+        // Where it fails, the next request asks again, and waits for it once the time is over.
+        waitUntil(ask(name).catch(() => {}))
+      }
       return held.value
     },
   }
