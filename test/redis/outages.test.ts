@@ -80,7 +80,7 @@ describe.each(Object.entries(places))('a gateway in %s', (_, open) => {
       expect(told.ms).toBeLessThan(longestMs)
       expect(frontier.requests.length).toBe(before)
       expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(
-        /nearside_store_failures_total\{verb="reserve",why="failed"\} [1-9]/,
+        /nearside_store_failures_total\{verb="(?:caps|reserve)",why="failed"\} [1-9]/,
       )
     },
   )
@@ -118,7 +118,7 @@ describe.each(Object.entries(places))('a gateway in %s', (_, open) => {
     expect(await eventually(gateway, 200)).toMatchObject({ status: 200, degraded: null })
     expect(await standing()).toBe('ready')
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(
-      /nearside_store_failures_total\{verb="reserve",why="resting"\} [1-9]/,
+      /nearside_store_failures_total\{verb="(?:caps|reserve)",why="resting"\} [1-9]/,
     )
   })
 

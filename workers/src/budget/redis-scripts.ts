@@ -1,13 +1,11 @@
 /**
- * How a script reaches Redis: through Upstash's client, set up so that it neither waits, repeats nor guesses.
+ * How a command reaches Redis over REST, as Upstash and `nearside redis-bridge` speak it: one POST, one answer.
  *
- * The client's defaults are no ledger's: no deadline, six attempts, numbers made of whatever looks like one, and
- * redirects followed with the command, in some places with the token too, to wherever they point. It leaves open who carries a
- * request, so its commands and its reading of replies stay and the request is made here.
+ * The protocol is a list of words and its reply, and a ledger needs of it only what Upstash's own client does not do: a
+ * deadline, a single attempt, and no redirect followed with the command or the token. So it is spoken here; a host that has
+ * a client of `@upstash/redis` already may hand that one in.
  */
 import { NearsideError } from '@nearside/core'
-import type { Requester, UpstashRequest, UpstashResponse } from '@upstash/redis'
-import { Redis } from '@upstash/redis/cloudflare'
 
 /** What of a Redis client is used; `Redis` of `@upstash/redis` is one. */
 export interface RedisScripts {
@@ -16,8 +14,11 @@ export interface RedisScripts {
 }
 
 export function upstashScripts(url: string, token: string, timeoutMs: number): RedisScripts {
-  checkAddress(url, token)
-  return new CarriedRedis(carrierTo(url, token, timeoutMs))
+  const send = upstashCommands(url, token, timeoutMs)
+  return {
+    evalsha: (sha, keys, args) => send(['EVALSHA', sha, String(keys.length), ...keys, ...args]),
+    eval: (script, keys, args) => send(['EVAL', script, String(keys.length), ...keys, ...args]),
+  }
 }
 
 /** One command, as words; a string, a number, a list or null comes back. */
@@ -25,11 +26,26 @@ export type SendCommand = (command: readonly string[]) => Promise<unknown>
 
 export function upstashCommands(url: string, token: string, timeoutMs: number): SendCommand {
   checkAddress(url, token)
-  const carrier = carrierTo(url, token, timeoutMs)
+  const address = url.replace(/\/$/, '')
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return async (command) => {
-    const { result, error } = await carrier.request({ body: command })
-    if (error !== undefined) throw new Error(error)
-    return result
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(command),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    if (answer.status >= 300 && answer.status < 400) {
+      await answer.body?.cancel()
+      throw new Error('REDIRECTED')
+    }
+    const reply: unknown = await answer.json()
+    if (typeof reply !== 'object' || reply === null) throw new Error('MALFORMED')
+    if ('error' in reply && reply.error !== undefined) throw new Error(String(reply.error))
+    // Beside a failing status only an error is believed.
+    if (!answer.ok || !('result' in reply)) throw new Error(`STATUS ${answer.status}`)
+    return reply.result
   }
 }
 
@@ -42,47 +58,6 @@ function checkAddress(url: string, token: string): void {
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new NearsideError('bad-options', 'token is the token of the Redis over REST', { param: 'token' })
-  }
-}
-
-class CarriedRedis extends Redis {
-  constructor(carrier: Requester) {
-    // The client's own carrier is never used. Should it be after all, it knows neither the address nor the token.
-    super({
-      url: 'https://redis.invalid',
-      token: 'none',
-      retry: { retries: 0 },
-      automaticDeserialization: false,
-      enableAutoPipelining: false,
-      enableTelemetry: false,
-      readYourWrites: false,
-    })
-    this.client = carrier
-  }
-}
-
-/** One POST a command and no other: not a second one, and none to where an answer points. */
-function carrierTo(url: string, token: string, timeoutMs: number): Requester {
-  const address = url.replace(/\/$/, '')
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return {
-    async request<Result>({ body }: UpstashRequest): Promise<UpstashResponse<Result>> {
-      const answer = await fetch(address, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      if (answer.status >= 300 && answer.status < 400) {
-        await answer.body?.cancel()
-        throw new Error('REDIRECTED')
-      }
-      const reply: unknown = await answer.json()
-      if (typeof reply !== 'object' || reply === null) throw new Error('MALFORMED')
-      // Beside a failing status only an error is believed.
-      return answer.ok ? reply : { error: 'error' in reply ? String(reply.error) : `STATUS ${answer.status}` }
-    },
   }
 }
 

@@ -50,11 +50,12 @@ export function openDesk(options: Options): Desk {
   let lastField: readonly TargetView[] | null = null
   let lastTargets: Options['targets'] | null = null
   const metrics = openMetrics()
+  const ledger = options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics)
   return {
     options,
     metrics,
-    ledger: options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics),
-    capsOf: openCaps(options),
+    ledger,
+    capsOf: openCaps(options, ledger),
     limitsOf: openLimits(options),
     alerts:
       options.alerts === null

@@ -10,6 +10,7 @@ import { setCaps } from '../budget/set-caps.ts'
 import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openRemembered } from '../remembered/remembered.ts'
+import type { StoreGuard } from './store-guard.ts'
 
 /** `model` is what the call is for; null asks for the caps of all models. */
 export type CapsOf = (
@@ -20,7 +21,10 @@ export type CapsOf = (
 
 type Terms = Pick<Options, 'caps' | 'storedCaps' | 'budgets' | 'now'>
 
-export function openCaps({ caps, storedCaps, budgets, now }: Terms): CapsOf {
+export function openCaps(
+  { caps, storedCaps, budgets, now }: Terms,
+  guard: Pick<StoreGuard, 'beside'> | null,
+): CapsOf {
   const made = new WeakMap<readonly CapTerms[], readonly Cap[]>()
   const ownOf = (account: Account): readonly Cap[] => {
     const terms = account.caps ?? caps
@@ -30,14 +34,14 @@ export function openCaps({ caps, storedCaps, budgets, now }: Terms): CapsOf {
     made.set(terms, set)
     return set
   }
-  if (storedCaps === null) return (account) => ownOf(account)
+  if (storedCaps === null || guard === null) return (account) => ownOf(account)
 
   const { directory, recheckMs } = storedCaps
   const stored = openRemembered<Stored>({
     recheckMs,
     now,
     async look(tenant, before) {
-      const terms = await directory.read(tenant)
+      const terms = await guard.beside('caps', () => directory.read(tenant))
       const text = JSON.stringify(terms)
       const last = before()
       return last?.text === text ? last : { text, caps: madeReady(terms, now()) }
