@@ -76,8 +76,9 @@ export function protoWriter(): ProtoWriter {
 
 function utf8Bytes(text: string): Uint8Array {
   const bytes: number[] = []
-  for (const letter of text.toWellFormed()) {
-    const point = letter.codePointAt(0) ?? 0
+  for (const letter of text) {
+    const given = letter.codePointAt(0) ?? 0
+    const point = given >= 0xd800 && given <= 0xdfff ? 0xfffd : given
     if (point < 0x80) bytes.push(point)
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63))
     else if (point < 0x10000)

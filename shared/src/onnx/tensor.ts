@@ -16,8 +16,20 @@ export type Tensor = {
   readonly data: Elements
 }
 
+export type Dims = readonly number[]
+
 /** Where a tensor lives while the model runs: the array may be longer than the tensor. */
-export type Value = { readonly type: ElementType; dims: readonly number[]; size: number; data: Elements }
+export type Value = {
+  readonly type: ElementType
+  /** Whether its elements are known when the model is loaded. */
+  fixed: boolean
+  dims: Dims
+  size: number
+  data: Elements
+}
+
+/** A dimension that is only known when the model runs. */
+export const unknownDim = -1
 
 /** The most dimensions a tensor may have. */
 export const maxRank = 8
