@@ -71,6 +71,14 @@ export {
 } from './health/health.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export type { Elements, ElementType, Tensor } from './onnx/tensor.ts'
+export {
+  type AttributeDraft,
+  type ModelDraft,
+  type NodeDraft,
+  type ValueDraft,
+  writeModel,
+} from './onnx/write-model.ts'
 export { detect } from './personal-data/detect.ts'
 export {
   type Detector,

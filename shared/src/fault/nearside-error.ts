@@ -26,6 +26,7 @@ export type NearsideErrorCode =
   | 'key-reused'
   | 'store-failed'
   | 'privacy-refused'
+  | 'bad-model'
   | 'loop-detected'
   | 'queue-full'
   | 'not-ready'
