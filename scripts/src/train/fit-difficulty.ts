@@ -59,7 +59,7 @@ export function fitDifficulty(
   return {
     domains,
     families,
-    familyOf: domains.map((domain) => families.indexOf(domain.split(':')[0])),
+    familyOf: domains.map((domain) => families.indexOf(domain.split(':')[0] ?? '')),
     domainGain: gains(rows, chosen, domains, families),
     rarity: scale,
     norm,

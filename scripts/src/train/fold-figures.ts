@@ -34,7 +34,7 @@ export type OutOfFold = {
 }
 
 const flat: Curve = { offset: 0, slope: 1 }
-const open = { unseenAbove: 2, evidenceBelow: -1e30, taskBelow: 0 }
+const open = { novelAbove: 1e30, taskBelow: 0 }
 
 export function outOfFold(
   texts: ReadTexts,

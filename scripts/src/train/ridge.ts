@@ -11,10 +11,10 @@ export function fitRidge(
   chosen: readonly number[],
   target: ArrayLike<number>,
   penalty: number,
-  steps = 40,
+  { steps = 40, centred = true }: { readonly steps?: number; readonly centred?: boolean } = {},
 ): Linear {
   let offset = 0
-  for (let i = 0; i < chosen.length; i++) offset += target[i]! / chosen.length
+  if (centred) for (let i = 0; i < chosen.length; i++) offset += target[i]! / chosen.length
   const residual = new Float64Array(rows.width)
   for (const [i, row] of chosen.entries()) addRow(rows, row, target[i]! - offset, residual)
 

@@ -37,5 +37,5 @@ export function judgeHeads(weights: ClassifierWeights, heads: Heads): TextJudgem
 
 /** Whether the experts abstain: nothing with outcomes was like this. */
 export function neverSeen({ thresholds }: ClassifierWeights, heads: Heads): boolean {
-  return heads.domains[0]! > thresholds.unseenAbove || heads.evidence < thresholds.evidenceBelow
+  return heads.novelty > thresholds.novelAbove
 }

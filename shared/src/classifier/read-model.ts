@@ -94,7 +94,7 @@ function isCard(value: unknown): value is Card {
     Array.isArray(value.familyOf) &&
     value.familyOf.every(Number.isInteger) &&
     ['tasks', 'domains', 'families', 'attacks'].every((name) => isWords(names[name])) &&
-    ['unseenAbove', 'evidenceBelow', 'taskBelow'].every((name) => typeof thresholds[name] === 'number')
+    ['novelAbove', 'taskBelow'].every((name) => typeof thresholds[name] === 'number')
   )
 }
 

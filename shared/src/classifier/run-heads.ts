@@ -13,8 +13,11 @@ export type Heads = {
   /** A probability for each kind of task. */
   readonly tasks: Float32Array
   readonly domains: Float32Array
-  /** How strongly the likeliest domain speaks, before it is compared with the others. */
-  readonly evidence: number
+  /**
+   * How little this is like what was seen with outcomes: the log-odds of the background, less how strongly the likeliest
+   * domain speaks. The one catches prose and chat, the other what is like a known domain, but only just.
+   */
+  readonly novelty: number
   /** How likely a 3B-class model falls short, by the outcomes of what was seen in training. */
   readonly shortfall: number
   /** What a larger model is expected to gain in quality. */
@@ -29,6 +32,7 @@ export type Heads = {
 }
 
 const shapeLimit = 4
+const tiny = 1e-9
 
 export function runHeads(weights: ClassifierWeights, features: TextFeatures): Heads {
   const sums = columnSums(weights, features)
@@ -44,13 +48,13 @@ export function runHeads(weights: ClassifierWeights, features: TextFeatures): He
     const row = d * domains.length
     for (let k = 0; k < logits.length; k++) logits[k] = logits[k]! + along * weights.domainWeights[row + k]!
   }
-  let evidence = -1e30
-  for (let k = 1; k < logits.length; k++) evidence = Math.max(evidence, logits[k]!)
+  let loudest = -1e30
+  for (let k = 1; k < logits.length; k++) loudest = Math.max(loudest, logits[k]!)
   const shares = softmax(logits)
   return {
     tasks: softmax(sums.slice(0, tasks.length)),
     domains: shares,
-    evidence,
+    novelty: Math.log((shares[0]! + tiny) / (1 - shares[0]! + tiny)) - loudest,
     ...difficultyWithin(weights, shares, sums.subarray(expertsAt, attacksAt)),
     attacks: softmax(sums.slice(attacksAt, vectorAt)),
     vector: unitLength(sums.slice(vectorAt)),

@@ -44,10 +44,8 @@ export type ClassifierWeights = {
 }
 
 export type ClassifierThresholds = {
-  /** More probability than this on the first domain, and no expert is asked. */
-  readonly unseenAbove: number
-  /** A strongest domain below this says that nothing like it was seen. */
-  readonly evidenceBelow: number
+  /** More novelty than this, and no expert is asked. */
+  readonly novelAbove: number
   /** With less than this on the likeliest kind, the task says nothing either. */
   readonly taskBelow: number
 }
