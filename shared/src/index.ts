@@ -73,6 +73,14 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export type { Elements, ElementType, Tensor } from './onnx/tensor.ts'
+export {
+  type AttributeDraft,
+  type ModelDraft,
+  type NodeDraft,
+  type ValueDraft,
+  writeModel,
+} from './onnx/write-model.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'

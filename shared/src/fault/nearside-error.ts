@@ -20,6 +20,7 @@ export type NearsideErrorCode =
   | 'budget-in-flight'
   | 'store-failed'
   | 'privacy-refused'
+  | 'bad-model'
   | 'loop-detected'
   | 'queue-full'
   | 'not-ready'

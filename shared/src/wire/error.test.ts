@@ -27,6 +27,7 @@ describe('the answer to a fault', () => {
     ['queue-full', 429, 'rate_limit_error', 'queue_full', { 'retry-after': '1', 'retry-after-ms': '1000' }],
     ['client-gone', 499, 'invalid_request_error', 'client_gone', { 'x-should-retry': 'false' }],
     ['bad-options', 500, 'server_error', 'bad_options', { 'x-should-retry': 'false' }],
+    ['bad-model', 500, 'server_error', 'bad_model', { 'x-should-retry': 'false' }],
     ['internal', 500, 'server_error', 'internal_error', { 'x-should-retry': 'false' }],
     ['tier-failed', 502, 'server_error', 'tier_failed', { 'retry-after': '1', 'retry-after-ms': '1000' }],
     ['no-tier-left', 503, 'server_error', 'no_tier_left', { 'retry-after': '1', 'retry-after-ms': '1000' }],

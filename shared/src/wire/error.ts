@@ -41,6 +41,7 @@ const rows: { readonly [code in NearsideErrorCode]: Row } = {
   'queue-full': { status: 429, type: 'rate_limit_error', code: 'queue_full', retry: soon },
   // Nobody reads it; proxies log it under this number.
   'client-gone': { status: 499, type: invalid, code: 'client_gone', retry: 'never' },
+  'bad-model': { status: 500, type: 'server_error', code: 'bad_model', retry: 'never' },
   'bad-options': { status: 500, type: 'server_error', code: 'bad_options', retry: 'never' },
   internal: { status: 500, type: 'server_error', code: 'internal_error', retry: 'never' },
   'tier-failed': { status: 502, type: 'server_error', code: 'tier_failed', retry: soon },
