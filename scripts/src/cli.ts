@@ -14,6 +14,10 @@ const help = `nearside COMMAND
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
                                            token it asks for, REDIS_URL an address with a password in it
+  train --data DIR --out FILE [--card FILE] [--folds 5] [--leave-out SOURCE|all]
+                                           learns the classifier from public data and prints how good it is, as JSON
+  calibrate --records FILE [--quality 95] [--model FILE]
+                                           fits calibration and threshold to an operator's own verdicts, in percent
   help
 
 The variables are listed and explained in wrangler.toml.
@@ -41,6 +45,32 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const bridge = await startBridge({ ...flags, token: process.env.UPSTASH_REDIS_REST_TOKEN ?? '' })
       process.stdout.write(`nearside bridges ${bridge.url}\n`)
       closeOnSignal(bridge)
+      return
+    }
+    case 'train': {
+      const flags = readFlags(words, { data: '', out: '', card: '', folds: 5, 'leave-out': '' })
+      if (flags.data === '') throw new NearsideError('bad-options', '--data names the folder of public data.')
+      const { train } = await import('./train/train.ts')
+      const figures = train({
+        data: flags.data,
+        out: flags.out || null,
+        card: flags.card || null,
+        folds: flags.folds,
+        leaveOut: flags['leave-out'] || null,
+        say: (line) => process.stderr.write(`${line}\n`),
+      })
+      process.stdout.write(`${JSON.stringify(figures)}\n`)
+      return
+    }
+    case 'calibrate': {
+      const flags = readFlags(words, { records: '', quality: 95, model: '' })
+      if (flags.records === '')
+        throw new NearsideError('bad-options', '--records names the file of verdicts.')
+      const { calibrate } = await import('./calibrate/calibrate.ts')
+      const { loadModel } = await import('./eval/load-model.ts')
+      const model = flags.model === '' ? undefined : flags.model
+      const found = calibrate(flags.records, () => loadModel(model), flags.quality / 100)
+      process.stdout.write(`${JSON.stringify(found)}\n`)
       return
     }
     case 'check': {

@@ -5,18 +5,30 @@
  * from the out-of-fold scores of the other folds: two numbers a family, fitted on scores whose models saw the fold at most
  * as one row among thousands.
  */
-import { type Heads, runHeads, type TextFeatures } from '@nearside/core'
+import {
+  type ClassifierThresholds,
+  type ClassifierWeights,
+  type Heads,
+  judgeHeads,
+  routingScore,
+  runHeads,
+  type TextFeatures,
+} from '@nearside/core'
 import { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from '../measure/calibration.ts'
 import { type CurvePoint, costQualityCurve, type RoutingFigures, routingFigures } from '../measure/routing.ts'
 import { assemble } from './assemble.ts'
 import { fitDifficulty } from './fit-difficulty.ts'
+import { fitTasks } from './fit-tasks.ts'
 import { dealFolds } from './folds.ts'
 import type { OutcomeRow } from './outcomes.ts'
 import { type Curve, fitCurve } from './platt.ts'
-import type { ReadTexts } from './sparse.ts'
+import type { TaskRow } from './rows.ts'
+import { type ReadTexts, readTexts } from './sparse.ts'
 
 export type FoldFigures = RoutingFigures & {
   readonly n: number
+  /** The share of unknown difficulty. */
+  readonly unknown: number
   readonly ece: number
   readonly baselines: { readonly length: number; readonly domainLookup: number | null }
   readonly bins: readonly ReliabilityBin[]
@@ -31,6 +43,8 @@ export type OutOfFold = {
   readonly familyGain: Float64Array
   readonly curves: readonly Curve[]
   readonly families: readonly string[]
+  /** Of the last fold: the names and what the tasks' difficulty is. */
+  readonly weights: ClassifierWeights | null
 }
 
 const flat: Curve = { offset: 0, slope: 1 }
@@ -39,6 +53,7 @@ const open = { novelAbove: 1e30, taskBelow: 0 }
 export function outOfFold(
   texts: ReadTexts,
   rows: readonly OutcomeRow[],
+  taskRows: readonly TaskRow[],
   folds: number,
   onFold: (done: number) => void,
 ): OutOfFold {
@@ -51,13 +66,17 @@ export function outOfFold(
   const heads: (Heads | null)[] = rows.map(() => null)
   const familyGain = new Float64Array(rows.length)
   let families: readonly string[] = []
+  let weights: ClassifierWeights | null = null
+  const taskTexts = readTexts(taskRows.map((row) => row.text))
+  const allTasks = taskRows.map((_, i) => i)
   for (let part = 0; part < folds; part++) {
     const chosen = indices(rows, (i) => fold[i] !== part)
     const difficulty = fitDifficulty(texts, rows, chosen)
     families = difficulty.families
     const calibration = families.map(() => flat)
-    const parts = { difficulty, calibration, tasks: null, attacks: null, vector: null, thresholds: open }
-    const weights = assemble(parts, texts, chosen)
+    const tasks = taskRows.length === 0 ? null : fitTasks(taskTexts, taskRows, allTasks, difficulty.norm)
+    const parts = { difficulty, calibration, tasks, attacks: null, vector: null, thresholds: open }
+    weights = assemble(parts, texts, chosen)
     for (const i of indices(rows, (i) => fold[i] === part && rows[i]!.row !== null)) {
       const features = featuresOf(texts, i)
       heads[i] = runHeads(weights, features)
@@ -73,12 +92,16 @@ export function outOfFold(
       own.map((i) => rows[i]!.short),
     )
   })
-  return { fold, heads, familyGain, curves, families }
+  return { fold, heads, familyGain, curves, families, weights }
 }
 
-/** The calibrated difficulty of each row, by curves that did not see its fold. */
-export function crossCalibrated(rows: readonly OutcomeRow[], out: OutOfFold): Float64Array {
-  const said = new Float64Array(rows.length)
+/** The judged difficulty of each row, by curves that did not see its fold; null where it is unknown. */
+export function crossJudged(
+  rows: readonly OutcomeRow[],
+  out: OutOfFold,
+  thresholds: ClassifierThresholds,
+): readonly (number | null)[] {
+  const said: (number | null)[] = rows.map(() => null)
   for (const part of new Set(out.fold)) {
     const curves = out.families.map((family) => {
       const own = indices(
@@ -92,7 +115,10 @@ export function crossCalibrated(rows: readonly OutcomeRow[], out: OutOfFold): Fl
     })
     for (let i = 0; i < rows.length; i++) {
       const heads = out.heads[i]
-      if (out.fold[i] === part && heads) said[i] = shortfallBy(heads, curves)
+      if (out.fold[i] !== part || heads == null || out.weights === null) continue
+      const { names, taskDifficulty } = out.weights
+      const calibrated = { ...heads, shortfall: shortfallBy(heads, curves) }
+      said[i] = judgeHeads({ names, taskDifficulty, thresholds }, calibrated).difficulty
     }
   }
   return said
@@ -111,7 +137,7 @@ export function shortfallBy(heads: Heads, curves: readonly Curve[]): number {
 
 export function figuresOf(
   rows: readonly OutcomeRow[],
-  said: Float64Array,
+  said: readonly (number | null)[],
   own: readonly number[],
   fold: Int32Array | null,
 ): FoldFigures {
@@ -119,15 +145,17 @@ export function figuresOf(
     smallScore: rows[i]!.row!.small_score,
     largeScore: rows[i]!.row!.large_score,
   }))
-  const scores = own.map((i) => said[i]!)
-  const goodEnough = outcomes.map(({ smallScore, largeScore }) => smallScore >= largeScore)
+  const scores = own.map((i) => routingScore({ difficulty: said[i]! }))
+  // What is unknown has no probability to be calibrated; it ranks with the hardest all the same.
+  const told = own.filter((i) => said[i] !== null)
   const bins = reliabilityBins(
-    scores.map((score) => 1 - score),
-    goodEnough,
+    told.map((i) => 1 - said[i]!),
+    told.map((i) => rows[i]!.row!.small_score >= rows[i]!.row!.large_score),
   )
   const subjects = own.some((i) => rows[i]!.row!.subject !== undefined)
   return {
     n: own.length,
+    unknown: 1 - told.length / own.length,
     ...routingFigures(scores, outcomes),
     ece: expectedCalibrationError(bins),
     baselines: {

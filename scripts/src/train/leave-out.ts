@@ -37,7 +37,7 @@ export function leaveSourceOut(
 ): AbstainFigures {
   const rows = outcomeRows(data, source)
   const texts = readTexts(rows.map((row) => row.text))
-  const inside = outOfFold(texts, rows, 3, onFold)
+  const inside = outOfFold(texts, rows, [], 3, onFold)
   const seen = indices(rows, (i) => inside.heads[i] !== null)
   const thresholds = abstainThresholds(seen.map((i) => inside.heads[i]!))
   const difficulty = fitDifficulty(

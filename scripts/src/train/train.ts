@@ -10,7 +10,7 @@ import { dirname } from 'node:path'
 import { type Heads, NearsideError } from '@nearside/core'
 import { cardPage } from './card.ts'
 import { fitClassifier } from './fit-parts.ts'
-import { crossCalibrated, type FoldFigures, figuresOf, indices, outOfFold } from './fold-figures.ts'
+import { crossJudged, type FoldFigures, figuresOf, indices, outOfFold } from './fold-figures.ts'
 import {
   type AbstainFigures,
   leaveSourceOut,
@@ -21,7 +21,7 @@ import {
 import { outcomeRows } from './outcomes.ts'
 import { ownRequests } from './own-requests.ts'
 import { progressBar } from './progress.ts'
-import { readTrainingData, type TrainingData } from './rows.ts'
+import { readTrainingData, type TaskRow, type TrainingData } from './rows.ts'
 import { readTexts } from './sparse.ts'
 import { abstainThresholds } from './thresholds.ts'
 import { writeOnnx } from './write-onnx.ts'
@@ -52,8 +52,10 @@ export function train(options: TrainOptions): TrainFigures {
   const rows = outcomeRows(data, null)
   const texts = readTexts(rows.map((row) => row.text))
   const bar = progressBar('folds', options.folds, options.say)
-  const out = outOfFold(texts, rows, options.folds, bar)
-  const said = crossCalibrated(rows, out)
+  const out = outOfFold(texts, rows, withoutOutcomes(data), options.folds, bar)
+  const known = out.heads.filter((heads): heads is Heads => heads !== null)
+  const thresholds = abstainThresholds(known)
+  const said = crossJudged(rows, out, thresholds)
   const folds = Object.fromEntries(
     [...new Set(data.routing.map((row) => row.source))].map((source) => [
       source,
@@ -65,11 +67,10 @@ export function train(options: TrainOptions): TrainFigures {
       ),
     ]),
   )
-  const known = out.heads.filter((heads): heads is Heads => heads !== null)
   let model: TrainFigures['model'] = null
   if (options.out !== null) {
     options.say('training on everything')
-    const bytes = writeOnnx(fitClassifier(data, out.curves, abstainThresholds(known)))
+    const bytes = writeOnnx(fitClassifier(data, out.curves, thresholds))
     write(options.out, bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     model = { file: options.out, bytes: bytes.length, sha256 }
@@ -78,6 +79,11 @@ export function train(options: TrainOptions): TrainFigures {
   const figures: TrainFigures = { model, folds, ...leftOut }
   if (options.card !== null) write(options.card, cardPage(figures))
   return figures
+}
+
+/** A row with an outcome must not be known to the task head that judges it. */
+function withoutOutcomes(data: TrainingData): readonly TaskRow[] {
+  return data.tasks.filter((row) => sourceOf(row) !== 'llmrouter')
 }
 
 function leaveOut(

@@ -1,9 +1,10 @@
 /**
  * What the heads say of one text, as the decision needs it: how hard it is, and on what that rests.
  *
- * Outcomes come first: where the text is like what was seen with outcomes, the calibrated probability holds. An open
- * request (a letter, a chat, an idea) is like none of them and is judged by its kind of task; an expert on examination
- * questions has nothing to say there. What is like nothing at all is unknown, and the operator's default decides.
+ * Where the text is like what was seen with outcomes, the calibrated probability holds. An open request (a letter, a chat,
+ * an idea) belongs to the background and is judged by its kind of task; an expert on examination questions has nothing to
+ * say there. The background's share mixes the two. What is like nothing, and what is like a known domain but only just,
+ * is unknown: the operator's default decides.
  */
 import type { Heads } from './run-heads.ts'
 import type { ClassifierWeights } from './weights.ts'
@@ -18,8 +19,11 @@ export type TextJudgement = {
   readonly taskConfidence: number
 }
 
-export function judgeHeads(weights: ClassifierWeights, heads: Heads): TextJudgement {
-  const { names, thresholds, taskDifficulty } = weights
+/** The part of the weights that judging needs. */
+export type JudgingWeights = Pick<ClassifierWeights, 'names' | 'thresholds' | 'taskDifficulty'>
+
+export function judgeHeads(weights: JudgingWeights, heads: Heads): TextJudgement {
+  const { names, taskDifficulty } = weights
   let likeliest = 0
   let byTask = 0
   for (let i = 0; i < heads.tasks.length; i++) {
@@ -28,14 +32,18 @@ export function judgeHeads(weights: ClassifierWeights, heads: Heads): TextJudgem
   }
   const task = names.tasks[likeliest] ?? ''
   const taskConfidence = heads.tasks[likeliest] ?? 0
-  if (!neverSeen(weights, heads))
-    return { difficulty: heads.shortfall, basis: 'outcomes', task, taskConfidence }
-  return taskConfidence >= thresholds.taskBelow
-    ? { difficulty: byTask, basis: 'task', task, taskConfidence }
-    : { difficulty: null, basis: 'none', task, taskConfidence }
+  const background = heads.domains[0] ?? 0
+  const difficulty = (1 - background) * heads.shortfall + background * byTask
+  const basis = basisOf(weights, heads, background, taskConfidence)
+  return { difficulty: basis === 'none' ? null : difficulty, basis, task, taskConfidence }
+}
+
+function basisOf(weights: JudgingWeights, heads: Heads, background: number, taskConfidence: number): Basis {
+  if (!neverSeen(weights, heads)) return 'outcomes'
+  return background > 0.5 && taskConfidence >= weights.thresholds.taskBelow ? 'task' : 'none'
 }
 
 /** Whether the experts abstain: nothing with outcomes was like this. */
-export function neverSeen({ thresholds }: ClassifierWeights, heads: Heads): boolean {
+export function neverSeen({ thresholds }: Pick<ClassifierWeights, 'thresholds'>, heads: Heads): boolean {
   return heads.novelty > thresholds.novelAbove
 }

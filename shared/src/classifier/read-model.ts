@@ -7,8 +7,9 @@
  * leave the file, shapes that do not match, another version of the features are faults when the model is loaded.
  */
 import { NearsideError } from '../fault/nearside-error.ts'
+import { readGraph } from '../onnx/read-graph.ts'
+import type { Tensor } from '../onnx/tensor.ts'
 import { bucketCount, featureVersion } from './features.ts'
-import { readTensors, type Tensor } from './read-tensors.ts'
 import { shapeSize } from './shape.ts'
 import type { ClassifierNames, ClassifierThresholds, ClassifierWeights } from './weights.ts'
 
@@ -24,8 +25,8 @@ type Card = {
 }
 
 export function readClassifier(file: Uint8Array): ClassifierWeights {
-  const { tensors, metadata } = readTensors(file)
-  const card = readCard(metadata.get(cardKey))
+  const { constants: tensors, metadata } = readGraph(file)
+  const card = readCard(metadata[cardKey])
   if (card.featureVersion !== featureVersion)
     throw bad(`was trained on version ${card.featureVersion} of the features, but this is ${featureVersion}`)
   const { names } = card
@@ -34,6 +35,7 @@ export function readClassifier(file: Uint8Array): ClassifierWeights {
     const tensor = take(tensors, name)
     if (!(tensor.data instanceof Float32Array) || tensor.data.length !== length)
       throw bad(`holds no ${length} numbers in ${name}`)
+    if (tensor.data.some((value) => !Number.isFinite(value))) throw bad(`holds what is no number in ${name}`)
     return tensor.data
   }
   const scale = take(tensors, 'scale').data

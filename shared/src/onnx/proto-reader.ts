@@ -33,7 +33,8 @@ export function eachField(bytes: Uint8Array, from: number, to: number, visit: (f
       if (wire === 2) readVarint(bytes, to, varint)
       const length = wire === 1 ? 8 : wire === 5 ? 4 : varint.value
       const start = varint.at
-      if (length < 0 || length > to - start) throw badModel('the file is cut short, or a length in it is wrong')
+      if (length < 0 || length > to - start)
+        throw badModel('the file is cut short, or a length in it is wrong')
       varint.at = start + length
       visit({ number, wire, value: wire === 5 ? float32At(bytes, start) : 0, from: start, to: varint.at })
     } else throw badModel(`the file has a field of the unknown form ${wire}`)
@@ -65,7 +66,8 @@ export function fixeds(bytes: Uint8Array, field: Field, width: 4 | 8, into: numb
 }
 
 export function mustBe(field: Field, wire: number): Field {
-  if (field.wire !== wire) throw badModel(`field ${field.number} of the file has the form ${field.wire}, not ${wire}`)
+  if (field.wire !== wire)
+    throw badModel(`field ${field.number} of the file has the form ${field.wire}, not ${wire}`)
   return field
 }
 
@@ -76,7 +78,8 @@ export function textOf(bytes: Uint8Array, field: Field): string {
   let text = ''
   for (let at = field.from; at < field.to; ) {
     const first = bytes[at++] as number
-    const more = first < 0x80 ? 0 : first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : -1
+    const more =
+      first < 0x80 ? 0 : first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : -1
     let point = more === 0 ? first : more < 0 || first >= 0xf8 ? 0xfffd : first & (0x3f >> more)
     if (point !== 0xfffd) {
       for (let step = 0; step < more; step++) {

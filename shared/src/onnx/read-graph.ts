@@ -36,7 +36,8 @@ export function readGraph(bytes: Uint8Array): Graph {
     } else if (field.number === 14) {
       const [key, value] = readPair(bytes, mustBe(field, 2).from, field.to)
       Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true })
-    } else if (field.number === 25) throw badModel('the model brings functions of its own, which are not supported')
+    } else if (field.number === 25)
+      throw badModel('the model brings functions of its own, which are not supported')
   })
   if (graphs === 0) throw badModel('the file holds no graph: it is no ONNX model, or cut short')
   if (!(opset >= firstOpset && opset <= lastOpset)) {
@@ -115,7 +116,9 @@ function readAttribute(bytes: Uint8Array, from: number, to: number): readonly [s
   if (kind === 1 || kind === 2) return [name, single ?? 0]
   if (kind === 3) return [name, single ?? '']
   if (kind === 4 && single !== null) return [name, single]
-  throw badModel(`the attribute '${name}' is a graph, a list of texts or of an unknown type, which is not supported`)
+  throw badModel(
+    `the attribute '${name}' is a graph, a list of texts or of an unknown type, which is not supported`,
+  )
 }
 
 function readValue(bytes: Uint8Array, from: number, to: number): ValueInfo {
@@ -147,7 +150,8 @@ function readDims(bytes: Uint8Array, from: number, to: number): (number | string
       if (part.number === 1) dim = mustBe(part, 0).value
       else if (part.number === 2) dim = textOf(bytes, part) || null
     })
-    if (typeof dim === 'number' && (dim as number) < 0) throw badModel(`an input or output has the dimension ${dim}`)
+    if (typeof dim === 'number' && (dim as number) < 0)
+      throw badModel(`an input or output has the dimension ${dim}`)
     dims.push(dim)
   })
   if (dims.length > maxRank) throw badModel(`an input or output has more than ${maxRank} dimensions`)

@@ -4,7 +4,16 @@
  */
 import { elementTypeOf, float16Type } from './data-type.ts'
 import { eachField, fixeds, mustBe, textOf, varints, wholeNumber } from './proto-reader.ts'
-import { badModel, dimsText, type Elements, emptyElements, maxElements, maxRank, sizeOf, type Tensor } from './tensor.ts'
+import {
+  badModel,
+  dimsText,
+  type Elements,
+  emptyElements,
+  maxElements,
+  maxRank,
+  sizeOf,
+  type Tensor,
+} from './tensor.ts'
 
 type Parts = {
   name: string
@@ -19,14 +28,19 @@ export function readTensor(bytes: Uint8Array, from: number, to: number): { name:
   const { dims, name, numbers, raw } = parts
   const type = elementTypeOf(parts.dataType)
   const told = `tensor '${name}'`
-  if (type === null) throw badModel(`${told} has elements of the type ${parts.dataType}, which is not supported`)
+  if (type === null)
+    throw badModel(`${told} has elements of the type ${parts.dataType}, which is not supported`)
   const size = checkedSize(dims, told)
-  const width = parts.dataType === float16Type ? 2 : type === 'int64' ? 8 : emptyElements(type, 0).BYTES_PER_ELEMENT
+  const width =
+    parts.dataType === float16Type ? 2 : type === 'int64' ? 8 : emptyElements(type, 0).BYTES_PER_ELEMENT
   const given = raw ? (raw.to - raw.from) / width : numbers.length
-  if (given !== size) throw badModel(`${told} of ${dimsText(dims)} should have ${size} elements, but has ${given}`)
+  if (given !== size)
+    throw badModel(`${told} of ${dimsText(dims)} should have ${size} elements, but has ${given}`)
   const data = emptyElements(type, size)
-  if (raw) fillRaw(data, new DataView(bytes.buffer, bytes.byteOffset + raw.from, raw.to - raw.from), parts.dataType)
-  else if (parts.dataType === float16Type) for (let i = 0; i < size; i++) data[i] = widened(numbers[i] as number)
+  if (raw)
+    fillRaw(data, new DataView(bytes.buffer, bytes.byteOffset + raw.from, raw.to - raw.from), parts.dataType)
+  else if (parts.dataType === float16Type)
+    for (let i = 0; i < size; i++) data[i] = widened(numbers[i] as number)
   else data.set(numbers)
   if (type === 'bool') for (let i = 0; i < size; i++) data[i] = data[i] === 0 ? 0 : 1
   return { name, tensor: { type, dims, data } }
@@ -34,8 +48,10 @@ export function readTensor(bytes: Uint8Array, from: number, to: number): { name:
 
 /** The number of elements, or the fault of a shape that nothing can have. */
 export function checkedSize(dims: readonly number[], told: string): number {
-  if (dims.length > maxRank) throw badModel(`${told} has ${dims.length} dimensions; at most ${maxRank} are supported`)
-  if (dims.some((dim) => dim < 0 || dim > maxElements)) throw badModel(`${told} cannot have the shape ${dimsText(dims)}`)
+  if (dims.length > maxRank)
+    throw badModel(`${told} has ${dims.length} dimensions; at most ${maxRank} are supported`)
+  if (dims.some((dim) => dim < 0 || dim > maxElements))
+    throw badModel(`${told} cannot have the shape ${dimsText(dims)}`)
   const size = sizeOf(dims)
   if (size > maxElements) throw badModel(`${told} of ${dimsText(dims)} has more than ${maxElements} elements`)
   return size
