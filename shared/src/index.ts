@@ -48,7 +48,7 @@ export {
 export { type Basis, judgeHeads, neverSeen, type TextJudgement } from './classifier/judge-text.ts'
 export { learnedDifficulty } from './classifier/learned-difficulty.ts'
 export { cardKey, readClassifier } from './classifier/read-model.ts'
-export { routingScore } from './classifier/routing-score.ts'
+export { routingScore, type ScoredSignals } from './classifier/routing-score.ts'
 export { type Heads, runHeads } from './classifier/run-heads.ts'
 export { shapeNames, shapeSize } from './classifier/shape.ts'
 export type { ClassifierNames, ClassifierThresholds, ClassifierWeights } from './classifier/weights.ts'

@@ -18,7 +18,7 @@ export type RouterFigures = Pick<RoutingFigures, 'apgr' | 'cpt50' | 'cpt80' | 's
   /** Of P(small_score >= large_score), over the prompts whose difficulty is known. */
   readonly ece: number
   readonly apgrInterval: Interval
-  /** The share of prompts of unknown difficulty; they rank with the hardest. */
+  /** The share of prompts of unknown difficulty; they are ranked by the expected gain all the same. */
   readonly unknown: number
   readonly lostPerKeptAtHalf: number
   readonly baselines: { readonly random: number; readonly length: number; readonly subject?: number }
@@ -41,13 +41,10 @@ export function evaluateRouter(
     )
 
   const difficultyOf = learnedDifficulty(classifier)
-  const signals = rows.map(({ prompt }) =>
-    observe(
-      readChatRequest({ model: 'auto', messages: [{ role: 'user', content: prompt }] }),
-      null,
-      difficultyOf,
-    ),
-  )
+  const signals = rows.map(({ prompt }) => {
+    const request = readChatRequest({ model: 'auto', messages: [{ role: 'user', content: prompt }] })
+    return { ...observe(request, null, difficultyOf), gain: classifier.judge(request).gain }
+  })
   const outcomes = rows.map((row) => ({ smallScore: row.small_score, largeScore: row.large_score }))
   const scores = signals.map(routingScore)
   const told = signals.flatMap(({ difficulty }, i) =>

@@ -12,6 +12,7 @@ import {
   judgeHeads,
   routingScore,
   runHeads,
+  type ScoredSignals,
   type TextFeatures,
 } from '@nearside/core'
 import { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from '../measure/calibration.ts'
@@ -95,13 +96,13 @@ export function outOfFold(
   return { fold, heads, familyGain, curves, families, weights }
 }
 
-/** The judged difficulty of each row, by curves that did not see its fold; null where it is unknown. */
+/** The judgement of each row, by curves that did not see its fold; null for rows of no outcome. */
 export function crossJudged(
   rows: readonly OutcomeRow[],
   out: OutOfFold,
   thresholds: ClassifierThresholds,
-): readonly (number | null)[] {
-  const said: (number | null)[] = rows.map(() => null)
+): readonly (ScoredSignals | null)[] {
+  const said: (ScoredSignals | null)[] = rows.map(() => null)
   for (const part of new Set(out.fold)) {
     const curves = out.families.map((family) => {
       const own = indices(
@@ -118,7 +119,7 @@ export function crossJudged(
       if (out.fold[i] !== part || heads == null || out.weights === null) continue
       const { names, taskDifficulty } = out.weights
       const calibrated = { ...heads, shortfall: shortfallBy(heads, curves) }
-      said[i] = judgeHeads({ names, taskDifficulty, thresholds }, calibrated).difficulty
+      said[i] = judgeHeads({ names, taskDifficulty, thresholds }, calibrated)
     }
   }
   return said
@@ -137,7 +138,7 @@ export function shortfallBy(heads: Heads, curves: readonly Curve[]): number {
 
 export function figuresOf(
   rows: readonly OutcomeRow[],
-  said: readonly (number | null)[],
+  said: readonly (ScoredSignals | null)[],
   own: readonly number[],
   fold: Int32Array | null,
 ): FoldFigures {
@@ -145,11 +146,11 @@ export function figuresOf(
     smallScore: rows[i]!.row!.small_score,
     largeScore: rows[i]!.row!.large_score,
   }))
-  const scores = own.map((i) => routingScore({ difficulty: said[i]! }))
-  // What is unknown has no probability to be calibrated; it ranks with the hardest all the same.
-  const told = own.filter((i) => said[i] !== null)
+  const scores = own.map((i) => routingScore(said[i]!))
+  // What is of unknown difficulty has no probability to be calibrated; it is ranked by its gain all the same.
+  const told = own.filter((i) => said[i]!.difficulty !== null)
   const bins = reliabilityBins(
-    told.map((i) => 1 - said[i]!),
+    told.map((i) => 1 - said[i]!.difficulty!),
     told.map((i) => rows[i]!.row!.small_score >= rows[i]!.row!.large_score),
   )
   const subjects = own.some((i) => rows[i]!.row!.subject !== undefined)

@@ -16,6 +16,8 @@ export type Judgement = {
   readonly difficulty: number | null
   /** What the difficulty rests on: outcomes of requests like it, its kind of task, or nothing. */
   readonly basis: Basis
+  /** What the frontier is expected to gain in quality, over the turn where that is most; known even where difficulty is not. */
+  readonly gain: number
   /** The kind of the newest turn, and how sure that is. */
   readonly task: string
   readonly taskConfidence: number
@@ -52,6 +54,7 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
       let basis: Basis = 'none'
       let jailbreak = 0
       let harmful = 0
+      let gain = Number.NEGATIVE_INFINITY
       for (let i = messages.length - 1; i >= 0 && left > 0; i--) {
         const { role, text } = messages[i]!
         if (role !== 'user') continue
@@ -61,6 +64,7 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         jailbreak = Math.max(jailbreak, heads.attacks[1] ?? 0)
         harmful = Math.max(harmful, heads.attacks[2] ?? 0)
         const turn = judgeHeads(weights, heads)
+        gain = Math.max(gain, turn.gain)
         if (turn.difficulty === null) difficulty = null
         else if (difficulty !== null && (turn.difficulty > difficulty || basis === 'none')) {
           difficulty = turn.difficulty
@@ -68,10 +72,12 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         }
       }
       newest ??= readText('')
-      const { task, taskConfidence } = judgeHeads(weights, newest)
+      const last = judgeHeads(weights, newest)
+      if (gain === Number.NEGATIVE_INFINITY) gain = last.gain
+      const { task, taskConfidence } = last
       if (basis === 'none') difficulty = null
       if (difficulty === null) basis = 'none'
-      return { difficulty, basis, task, taskConfidence, jailbreak, harmful, vector: newest.vector }
+      return { difficulty, basis, gain, task, taskConfidence, jailbreak, harmful, vector: newest.vector }
     },
   }
 }

@@ -3,8 +3,7 @@
  *
  * Where the text is like what was seen with outcomes, the calibrated probability holds. An open request (a letter, a chat,
  * an idea) belongs to the background and is judged by its kind of task; an expert on examination questions has nothing to
- * say there. The background's share mixes the two. What is like nothing, and what is like a known domain but only just,
- * is unknown: the operator's default decides.
+ * say there. What is like nothing, and what is like a known domain but only just, is unknown: the operator's default decides.
  */
 import type { Heads } from './run-heads.ts'
 import type { ClassifierWeights } from './weights.ts'
@@ -15,6 +14,8 @@ export type TextJudgement = {
   /** How likely a 3B-class model falls short, from 0 to 1; null where nothing tells. */
   readonly difficulty: number | null
   readonly basis: Basis
+  /** What the frontier is expected to gain in quality, from -1 to 1: a guess even where the difficulty is unknown. */
+  readonly gain: number
   readonly task: string
   readonly taskConfidence: number
 }
@@ -32,15 +33,21 @@ export function judgeHeads(weights: JudgingWeights, heads: Heads): TextJudgement
   }
   const task = names.tasks[likeliest] ?? ''
   const taskConfidence = heads.tasks[likeliest] ?? 0
-  const background = heads.domains[0] ?? 0
-  const difficulty = (1 - background) * heads.shortfall + background * byTask
-  const basis = basisOf(weights, heads, background, taskConfidence)
-  return { difficulty: basis === 'none' ? null : difficulty, basis, task, taskConfidence }
+  const basis = basisOf(weights, heads, taskConfidence)
+  const told = { basis, task, taskConfidence }
+  if (basis === 'task') return { ...told, difficulty: byTask, gain: byTask * gainOfDifficulty }
+  return { ...told, difficulty: basis === 'none' ? null : heads.shortfall, gain: heads.gain }
 }
 
-function basisOf(weights: JudgingWeights, heads: Heads, background: number, taskConfidence: number): Basis {
+/** So much of the background, and a text belongs to it. */
+const surelyBackground = 0.9
+/** Where the small model falls short, half of the time the frontier does as well: roughly so in every set with outcomes. */
+const gainOfDifficulty = 0.5
+
+function basisOf(weights: JudgingWeights, heads: Heads, taskConfidence: number): Basis {
   if (!neverSeen(weights, heads)) return 'outcomes'
-  return background > 0.5 && taskConfidence >= weights.thresholds.taskBelow ? 'task' : 'none'
+  const background = heads.domains[0] ?? 0
+  return background > surelyBackground && taskConfidence >= weights.thresholds.taskBelow ? 'task' : 'none'
 }
 
 /** Whether the experts abstain: nothing with outcomes was like this. */
