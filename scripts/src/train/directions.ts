@@ -65,10 +65,19 @@ function randomBasis(width: number, count: number, seed: number): Float64Array {
   return basis
 }
 
+/** Of a column that the ones before it explain, only rounding is left: there is no such direction. */
+const nothingLeft = 1e-20
+
 /** Gram-Schmidt over the columns, twice, which is as good as exact. */
 function orthonormalise(basis: Float64Array, count: number): void {
   const width = basis.length / count
+  const squaresOf = (c: number): number => {
+    let squares = 0
+    for (let j = 0; j < width; j++) squares += basis[j * count + c]! ** 2
+    return squares
+  }
   for (let c = 0; c < count; c++) {
+    const whole = squaresOf(c)
     for (let pass = 0; pass < 2; pass++)
       for (let before = 0; before < c; before++) {
         let product = 0
@@ -76,9 +85,8 @@ function orthonormalise(basis: Float64Array, count: number): void {
         for (let j = 0; j < width; j++)
           basis[j * count + c] = basis[j * count + c]! - product * basis[j * count + before]!
       }
-    let squares = 0
-    for (let j = 0; j < width; j++) squares += basis[j * count + c]! ** 2
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
+    const left = squaresOf(c)
+    const scale = left > nothingLeft * whole ? 1 / Math.sqrt(left) : 0
     for (let j = 0; j < width; j++) basis[j * count + c] = basis[j * count + c]! * scale
   }
 }

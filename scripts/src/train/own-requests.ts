@@ -10,7 +10,7 @@ import type { TaskRow } from './rows.ts'
 
 const folder = join(import.meta.dirname, '../../classifier-text')
 
-export function ownRequests(fillings = 3, seed = 7): readonly TaskRow[] {
+export function ownRequests(fillings = 8, seed = 7): readonly TaskRow[] {
   const random = seededRandom(seed)
   const slots = readSlots(readFileSync(join(folder, 'slots.txt'), 'utf8'))
   const rows: TaskRow[] = []

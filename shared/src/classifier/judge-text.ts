@@ -35,11 +35,16 @@ export function judgeHeads(weights: JudgingWeights, heads: Heads): TextJudgement
   const taskConfidence = heads.tasks[likeliest] ?? 0
   const basis = basisOf(weights, heads, taskConfidence)
   const told = { basis, task, taskConfidence }
-  if (basis === 'task') return { ...told, difficulty: byTask, gain: byTask * gainOfDifficulty }
-  return { ...told, difficulty: basis === 'none' ? null : heads.shortfall, gain: heads.gain }
+  const background = heads.domains[0] ?? 0
+  return {
+    ...told,
+    difficulty: basis === 'none' ? null : basis === 'task' ? byTask : heads.shortfall,
+    gain: basis === 'task' && background > surelyBackground ? byTask * gainOfDifficulty : heads.gain,
+  }
 }
 
-/** So much of the background, and a text belongs to it. */
+/** So much of the background, and a text belongs to it rather than to any domain; and so much, and no expert is right. */
+const ratherBackground = 0.5
 const surelyBackground = 0.9
 /** Where the small model falls short, half of the time the frontier does as well: roughly so in every set with outcomes. */
 const gainOfDifficulty = 0.5
@@ -47,7 +52,7 @@ const gainOfDifficulty = 0.5
 function basisOf(weights: JudgingWeights, heads: Heads, taskConfidence: number): Basis {
   if (!neverSeen(weights, heads)) return 'outcomes'
   const background = heads.domains[0] ?? 0
-  return background > surelyBackground && taskConfidence >= weights.thresholds.taskBelow ? 'task' : 'none'
+  return background > ratherBackground && taskConfidence >= weights.thresholds.taskBelow ? 'task' : 'none'
 }
 
 /** Whether the experts abstain: nothing with outcomes was like this. */

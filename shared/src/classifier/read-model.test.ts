@@ -11,7 +11,10 @@ const card = {
   vectorSize: 0,
 }
 
-function file(metadata: Readonly<Record<string, string>>, scale: Float32Array = new Float32Array(3)): Uint8Array {
+function file(
+  metadata: Readonly<Record<string, string>>,
+  scale: Float32Array = new Float32Array(3),
+): Uint8Array {
   return writeModel({
     nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
     initializers: { scale: { type: 'float32', dims: [scale.length], data: scale } },
