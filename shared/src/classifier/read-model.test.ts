@@ -9,6 +9,7 @@ const card = {
   thresholds: { novelAbove: 0, taskBelow: 0 },
   familyOf: [-1],
   vectorSize: 0,
+  taskDifficulty: [],
 }
 
 function file(

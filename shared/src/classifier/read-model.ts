@@ -22,6 +22,7 @@ type Card = {
   readonly thresholds: ClassifierThresholds
   readonly familyOf: readonly number[]
   readonly vectorSize: number
+  readonly taskDifficulty: readonly number[]
 }
 
 export function readClassifier(file: Uint8Array): ClassifierWeights {
@@ -49,6 +50,9 @@ export function readClassifier(file: Uint8Array): ClassifierWeights {
   const familyOf = Int32Array.from(card.familyOf)
   if (familyOf.length !== classes || familyOf.some((f, k) => f >= families || f < (k === 0 ? -1 : 0)))
     throw bad('gives a domain a family that is not there')
+  if (card.taskDifficulty.length !== names.tasks.length) throw bad('has a kind of task without a difficulty')
+  const familyGain = floats('family_gain', classes * families)
+  const [offset, slope] = [floats('curve_offset', families), floats('curve_slope', families)]
   return {
     names,
     featureVersion: card.featureVersion,
@@ -63,9 +67,12 @@ export function readClassifier(file: Uint8Array): ClassifierWeights {
     domainWeights: floats('domain_weights', directions * classes),
     domainBias: floats('domain_bias', classes),
     familyOf,
-    domainGain: floats('domain_gain', classes),
-    calibration: floats('calibration', 2 * families),
-    taskDifficulty: floats('task_difficulty', names.tasks.length),
+    domainGain: Float32Array.from(familyOf, (f, k) => familyGain[k * families + f] ?? 0),
+    calibration: Float32Array.from(
+      { length: 2 * families },
+      (_, i) => (i % 2 === 0 ? offset : slope)[i >> 1]!,
+    ),
+    taskDifficulty: Float32Array.from(card.taskDifficulty),
     thresholds: card.thresholds,
   }
 }
@@ -95,6 +102,8 @@ function isCard(value: unknown): value is Card {
     typeof value.vectorSize === 'number' &&
     Array.isArray(value.familyOf) &&
     value.familyOf.every(Number.isInteger) &&
+    Array.isArray(value.taskDifficulty) &&
+    value.taskDifficulty.every(Number.isFinite) &&
     ['tasks', 'domains', 'families', 'attacks'].every((name) => isWords(names[name])) &&
     ['novelAbove', 'taskBelow'].every((name) => typeof thresholds[name] === 'number')
   )

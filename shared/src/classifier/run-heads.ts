@@ -32,7 +32,6 @@ export type Heads = {
 }
 
 const shapeLimit = 4
-const tiny = 1e-9
 
 export function runHeads(weights: ClassifierWeights, features: TextFeatures): Heads {
   const sums = columnSums(weights, features)
@@ -50,11 +49,14 @@ export function runHeads(weights: ClassifierWeights, features: TextFeatures): He
   }
   let loudest = -1e30
   for (let k = 1; k < logits.length; k++) loudest = Math.max(loudest, logits[k]!)
+  let known = 0
+  for (let k = 1; k < logits.length; k++) known += Math.exp(logits[k]! - loudest)
+  const novelty = logits[0]! - (loudest + Math.log(known)) - loudest
   const shares = softmax(logits)
   return {
     tasks: softmax(sums.slice(0, tasks.length)),
     domains: shares,
-    novelty: Math.log((shares[0]! + tiny) / (1 - shares[0]! + tiny)) - loudest,
+    novelty,
     ...difficultyWithin(weights, shares, sums.subarray(expertsAt, attacksAt)),
     attacks: softmax(sums.slice(attacksAt, vectorAt)),
     vector: unitLength(sums.slice(vectorAt)),
