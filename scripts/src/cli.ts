@@ -35,6 +35,10 @@ const help = `nearside COMMAND
   train-sensitivity --data DIR --out FILE [--folds 5]
                                            trains the text heads (names, addresses, unsafe requests) and prints their
                                            figures, out of fold, as JSON
+  train --data DIR --out FILE [--card FILE] [--folds 5] [--leave-out SOURCE|all]
+                                           learns the classifier from public data and prints how good it is, as JSON
+  calibrate --records FILE [--quality 95] [--model FILE]
+                                           fits calibration and threshold to an operator's own verdicts, in percent
   help
 
 keys and budget work on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
@@ -75,6 +79,32 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         // What is not a watch ends by itself, and Ctrl-C ends it as ever.
         signal: words[0] === 'watch' ? interrupted() : new AbortController().signal,
       })
+    case 'train': {
+      const flags = readFlags(words, { data: '', out: '', card: '', folds: 5, 'leave-out': '' })
+      if (flags.data === '') throw new NearsideError('bad-options', '--data names the folder of public data.')
+      const { train } = await import('./train/train.ts')
+      const figures = train({
+        data: flags.data,
+        out: flags.out || null,
+        card: flags.card || null,
+        folds: flags.folds,
+        leaveOut: flags['leave-out'] || null,
+        say: (line) => process.stderr.write(`${line}\n`),
+      })
+      process.stdout.write(`${JSON.stringify(figures)}\n`)
+      return
+    }
+    case 'calibrate': {
+      const flags = readFlags(words, { records: '', quality: 95, model: '' })
+      if (flags.records === '')
+        throw new NearsideError('bad-options', '--records names the file of verdicts.')
+      const { calibrate } = await import('./calibrate/calibrate.ts')
+      const { loadModel } = await import('./eval/load-model.ts')
+      const model = flags.model === '' ? undefined : flags.model
+      const found = calibrate(flags.records, () => loadModel(model), flags.quality / 100)
+      process.stdout.write(`${JSON.stringify(found)}\n`)
+      return
+    }
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)

@@ -45,6 +45,22 @@ export type {
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
+export { type Classifier, classifierOf, type Judgement } from './classifier/classify.ts'
+export {
+  bucketCount,
+  type FeatureReader,
+  featureReader,
+  featureVersion,
+  readCharacters,
+  type TextFeatures,
+} from './classifier/features.ts'
+export { type Basis, judgeHeads, neverSeen, type TextJudgement } from './classifier/judge-text.ts'
+export { learnedDifficulty } from './classifier/learned-difficulty.ts'
+export { cardKey, readClassifier } from './classifier/read-model.ts'
+export { routingScore, type ScoredSignals } from './classifier/routing-score.ts'
+export { type Heads, runHeads } from './classifier/run-heads.ts'
+export { shapeNames, shapeSize } from './classifier/shape.ts'
+export type { ClassifierNames, ClassifierThresholds, ClassifierWeights } from './classifier/weights.ts'
 export { equalBytes, hmacSha256 } from './digest/hmac-sha256.ts'
 export { sha256 } from './digest/sha256.ts'
 export {

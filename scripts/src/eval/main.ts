@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
 import { runTokens } from './tokens/run-tokens.ts'
@@ -7,6 +8,12 @@ import { runTokens } from './tokens/run-tokens.ts'
 type Evaluation = { readonly usage: string; run(words: readonly string[]): Promise<boolean> | boolean }
 
 const evaluations: Readonly<Record<string, Evaluation>> = {
+  router: { usage: 'router FILE... [--json] [--model FILE]', run: (words) => runClassifier('router', words) },
+  tasks: { usage: 'tasks FILE... [--json] [--model FILE]', run: (words) => runClassifier('tasks', words) },
+  intents: {
+    usage: 'intents FILE... --train DIR [--json]',
+    run: (words) => runClassifier('intents', words),
+  },
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),

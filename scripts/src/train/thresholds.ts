@@ -1,0 +1,14 @@
+/**
+ * Where the experts abstain: set on rows that the model had not seen, so that it abstains on a tenth of those at most.
+ */
+import type { ClassifierThresholds, Heads } from '@nearside/core'
+import { quantile } from '../measure/routing.ts'
+
+const falseAlarms = 0.095
+/** Below this the kinds of task are as good as guessed; the labels' smoothing keeps sure ones at about 0.9. */
+const taskBelow = 0.3
+
+export function abstainThresholds(heads: readonly Heads[]): ClassifierThresholds {
+  const novelty = Float64Array.from(heads, (head) => head.novelty).sort()
+  return { novelAbove: quantile(novelty, 1 - falseAlarms), taskBelow }
+}

@@ -1,0 +1,83 @@
+/**
+ * Judges a conversation as a whole: every user turn by itself, and the hardest rules.
+ *
+ * "And now commit it" after a hard task is no easy request, and an unknown turn may be a hard one, so that a conversation
+ * with an unknown turn is unknown. The newest turns are read first, and only so much in all, that a conversation of
+ * megabytes is judged in the time of a long one.
+ */
+import type { ChatRequest } from '../chat/chat-request.ts'
+import { type FeatureReader, featureReader, readCharacters } from './features.ts'
+import { type Basis, judgeHeads, type TextJudgement } from './judge-text.ts'
+import { type Heads, runHeads } from './run-heads.ts'
+import type { ClassifierWeights } from './weights.ts'
+
+export type Judgement = {
+  /** How likely a 3B-class model falls short, over the hardest turn; null where nothing tells. */
+  readonly difficulty: number | null
+  /** What the difficulty rests on: outcomes of requests like it, its kind of task, or nothing. */
+  readonly basis: Basis
+  /** What the frontier is expected to gain in quality, over the turn where that is most; known even where difficulty is not. */
+  readonly gain: number
+  /** The kind of the newest turn, and how sure that is. */
+  readonly task: string
+  readonly taskConfidence: number
+  /** How likely some turn tries to talk the model out of its instructions. */
+  readonly jailbreak: number
+  /** How likely some turn asks for what does harm. */
+  readonly harmful: number
+  /** The newest turn as a vector of length one. */
+  readonly vector: Float32Array
+}
+
+export type Classifier = {
+  readonly weights: ClassifierWeights
+  /** Of one text, everything that the heads say. */
+  readText(text: string): Heads
+  judgeText(text: string): TextJudgement
+  judge(request: ChatRequest): Judgement
+}
+
+/** Characters of a conversation that are read; each turn counts with what is read of it. */
+const readInAll = 24_000
+
+export function classifierOf(weights: ClassifierWeights): Classifier {
+  const read: FeatureReader = featureReader()
+  const readText = (text: string): Heads => runHeads(weights, read(text))
+  return {
+    weights,
+    readText,
+    judgeText: (text) => judgeHeads(weights, readText(text)),
+    judge: ({ messages }) => {
+      let left = readInAll
+      let newest: Heads | null = null
+      let difficulty: number | null = 0
+      let basis: Basis = 'none'
+      let jailbreak = 0
+      let harmful = 0
+      let gain = Number.NEGATIVE_INFINITY
+      for (let i = messages.length - 1; i >= 0 && left > 0; i--) {
+        const { role, text } = messages[i]!
+        if (role !== 'user') continue
+        left -= Math.min(text.length, readCharacters) + 64
+        const heads = readText(text)
+        newest ??= heads
+        jailbreak = Math.max(jailbreak, heads.attacks[1] ?? 0)
+        harmful = Math.max(harmful, heads.attacks[2] ?? 0)
+        const turn = judgeHeads(weights, heads)
+        gain = Math.max(gain, turn.gain)
+        if (turn.difficulty === null) difficulty = null
+        else if (difficulty !== null && (turn.difficulty > difficulty || basis === 'none')) {
+          difficulty = turn.difficulty
+          basis = turn.basis
+        }
+      }
+      newest ??= readText('')
+      const last = judgeHeads(weights, newest)
+      if (gain === Number.NEGATIVE_INFINITY) gain = last.gain
+      const { task, taskConfidence } = last
+      if (basis === 'none') difficulty = null
+      if (difficulty === null) basis = 'none'
+      return { difficulty, basis, gain, task, taskConfidence, jailbreak, harmful, vector: newest.vector }
+    },
+  }
+}
