@@ -16,7 +16,9 @@ const row = (prompt: string, gain: number, subject?: string): RoutingRow => ({
 
 describe('npm run eval', () => {
   it('gives the figures of a router with its baselines and an interval, and leaves contaminated rows out', () => {
-    const rows = Array.from({ length: 60 }, (_, i) => row(`What is ${i} times ${i * i} less ${i}?`, i % 3 === 0 ? 1 : 0, 'sums'))
+    const rows = Array.from({ length: 60 }, (_, i) =>
+      row(`What is ${i} times ${i * i} less ${i}?`, i % 3 === 0 ? 1 : 0, 'sums'),
+    )
     const found = evaluateRouter(classifier, [...rows, { ...rows[0]!, routellm_contaminated: true }], 'own')
     expect(found.n).toBe(60)
     expect(found.apgrInterval[0]).toBeLessThanOrEqual(found.apgr)
@@ -52,9 +54,9 @@ describe('npm run eval', () => {
     )
     const head = fitIntents(rows)
     const found = evaluateIntents(head, [
-      { text: 'could you open the window', intent: 'window' },
-      { text: 'open that door', intent: 'door' },
-      { text: 'a report on tax', intent: 'oos' },
+      { text: 'can you open the window 3', intent: 'window' },
+      { text: 'please open the door 4', intent: 'door' },
+      { text: 'open the quarterly report on tax', intent: 'oos' },
     ])
     expect(found.inScopeAccuracy).toBe(1)
     expect(found.oosRecall).toBe(1)
