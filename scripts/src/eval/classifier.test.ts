@@ -123,8 +123,8 @@ describe('the shipped classifier', () => {
 /** What the shipped model reached when it was trained, less what a change of one or two prompts makes. */
 const gates = {
   developmentTasks: 0.65,
-  developmentOrder: 0.8,
-  attacks: 0.8,
+  developmentOrder: 0.72,
+  attacks: 0.75,
   falseAlarms: 0.06,
   trainedGsm8k: 0.7,
   trainedTasks: 0.85,

@@ -54,9 +54,9 @@ describe('npm run eval', () => {
     )
     const head = fitIntents(rows)
     const found = evaluateIntents(head, [
-      { text: 'could you open the window', intent: 'window' },
-      { text: 'open that door', intent: 'door' },
-      { text: 'a report on tax', intent: 'oos' },
+      { text: 'can you open the window 3', intent: 'window' },
+      { text: 'please open the door 4', intent: 'door' },
+      { text: 'open the quarterly report on tax', intent: 'oos' },
     ])
     expect(found.inScopeAccuracy).toBe(1)
     expect(found.oosRecall).toBe(1)

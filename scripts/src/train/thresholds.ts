@@ -5,8 +5,8 @@ import type { ClassifierThresholds, Heads } from '@nearside/core'
 import { quantile } from '../measure/routing.ts'
 
 const falseAlarms = 0.095
-/** Below this the kinds of task are as good as guessed; the labels' smoothing keeps sure ones at about 0.9. */
-const taskBelow = 0.3
+/** With fourteen kinds, a likeliest one below this is as good as guessed. */
+const taskBelow = 0.15
 
 export function abstainThresholds(heads: readonly Heads[]): ClassifierThresholds {
   const novelty = Float64Array.from(heads, (head) => head.novelty).sort()

@@ -26,11 +26,16 @@ export type JudgingWeights = Pick<ClassifierWeights, 'names' | 'thresholds' | 't
 export function judgeHeads(weights: JudgingWeights, heads: Heads): TextJudgement {
   const { names, taskDifficulty } = weights
   let likeliest = 0
-  let byTask = 0
+  let weighed = 0
+  let weight = 0
   for (let i = 0; i < heads.tasks.length; i++) {
     if (heads.tasks[i]! > heads.tasks[likeliest]!) likeliest = i
-    byTask += heads.tasks[i]! * taskDifficulty[i]!
+    // The head was trained to doubt itself, since sets name things differently: its shares are squared.
+    const share = heads.tasks[i]! ** 2
+    weighed += share * taskDifficulty[i]!
+    weight += share
   }
+  const byTask = weight > 0 ? weighed / weight : 0.5
   const task = names.tasks[likeliest] ?? ''
   const taskConfidence = heads.tasks[likeliest] ?? 0
   const basis = basisOf(weights, heads, taskConfidence)
