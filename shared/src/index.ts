@@ -55,7 +55,7 @@ export {
   type TextFeatures,
 } from './classifier/features.ts'
 export { type Basis, judgeHeads, neverSeen, type TextJudgement } from './classifier/judge-text.ts'
-export { learnedDifficulty } from './classifier/learned-difficulty.ts'
+export { learnedDifficulty, learnedFrontierFrom } from './classifier/learned-difficulty.ts'
 export { cardKey, readClassifier } from './classifier/read-model.ts'
 export { routingScore, type ScoredSignals } from './classifier/routing-score.ts'
 export { type Heads, runHeads } from './classifier/run-heads.ts'

@@ -1,11 +1,13 @@
 /**
  * The standalone Worker: the middleware and nothing else, set up from `wrangler.toml`'s variables and secrets.
  */
+import { classifierOf, learnedDifficulty, learnedFrontierFrom, readClassifier } from '@nearside/core'
+import model from '@nearside/core/classifier.onnx.bin'
 import { Hono } from 'hono'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
-import { readEnvironment } from './env.ts'
+import { type EnvironmentOptions, readEnvironment } from './env.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
 
@@ -20,11 +22,17 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 app.use(
   '*',
   nearside<{ Bindings: Bindings }>((c) => ({
-    ...readEnvironment(c.env, storeOf(c.env)),
+    ...judged(readEnvironment(c.env, storeOf(c.env))),
     ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
   })),
 )
 app.notFound(notFound)
+
+/** Read with the first request: what an isolate does before it is asked counts against its start. */
+function judged(options: EnvironmentOptions): EnvironmentOptions {
+  const difficulty = learnedDifficulty(classifierOf(readClassifier(new Uint8Array(model))))
+  return { ...options, difficulty, policy: { ...options.policy, frontierFrom: learnedFrontierFrom } }
+}
 
 function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {
   return namespace === undefined

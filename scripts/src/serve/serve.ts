@@ -4,11 +4,19 @@
  * The same middleware and the same variables as the Worker. Budgets are kept in the Redis that the variables name, else
  * in this process's memory, where they last as long as it does.
  */
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import { NearsideError } from '@nearside/core'
+import {
+  classifierOf,
+  learnedDifficulty,
+  learnedFrontierFrom,
+  NearsideError,
+  readClassifier,
+} from '@nearside/core'
 import { memoryBudgetStore, nearside, notFound } from '@nearside/workers'
-import { gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
+import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 
 export type ServeSettings = {
@@ -18,6 +26,14 @@ export type ServeSettings = {
 }
 
 export type Served = { readonly url: string; close(): Promise<void> }
+
+/** The classifier as it is shipped, from the disk. */
+async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
+  const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
+  const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
+  const policy = { ...options.policy, frontierFrom: learnedFrontierFrom }
+  return { ...options, difficulty: learnedDifficulty(classifier), policy }
+}
 
 export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), { store: memoryBudgetStore(), zone: 'gateway' })
@@ -31,7 +47,7 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
     )
   }
   const app = new Hono()
-  app.use('*', nearside(options))
+  app.use('*', nearside(await judged(options)))
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.

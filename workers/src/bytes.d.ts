@@ -1,0 +1,5 @@
+/** What wrangler imports as data. */
+declare module '*.bin' {
+  const bytes: ArrayBuffer
+  export default bytes
+}
