@@ -28,7 +28,7 @@ const help = `nearside COMMAND
   budget import FILE [--dry-run] [--json]  caps out of a CSV or JSON file: tenant, scope, window, usd, kind, zone
   budget reset TENANT SCOPE [--yes] [--json]
                                            begins anew what a scope has spent
-  budget show TENANT [--json]              what each scope has spent and holds, in the windows that run
+  budget show TENANT [--json]              what each scope has spent and holds, in the windows that run, with a bar where a cap was set
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
                                            lists holds that lapsed unsettled; with --yes clears their money

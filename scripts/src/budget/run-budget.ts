@@ -39,7 +39,7 @@ export async function runBudget(
       const { caps } = await capsOfTenant(link, tenant)
       if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books, caps })}\n`)
       else if (books.length === 0) print(`${tenant} has spent nothing that ${link.place} knows of.\n`)
-      else print(`${tenant} at ${link.place}\n\n${booksTable(books)}`)
+      else print(`${tenant} at ${link.place}\n\n${booksTable(books, caps)}`)
       if (!json && caps.length > 0) print(`\ncaps of ${capTable(tenant, caps)}`)
       return
     }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
+import { capsOfTenant } from './cap-book.ts'
 import { readBooks } from './read-books.ts'
 import { booksTable, minuteText } from './show-table.ts'
 
@@ -21,7 +22,8 @@ export async function watchBooks(
 ): Promise<void> {
   let shown = ''
   while (!signal.aborted) {
-    const table = booksTable(await readBooks(link, tenant))
+    const { caps } = await capsOfTenant(link, tenant)
+    const table = booksTable(await readBooks(link, tenant), caps)
     if (isTerminal) print(`${clear}${tenant} at ${link.place}; Ctrl-C ends\n\n${table}`)
     else if (table !== shown) print(`${minuteText(Date.now())} UTC\n${table}`)
     shown = table

@@ -1,8 +1,7 @@
-/** The Redis store as it is deployed, with its round trips counted, and a PING by the same client. */
+/** The Redis store as it is deployed, with its round trips counted, and a PING by the same way. */
 import { type Cap, type Hold, utc } from '@nearside/core'
 import type { BudgetStore } from '@nearside/workers'
-import { redisBudgetStore } from '@nearside/workers/redis'
-import { Redis } from '@upstash/redis/cloudflare'
+import { redisBudgetStore, upstashCommands } from '@nearside/workers/redis'
 
 export type RedisLedger = {
   readonly store: BudgetStore
@@ -12,17 +11,7 @@ export type RedisLedger = {
 }
 
 export function openRedisLedger(url: string, token: string): RedisLedger {
-  const client = new Redis({
-    url,
-    token,
-    signal: () => AbortSignal.timeout(10_000),
-    retry: { retries: 0 },
-    responseEncoding: false,
-    automaticDeserialization: false,
-    enableAutoPipelining: false,
-    enableTelemetry: false,
-    readYourWrites: false,
-  })
+  const send = upstashCommands(url, token, 10_000)
   let trips = 0
   const counted = <T>(call: Promise<T>): Promise<T> => {
     trips += 1
@@ -31,14 +20,14 @@ export function openRedisLedger(url: string, token: string): RedisLedger {
   return {
     store: redisBudgetStore({
       client: {
-        evalsha: (sha, keys, args) => counted(client.evalsha(sha, keys, args)),
-        eval: (script, keys, args) => counted(client.eval(script, keys, args)),
+        evalsha: (sha, keys, args) => counted(send(['EVALSHA', sha, String(keys.length), ...keys, ...args])),
+        eval: (script, keys, args) => counted(send(['EVAL', script, String(keys.length), ...keys, ...args])),
       },
     }),
     get trips() {
       return trips
     },
-    ping: () => client.ping(),
+    ping: () => send(['PING']),
   }
 }
 
