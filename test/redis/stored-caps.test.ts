@@ -99,6 +99,30 @@ describe.each(Object.entries(places))('caps that an operator sets, at a gateway 
     ])
   })
 
+  it('are not asked for by what costs nothing: the edge and a local node make no trip to Redis', async () => {
+    const tenant = newTenant()
+    await budget(`set ${tenant} account --day-usd 0`)
+    await using front = await startFront(bridged.bridge.url)
+    const place = await gateway(tenant, front.url, {
+      NEARSIDE_LOCAL_URL: `${frontier.url}/v1`,
+      NEARSIDE_LOCAL_SECRET: frontier.key,
+      NEARSIDE_LOCAL_MODELS: 'small',
+    })
+    for (const [content, tier] of [
+      ['what is 17 * 23?', 'edge'],
+      ['Rewrite this in a friendlier tone: send me the report.', 'local'],
+    ]) {
+      const answer = await fetch(`${place.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${tenant}` },
+        body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }] }),
+      })
+      await answer.text()
+      expect([answer.status, answer.headers.get('x-nearside-tier')]).toEqual([200, tier])
+    }
+    expect(front.requests).toBe(0)
+  })
+
   it('refuse a priced call while nobody can tell which there are', async () => {
     const tenant = newTenant()
     await using front = await startFront(bridged.bridge.url)

@@ -163,10 +163,17 @@ end
 
 -- Finds the window of each cap at that time, and fetches the sums of all windows of a scope at once.
 local function place(at)
+  local spans = {}
   for _, cap in ipairs(caps) do
-    local starts, ends = window_at(cap.window, cap.zone, at)
-    cap.field = string.sub(cap.window, 1, 1) .. int(starts)
-    cap.ends = ends
+    local of_zone = spans[cap.zone] or {}
+    spans[cap.zone] = of_zone
+    local span = of_zone[cap.window]
+    if not span then
+      local starts, ends = window_at(cap.window, cap.zone, at)
+      span = { field = string.sub(cap.window, 1, 1) .. int(starts), ends = ends }
+      of_zone[cap.window] = span
+    end
+    cap.field, cap.ends = span.field, span.ends
     local asked = cap.scope.asked or { 'next' }
     asked[#asked + 1] = cap.field
     cap.scope.asked = asked
