@@ -173,6 +173,29 @@ describe.each(Object.entries(places))('idempotency-key at a gateway in %s', (_, 
     expect(response.headers.get('x-nearside-replayed')).toBeNull()
   })
 
+  it('TRUST 11: keeps the whole answer where a caller leaves and the upstream is let finish', async () => {
+    const { openai } = await gateway(undefined, { NEARSIDE_ON_HANG_UP: 'finish' })
+    const before = asked()
+    frontier.next({ fault: 'slow-chunks', delayMs: 40 })
+    const stop = new AbortController()
+    const left = await openai.chat.completions.create(
+      { ...body(), stream: true },
+      { ...keyed('finished'), signal: stop.signal },
+    )
+    for await (const _chunk of left) {
+      stop.abort()
+      break
+    }
+    await pause(1_500)
+    const again = await openai.chat.completions
+      .create({ ...body(), stream: true }, keyed('finished'))
+      .withResponse()
+    expect(again.response.headers.get('x-nearside-replayed')).toBe('true')
+    let finish: string | null = null
+    for await (const chunk of again.data) finish = chunk.choices[0]?.finish_reason ?? finish
+    expect([finish, asked() - before]).toEqual(['stop', 1])
+  })
+
   it('TRUST 11: frees the key where the upstream fails, so that a retry is a new try', async () => {
     const { openai } = await gateway()
     frontier.always({ fault: 'status', status: 500 })

@@ -13,7 +13,7 @@ import type { Idempotency } from '../options/resolve-idempotency.ts'
 import type { Beginning, Claim } from '../replay/replay-store.ts'
 import { openSeal, type Seal } from '../replay/seal.ts'
 import { isComplete, type KeptAnswer, keptFrom, readKept } from './kept-answer.ts'
-import { watchedBody } from './watched-body.ts'
+import { type Seen, watchedBody } from './watched-body.ts'
 
 export type Replay = { readonly response: Response; readonly replayOf: string | null }
 
@@ -151,8 +151,6 @@ export function openReplays(
     },
   }
 }
-
-type Seen = { readonly complete: boolean; readonly text: string | null }
 
 /** All that an answer depends on. Two texts of one JSON value mean the same. */
 function meaningOf({ request, wishes }: Call): string {

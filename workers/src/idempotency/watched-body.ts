@@ -1,70 +1,94 @@
 /**
  * Passes a body on and keeps a copy of its text, up to a bound: what is kept must be what the caller got, to its end.
  *
- * A caller who leaves ends the copy too, unless the upstream is let finish: then the rest is read for the copy alone.
+ * A caller who leaves ends the copy too. Where the upstream is let finish, the copy is a stream of its own, which the
+ * platform reads to its end whoever listens to the other.
  */
 export type Watched = {
   readonly body: ReadableStream<Uint8Array>
-  /** The whole text; null where it was cut, left, or too long to be kept. */
-  readonly text: Promise<{ readonly complete: boolean; readonly text: string | null }>
+  readonly text: Promise<Seen>
 }
+
+/** The text is null where the body was cut, left, or too long to be kept. */
+export type Seen = { readonly complete: boolean; readonly text: string | null }
 
 export function watchedBody(
   source: ReadableStream<Uint8Array>,
   mostChars: number,
   finishes: boolean,
 ): Watched {
+  return finishes ? copied(source, mostChars) : passedOn(source, mostChars)
+}
+
+function copied(source: ReadableStream<Uint8Array>, mostChars: number): Watched {
+  const [body, copy] = source.tee()
+  return { body, text: readOut(copy.getReader(), openCopy(mostChars)) }
+}
+
+async function readOut(reader: ReadableStreamDefaultReader<Uint8Array>, copy: Copy): Promise<Seen> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return copy.whole()
+      copy.add(value)
+    }
+  } catch {
+    return cut
+  }
+}
+
+function passedOn(source: ReadableStream<Uint8Array>, mostChars: number): Watched {
   const reader = source.getReader()
-  const decoder = new TextDecoder()
-  const pieces: string[] = []
-  let chars = 0
-  let end: (seen: { complete: boolean; text: string | null }) => void = () => {}
-  const text = new Promise<{ complete: boolean; text: string | null }>((resolve) => {
+  const copy = openCopy(mostChars)
+  let end: (seen: Seen) => void = () => {}
+  const text = new Promise<Seen>((resolve) => {
     end = resolve
   })
-
-  function note(piece: string): void {
-    chars += piece.length
-    if (chars <= mostChars) pieces.push(piece)
-    else pieces.length = 0
-  }
-  async function next(): Promise<Uint8Array | null> {
-    const { done, value } = await reader.read()
-    if (!done) {
-      note(decoder.decode(value, { stream: true }))
-      return value
-    }
-    note(decoder.decode())
-    end({ complete: true, text: chars <= mostChars ? pieces.join('') : null })
-    return null
-  }
-  const broken = (): void => end({ complete: false, text: null })
-
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const value = await next()
-          if (value === null) controller.close()
-          else controller.enqueue(value)
+          const { done, value } = await reader.read()
+          if (done) {
+            end(copy.whole())
+            controller.close()
+            return
+          }
+          copy.add(value)
+          controller.enqueue(value)
         } catch (error) {
-          broken()
+          end(cut)
           controller.error(error)
         }
       },
-      async cancel(reason) {
-        if (!finishes) {
-          broken()
-          return reader.cancel(reason)
-        }
-        try {
-          while ((await next()) !== null);
-        } catch {
-          broken()
-        }
+      cancel(reason) {
+        end(cut)
+        return reader.cancel(reason)
       },
     },
     { highWaterMark: 0 },
   )
   return { body, text }
+}
+
+const cut: Seen = { complete: false, text: null }
+
+type Copy = { add(bytes: Uint8Array): void; whole(): Seen }
+
+function openCopy(mostChars: number): Copy {
+  const decoder = new TextDecoder()
+  const pieces: string[] = []
+  let chars = 0
+  const note = (piece: string): void => {
+    chars += piece.length
+    if (chars <= mostChars) pieces.push(piece)
+    else pieces.length = 0
+  }
+  return {
+    add: (bytes) => note(decoder.decode(bytes, { stream: true })),
+    whole() {
+      note(decoder.decode())
+      return { complete: true, text: chars <= mostChars ? pieces.join('') : null }
+    },
+  }
 }
