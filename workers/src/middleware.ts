@@ -10,6 +10,7 @@ import type { Call } from './call/call.ts'
 import { readCall } from './call/read-call.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
+import { judgedLater } from './desk/judged-later.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
@@ -51,7 +52,10 @@ async function answerChat(c: Context, id: string, desk: Desk): Promise<Response>
 async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
   const offer = askEdge(call.request, options.answerers)
-  const signals = observe(call.request, offer, options.difficulty)
+  const { judge } = options
+  const difficulty =
+    judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
+  const signals = observe(call.request, offer, difficulty)
   const plan = decide(signals, call.wishes, options.policy, desk.field())
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse }

@@ -9,6 +9,7 @@ import type {
   CapTerms,
   Catalogue,
   ChatEvent,
+  ChatRequest,
   DifficultyOf,
   LimitTerms,
   MayUse,
@@ -127,6 +128,8 @@ export type Deadlines = {
   readonly bodyMs: number
   /** Until the budget store has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
   readonly storeMs: number
+  /** Until a judge that answers later has judged, a model that is loaded first included. @default 2000 */
+  readonly judgeMs: number
 }
 
 export type Retry = {
@@ -136,6 +139,11 @@ export type Retry = {
   readonly pauseMs: number
   /** An upstream that asks for a longer pause is passed over. @default 2000 */
   readonly longestPauseMs: number
+}
+
+/** Judges in its own time, as a model in another engine does; null where nothing tells how difficult a request is. */
+export type Judge = {
+  judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
 export type NearsideOptions<E extends Env = Env> = {
@@ -164,8 +172,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly prices?: Catalogue
   /** @default defaultPolicy */
   readonly policy?: Partial<Policy>
-  /** Judges difficulty. @default the documented heuristic */
-  readonly difficulty?: DifficultyOf
+  /** Judges difficulty, at once or later. @default the documented heuristic */
+  readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */
   readonly budgets?: BudgetStore
   /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */

@@ -27,7 +27,7 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, NearsideOptions, Retry } from './options.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
@@ -53,6 +53,8 @@ export type Options = {
   readonly aliases: ReadonlyMap<string, string>
   readonly policy: Policy
   readonly difficulty: DifficultyOf
+  /** Judges in place of it where it is not null. */
+  readonly judge: Judge | null
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
@@ -83,6 +85,7 @@ export const defaultDeadlines: Deadlines = {
   totalMs: 300_000,
   bodyMs: 10_000,
   storeMs: 1_000,
+  judgeMs: 2_000,
 }
 
 export const defaultRetry: Retry = { attempts: 2, pauseMs: 200, longestPauseMs: 2_000 }
@@ -160,7 +163,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, targets),
     policy: resolvePolicy(given.policy),
-    difficulty: given.difficulty ?? heuristicDifficulty,
+    difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
+    judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
     storedCaps: resolveStoredCaps(given),
