@@ -36,20 +36,20 @@ async function ask(difficulty: Judge | NonNullable<NearsideOptions['difficulty']
   return { status: answer.status, tier: told('tier'), reason: told('reason'), faults }
 }
 
-const after = (ms: number, difficulty: number | null): Judge => ({
+const saysAfter = (ms: number, difficulty: number | null): Judge => ({
   judge: () => new Promise((resolve) => setTimeout(() => resolve({ difficulty }), ms)),
 })
 
 describe('a judge that answers later', () => {
   it('is waited for, and decides', async () => {
-    expect(await ask(after(5, 0.9))).toEqual({ status: 200, tier: 'frontier', reason: 'hard', faults: [] })
-    expect(await ask(after(5, 0.1))).toEqual({ status: 200, tier: 'local', reason: 'easy', faults: [] })
+    expect(await ask(saysAfter(5, 0.9))).toEqual({ status: 200, tier: 'frontier', reason: 'hard', faults: [] })
+    expect(await ask(saysAfter(5, 0.1))).toEqual({ status: 200, tier: 'local', reason: 'easy', faults: [] })
   })
 
   it('may say that nothing tells', async () => {
-    expect(await ask(after(5, null))).toMatchObject({ reason: 'difficulty-unknown', faults: [] })
-    expect(await ask(after(5, Number.NaN))).toMatchObject({ reason: 'difficulty-unknown' })
-    expect(await ask(after(5, 7))).toMatchObject({ reason: 'difficulty-unknown' })
+    expect(await ask(saysAfter(5, null))).toMatchObject({ reason: 'difficulty-unknown', faults: [] })
+    expect(await ask(saysAfter(5, Number.NaN))).toMatchObject({ reason: 'difficulty-unknown' })
+    expect(await ask(saysAfter(5, 7))).toMatchObject({ reason: 'difficulty-unknown' })
   })
 
   it.each<readonly [string, Judge, RegExp]>([
