@@ -42,7 +42,12 @@ const saysAfter = (ms: number, difficulty: number | null): Judge => ({
 
 describe('a judge that answers later', () => {
   it('is waited for, and decides', async () => {
-    expect(await ask(saysAfter(5, 0.9))).toEqual({ status: 200, tier: 'frontier', reason: 'hard', faults: [] })
+    expect(await ask(saysAfter(5, 0.9))).toEqual({
+      status: 200,
+      tier: 'frontier',
+      reason: 'hard',
+      faults: [],
+    })
     expect(await ask(saysAfter(5, 0.1))).toEqual({ status: 200, tier: 'local', reason: 'easy', faults: [] })
   })
 
