@@ -26,12 +26,15 @@ export async function timeCalls(
   return taken
 }
 
-export const batchCalls = 1_000
-
 /** Milliseconds a call, as the mean of a batch. */
-export async function timeBatch(workerd: Workerd, work: string, texts: readonly string[]): Promise<number> {
-  const url = `http://127.0.0.1:${workerd.port}/?work=${work}&calls=${batchCalls}`
+export async function timeBatch(
+  workerd: Workerd,
+  work: string,
+  texts: readonly string[],
+  calls: number,
+): Promise<number> {
+  const url = `http://127.0.0.1:${workerd.port}/?work=${work}&calls=${calls}`
   const answer = await fetch(url, { method: 'POST', body: JSON.stringify(texts) })
   if (answer.status !== 200) throw new Error(`workerd answered ${answer.status}: ${await answer.text()}`)
-  return ((await answer.json()) as BatchAnswer).ms / batchCalls
+  return ((await answer.json()) as BatchAnswer).ms / calls
 }
