@@ -207,7 +207,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly onRecord?: (record: RequestRecord, c: Context<E>) => void | Promise<void>
   /**
    * What caused an `internal_error`, with the id that its caller was told: an exception inside the gateway or in a
-   * function of the host's. It may quote a text, so it belongs in no log that others read.
+   * function of the host's; and what kept a judge that answers later from judging. It may quote a text, so it belongs in no log that others read.
    */
   readonly onFault?: (cause: unknown, id: string) => void
   /** @default globalThis.fetch */
