@@ -299,6 +299,12 @@ describe('what is wrong with a model of one’s own', () => {
     expect(told).toMatchObject({ loaded: false, code, message: expect.stringMatching(message) })
   })
 
+  it('leaves the platform’s own function where it was, whether a model loads or not', async () => {
+    await post('/load', good)
+    await post('/load', { ...good, model: 'bm9wZQ==' })
+    expect(await (await fetch(`${worker.url}/untouched`)).json()).toBe(true)
+  })
+
   it('is not what the model after it suffers from', async () => {
     expect(await post('/load', good)).toEqual({ loaded: true })
   })
