@@ -14,13 +14,17 @@ const cli = fileURLToPath(new URL('../../local-runtime/src/cli.ts', import.meta.
 const readme = fileURLToPath(new URL('../../local-runtime/README.md', import.meta.url))
 const repository = 'HuggingFaceTB/SmolLM2-135M-Instruct'
 
-/** The demonstration model as a hub would have it. */
+/** The demonstration model as a hub would have it, its chat template in a file of its own as newer ones do. */
 const demo = (name: string): Uint8Array => readFileSync(join(defaultSettings.model, name))
+const { chat_template: template, ...tokenizerConfig } = JSON.parse(
+  Buffer.from(demo('tokenizer_config.json')).toString(),
+) as { chat_template: string }
 const files = {
   'config.json': demo('config.json'),
   'generation_config.json': demo('generation_config.json'),
   'tokenizer.json': demo('tokenizer.json'),
-  'tokenizer_config.json': demo('tokenizer_config.json'),
+  'tokenizer_config.json': Buffer.from(JSON.stringify(tokenizerConfig)),
+  'chat_template.jinja': Buffer.from(template),
   'onnx/model_q4.onnx': demo('onnx/model.onnx'),
 }
 
