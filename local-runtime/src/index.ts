@@ -6,6 +6,8 @@ export {
   loadCatalogue,
   readCatalogue,
 } from './catalogue/catalogue.ts'
+export { type Output, processOutput } from './commands/output.ts'
+export { type ProgressView, progressView } from './commands/progress.ts'
 export type {
   Engine,
   EngineEvent,
