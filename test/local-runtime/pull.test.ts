@@ -357,7 +357,7 @@ it('leaves nothing behind on a disk that is full in the middle', async () => {
   const folder = newFolder()
   const hub = await hubThat()
   const sha256 = createHash('sha256').update(weights).digest('hex')
-  const pathHash = createHash('sha256').update('onnx/model_q4.onnx').digest('hex').slice(0, 8)
+  const pathHash = createHash('sha256').update('smollm2-135m@q4/onnx/model_q4.onnx').digest('hex').slice(0, 8)
   // Writing to this device fails as writing to a full disk does.
   mkdirSync(join(folder, '.partial'))
   symlinkSync('/dev/full', join(folder, '.partial', `${sha256}-${pathHash}.part`))
@@ -404,6 +404,18 @@ it('lets one process pull a model, and takes the place of one that died', async 
   writeFileSync(lock, '4194305')
   expect(await pull(hub, folder)).toMatchObject({ fetched: true })
   expect(existsSync(lock)).toBe(false)
+})
+
+it('pulls two quantisations of a model at the same time, though they share files', async () => {
+  const hub = await hubThat({
+    misdeed: ({ path }) => (path === 'tokenizer.json' ? { type: 'cut', afterBytes: 900 } : null),
+  })
+  const folder = newFolder()
+  await Promise.all([pull(hub, folder), pull(hub, folder, {}, 'smollm2-135m:q4f16')])
+  const models = await listModels(folder)
+  expect(models.map(({ quantisation }) => quantisation)).toEqual(['q4', 'q4f16'])
+  for (const model of models) expect(await verifyModel(model, never)).toMatchObject({ state: 'whole' })
+  expect(findModel(models, alias, catalogue)?.quantisation).toBe('q4')
 })
 
 it('takes any repository, by the name that people see, in either format', async () => {

@@ -67,9 +67,9 @@ export async function pullModel(request: PullRequest, options: PullOptions): Pro
     const staging = stagingFolder(options.folder, id)
     await rm(staging, { recursive: true, force: true })
     await mkdir(staging, { recursive: true })
-    await makeSureOfRoom(chosen.files, options)
+    await makeSureOfRoom(chosen.files, id, options)
     const urlOf = (path: string): string => fileUrl(options, pinned.repository, pinned.commit, path)
-    const sha256 = await fetchFiles(chosen.files, staging, urlOf, options)
+    const sha256 = await fetchFiles(chosen.files, id, urlOf, options)
 
     const { model } = request
     const record: ModelRecord = {
@@ -103,10 +103,10 @@ export async function pullModel(request: PullRequest, options: PullOptions): Pro
   })
 }
 
-async function makeSureOfRoom(files: readonly RemoteFile[], options: PullOptions): Promise<void> {
+async function makeSureOfRoom(files: readonly RemoteFile[], id: string, options: PullOptions): Promise<void> {
   let needed = 0
   for (const file of files) {
-    const have = await stat(partOf(options.folder, file)).catch(() => null)
+    const have = await stat(partOf(options.folder, id, file)).catch(() => null)
     needed += Math.max(0, file.bytes - (have?.size ?? 0))
   }
   requireRoom(options.folder, needed, await (options.freeBytes ?? freeBytes)(options.folder))
@@ -115,10 +115,11 @@ async function makeSureOfRoom(files: readonly RemoteFile[], options: PullOptions
 /** Fetches all files, the largest first, and gives the hash of each. The first that fails stops the others. */
 async function fetchFiles(
   files: readonly RemoteFile[],
-  staging: string,
+  id: string,
   urlOf: (path: string) => string,
   options: PullOptions,
 ): Promise<Record<string, string>> {
+  const staging = stagingFolder(options.folder, id)
   const waiting = files.toSorted((a, b) => b.bytes - a.bytes)
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const hashes = new Map<string, string>()
@@ -127,7 +128,7 @@ async function fetchFiles(
   let doneBytes = 0
 
   async function fetchOne(file: RemoteFile): Promise<void> {
-    const part = partOf(options.folder, file)
+    const part = partOf(options.folder, id, file)
     const onBytes = (bytes: number): void => {
       doneBytes += bytes
       options.onProgress({ doneBytes, totalBytes, file: file.path })
@@ -155,25 +156,26 @@ async function fetchFiles(
 
   const reason: unknown = options.signal.aborted ? options.signal.reason : failing.signal.reason
   if (isDiskFull(reason)) {
-    await forget(files, staging, options.folder)
+    await forget(files, id, options.folder)
     throw diskFull(options.folder, totalBytes - doneBytes)
   }
-  await keepForLater(files, staging, options.folder)
+  await keepForLater(files, id, options.folder)
   throw reason
 }
 
 /** Whole files of a pull that did not finish become parts again, under their hashes, for the next to find. */
-async function keepForLater(files: readonly RemoteFile[], staging: string, folder: string): Promise<void> {
+async function keepForLater(files: readonly RemoteFile[], id: string, folder: string): Promise<void> {
+  const staging = stagingFolder(folder, id)
   for (const file of files) {
-    await rename(join(staging, ...file.path.split('/')), partOf(folder, file)).catch(() => {})
+    await rename(join(staging, ...file.path.split('/')), partOf(folder, id, file)).catch(() => {})
   }
   await rm(staging, { recursive: true, force: true })
 }
 
 /** On a full disk, what is half-fetched is in everybody's way. */
-async function forget(files: readonly RemoteFile[], staging: string, folder: string): Promise<void> {
-  for (const file of files) await rm(partOf(folder, file), { force: true })
-  await rm(staging, { recursive: true, force: true })
+async function forget(files: readonly RemoteFile[], id: string, folder: string): Promise<void> {
+  for (const file of files) await rm(partOf(folder, id, file), { force: true })
+  await rm(stagingFolder(folder, id), { recursive: true, force: true })
 }
 
 /** The model that was there is put aside first and goes last: somewhere in between, one of the two is always whole. */
@@ -194,13 +196,16 @@ async function putInPlace(staging: string, folder: string): Promise<void> {
 }
 
 /**
- * Where what has come of a file is kept. A file whose hash nobody told could not be checked, and is not fetched. The path is
- * in the name too: two files of a repository may have the same content, and are fetched at the same time.
+ * Where what has come of a file is kept. A file whose hash nobody told could not be checked, and is not fetched. Model and path
+ * are in the name too: two files may have the same content, and be fetched at the same time.
  */
-function partOf(folder: string, file: RemoteFile): string {
+function partOf(folder: string, id: string, file: RemoteFile): string {
   const hash = file.sha256 ?? file.gitSha1
   if (hash === null) {
     throw new NearsideError('bad-model', `The hub tells no hash of ${file.path}, so it could not be checked.`)
   }
-  return partFile(folder, `${hash}-${createHash('sha256').update(file.path).digest('hex').slice(0, 8)}`)
+  return partFile(
+    folder,
+    `${hash}-${createHash('sha256').update(`${id}/${file.path}`).digest('hex').slice(0, 8)}`,
+  )
 }
