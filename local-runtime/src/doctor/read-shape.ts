@@ -1,9 +1,10 @@
-/** The dimensions of a model's attention: from the record of its pull, or from its own `config.json`. */
-import { readFile } from 'node:fs/promises'
+/** The dimensions of a model's attention: from the record of its pull, its GGUF's header, or its `config.json`. */
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { ModelShape } from '../memory/plan.ts'
 import type { InstalledModel } from '../store/installed.ts'
+import { readGguf } from './read-gguf.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 
@@ -20,11 +21,16 @@ const configSchema = v.pipe(
   }),
 )
 
-/** Null where nothing here says it: a GGUF of somebody's own. */
+/** Null where nothing here says it. */
 export async function readShape(model: InstalledModel): Promise<ModelShape | null> {
   if (model.format === null) return null
   const known = { format: model.format, weightBytes: model.bytes }
   if (model.record?.shape != null) return { ...known, ...model.record.shape }
+  if (model.format === 'gguf') {
+    const first = (await readdir(model.folder)).sort().find((name) => name.endsWith('.gguf'))
+    const shape = first === undefined ? null : await readGguf(join(model.folder, first))
+    return shape === null ? null : { ...known, ...shape }
+  }
   const text = await readFile(join(model.folder, 'config.json'), 'utf8').catch(() => null)
   const result = text === null ? null : v.safeParse(configSchema, text)
   if (result?.success !== true) return null
