@@ -1,6 +1,6 @@
 /**
- * The folder of the model that somebody names to be served: a folder that is there, or a model that was pulled or linked, by its
- * name. Nothing is fetched here: a server does not download behind anybody's back.
+ * The folder of the model that somebody names to be served: a folder that is there, or a model that was
+ * pulled or linked, by its name. Nothing is fetched here: a server does not download behind anybody's back.
  */
 import { existsSync } from 'node:fs'
 import { NearsideError } from '@nearside/core'

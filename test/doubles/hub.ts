@@ -1,6 +1,7 @@
 /**
- * A hub of models on loopback, with Hugging Face's three addresses: a repository's commit, the list of its files, and the files,
- * the large ones by a redirect to a store at another origin. It writes down each request and misbehaves when told to.
+ * A hub of models on loopback, with Hugging Face's three addresses: a repository's commit, the list of its
+ * files, and the files, the large ones by a redirect to a store at another origin. It writes down each
+ * request and misbehaves when told to.
  */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

@@ -1,4 +1,7 @@
-/** The commands about models, as processes, with a hub that has the demonstration model under a name of the catalogue. */
+/**
+ * The commands about models, as processes, with a hub that has the demonstration model under a name of the
+ * catalogue.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +17,9 @@ const cli = fileURLToPath(new URL('../../local-runtime/src/cli.ts', import.meta.
 const readme = fileURLToPath(new URL('../../local-runtime/README.md', import.meta.url))
 const repository = 'HuggingFaceTB/SmolLM2-135M-Instruct'
 
-/** The demonstration model as a hub would have it, its chat template in a file of its own as newer ones do. */
+/**
+ * The demonstration model as a hub would have it, its chat template in a file of its own as newer ones do.
+ */
 const demo = (name: string): Uint8Array => readFileSync(join(defaultSettings.model, name))
 const { chat_template: template, ...tokenizerConfig } = JSON.parse(
   Buffer.from(demo('tokenizer_config.json')).toString(),

@@ -1,4 +1,7 @@
-/** `npm start -- --pull`, as a process, with a hub that has the demonstration model under a name of the catalogue. */
+/**
+ * `npm start -- --pull`, as a process, with a hub that has the demonstration model under a name of the
+ * catalogue.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,7 +1,7 @@
 /**
- * The models that can be asked for by a short name. The list is data (`catalogue/models.json`), so that it can be
- * dated, checked and replaced by an operator's own; this file is its reader. What it says of sizes is approximate
- * and only shown: what a pull relies on is told by the hub at that moment.
+ * The models that can be asked for by a short name. The list is data (`catalogue/models.json`), so that it
+ * can be dated, checked and replaced by an operator's own; this file is its reader. What it says of sizes is
+ * approximate and only shown: what a pull relies on is told by the hub at that moment.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

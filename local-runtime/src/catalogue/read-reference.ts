@@ -2,8 +2,8 @@
  * What somebody means who names a model: `smollm2-135m` or `qwen2.5-1.5b:q8_0` out of the catalogue,
  * `owner/name:q4@revision` for any repository of the hub, or a path (`./my-model`) for what is here already.
  *
- * A path begins with a dot, a slash, a tilde or a drive's letter, as a shell's does, so that no folder that happens to be
- * called like a model can stand in for it.
+ * A path begins with a dot, a slash, a tilde or a drive's letter, as a shell's does, so that no folder that
+ * happens to be called like a model can stand in for it.
  */
 import { NearsideError } from '@nearside/core'
 import type { Catalogue, CatalogueModel, CatalogueVariant } from './catalogue.ts'

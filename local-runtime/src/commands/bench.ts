@@ -1,6 +1,6 @@
 /**
- * `nearside-runtime bench MODEL`: how fast this model is on this machine, through the server as a caller meets it. A prompt read
- * cold gives the speed of reading; the pieces of its answer give that of writing. `npm run bench -- local` measures in earnest.
+ * `nearside-runtime bench MODEL`: how fast this model is on this machine, through the server as a caller
+ * meets it. A prompt read cold gives the speed of reading; the pieces of its answer give that of writing.
  */
 import { resolveModel } from '../resolve-model.ts'
 import { modelsFolder } from '../store/places.ts'

@@ -1,6 +1,7 @@
 /**
- * A model in a server of this process, to talk to by the wire that everybody else uses: what `run` shows and `bench` measures is
- * what a caller gets. It listens on loopback, at a port nobody knows, with a secret made for the purpose.
+ * A model in a server of this process, to talk to by the wire that everybody else uses: what `run` shows and
+ * `bench` measures is what a caller gets. It listens on loopback, at a port nobody knows, with a secret made
+ * for the purpose.
  */
 import { randomBytes } from 'node:crypto'
 import { NearsideError, sseReader } from '@nearside/core'

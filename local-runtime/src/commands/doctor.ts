@@ -1,4 +1,7 @@
-/** `nearside-runtime doctor`: what this machine is to a model. Warnings do not fail it: they are for a person to weigh. */
+/**
+ * `nearside-runtime doctor`: what this machine is to a model. Warnings do not fail it: they are for a person
+ * to weigh.
+ */
 import { examine } from '../doctor/examine.ts'
 import { findings } from '../doctor/findings.ts'
 import { showExamination } from '../doctor/show.ts'

@@ -1,4 +1,7 @@
-/** Where a command writes. Results go to standard output, everything else beside it, so that a pipe gets results only. */
+/**
+ * Where a command writes. Results go to standard output, everything else beside it, so that a pipe gets
+ * results only.
+ */
 export type Output = {
   readonly out: (text: string) => void
   readonly err: (text: string) => void

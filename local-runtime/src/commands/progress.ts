@@ -1,4 +1,7 @@
-/** How far a pull is: one line that is drawn anew where somebody watches, a line now and then where a log does. */
+/**
+ * How far a pull is: one line that is drawn anew where somebody watches, a line now and then where a log
+ * does.
+ */
 import { sizeText } from '../store/disk.ts'
 import type { PullProgress } from '../store/pull.ts'
 import type { Output } from './output.ts'

@@ -1,6 +1,7 @@
 /**
- * `nearside-runtime run MODEL ["prompt"]`: one answer, or a conversation in the terminal. The answer alone goes to standard output.
- * Ctrl-C ends the answer that is being given; where none is, it ends the conversation.
+ * `nearside-runtime run MODEL ["prompt"]`: one answer, or a conversation in the terminal. The answer alone
+ * goes to standard output. Ctrl-C ends the answer that is being given; where none is, it ends the
+ * conversation.
  */
 import { createInterface } from 'node:readline/promises'
 import { resolveModel } from '../resolve-model.ts'

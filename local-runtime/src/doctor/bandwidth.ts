@@ -1,6 +1,7 @@
 /**
- * How fast this machine reads memory, because that is what bounds decoding. Each thread looks for a byte that is not there in a
- * buffer larger than the caches, which the runtime does in native code as fast as memory comes.
+ * How fast this machine reads memory, because that is what bounds decoding. Each thread looks for a byte that
+ * is not there in a buffer larger than the caches, which the runtime does in native code as fast as memory
+ * comes.
  */
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
@@ -12,7 +13,9 @@ export type Bandwidth = { readonly threads: number; readonly bytesPerSecond: num
 const bufferBytes = 128 * 1024 * 1024
 const measureMs = 400
 
-/** In each thread: touches its buffer, waits for the word, and counts what it reads until the time is over. */
+/**
+ * In each thread: touches its buffer, waits for the word, and counts what it reads until the time is over.
+ */
 const reading = `
 const { parentPort, workerData } = require('node:worker_threads')
 const buffer = Buffer.alloc(workerData.bytes, 1)

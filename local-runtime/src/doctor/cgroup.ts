@@ -1,4 +1,7 @@
-/** What the container allows, which is often less than the machine shows: memory and cores, in cgroup v2 and v1. */
+/**
+ * What the container allows, which is often less than the machine shows: memory and cores, in cgroup v2 and
+ * v1.
+ */
 import { readFileSync } from 'node:fs'
 
 export type CgroupLimits = {

@@ -1,4 +1,6 @@
-/** Which engines are installed beside this package, without loading them, and which devices they might find. */
+/**
+ * Which engines are installed beside this package, without loading them, and which devices they might find.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -22,7 +24,10 @@ export function findEngines(): readonly FoundEngine[] {
 
 const packageSchema = v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() }))
 
-/** Looked for in the folders that an import looks through: a package need not let its own description be imported. */
+/**
+ * Looked for in the folders that an import looks through: a package need not let its own description be
+ * imported.
+ */
 function versionOf(name: string): string | null {
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     const file = join(folder, ...name.split('/'), 'package.json')

@@ -1,4 +1,6 @@
-/** What a model would take on this machine, and how fast it could be: the arithmetic of `memory` on its shape. */
+/**
+ * What a model would take on this machine, and how fast it could be: the arithmetic of `memory` on its shape.
+ */
 import {
   decodeSpeed,
   type MemoryPlan,

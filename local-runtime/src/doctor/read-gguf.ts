@@ -1,7 +1,7 @@
 /**
- * The dimensions of attention out of a GGUF's header: a list of named values that stands before the weights, its own lists of
- * words last. Only numbers of the beginning are read, every length is held against what is there, and a file that is cut
- * short or made up gives null.
+ * The dimensions of attention out of a GGUF's header: a list of named values that stands before the weights,
+ * its own lists of words last. Only numbers of the beginning are read, every length is held against what is
+ * there, and a file that is cut short or made up gives null.
  */
 import { open } from 'node:fs/promises'
 
@@ -12,7 +12,9 @@ export type GgufShape = {
   readonly contextTokens: number
 }
 
-/** The model's own values come within the first kilobytes; its vocabulary, which comes after, is not needed. */
+/**
+ * The model's own values come within the first kilobytes; its vocabulary, which comes after, is not needed.
+ */
 const headerBytes = 256 * 1024
 
 /** How wide a value of each type is; strings (8) and arrays (9) tell their length themselves. */

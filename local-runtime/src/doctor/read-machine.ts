@@ -1,6 +1,6 @@
 /**
- * The facts of this machine that decide how a model runs on it. They are read from where the kernel tells them; what a system
- * does not tell is null, and said to be unknown instead of guessed.
+ * The facts of this machine that decide how a model runs on it. They are read from where the kernel tells
+ * them; what a system does not tell is null, and said to be unknown instead of guessed.
  */
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { type CgroupLimits, cgroupLimits, type ReadText } from './cgroup.ts'

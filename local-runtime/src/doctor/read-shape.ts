@@ -1,4 +1,7 @@
-/** The dimensions of a model's attention: from the record of its pull, its GGUF's header, or its `config.json`. */
+/**
+ * The dimensions of a model's attention: from the record of its pull, its GGUF's header, or its
+ * `config.json`.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'

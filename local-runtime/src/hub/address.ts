@@ -1,6 +1,7 @@
 /**
- * Where the hub is, and what it is told of us. A token is a key to somebody's account: the one for Hugging Face goes
- * to Hugging Face only, so that naming a mirror does not hand it over; a mirror gets the token that was set for it.
+ * Where the hub is, and what it is told of us. A token is a key to somebody's account: the one for Hugging
+ * Face goes to Hugging Face only, so that naming a mirror does not hand it over; a mirror gets the token that
+ * was set for it.
  */
 import { NearsideError } from '@nearside/core'
 import { HubFault } from './fault.ts'

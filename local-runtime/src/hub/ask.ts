@@ -1,6 +1,6 @@
 /**
- * One GET, redirects followed by hand: hubs answer with the address of a store elsewhere, and whoever follows blindly takes
- * the token along. It goes to the hub's own origin and nowhere else.
+ * One GET, redirects followed by hand: hubs answer with the address of a store elsewhere, and whoever follows
+ * blindly takes the token along. It goes to the hub's own origin and nowhere else.
  */
 import { type HubAddress, redirectTarget } from './address.ts'
 import { HubFault, networkFault, statusFault } from './fault.ts'

@@ -1,7 +1,8 @@
 /**
- * One file, fetched whole. What has arrived stays in a `.part` file, so that a cut connection, Ctrl-C or a crash costs only
- * what had not come yet. The part is named by the hash of the file it will be, so that it can never be gone on with
- * for another; and only its hash decides whether it is that file, whatever lengths and tags were said on the way.
+ * One file, fetched whole. What has arrived stays in a `.part` file, so that a cut connection, Ctrl-C or a
+ * crash costs only what had not come yet. The part is named by the hash of the file it will be, so that it
+ * can never be gone on with for another; and only its hash decides whether it is that file, whatever lengths
+ * and tags were said on the way.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { type Asked, type AskOptions, ask } from './ask.ts'
@@ -24,7 +25,10 @@ const mostRequests = 200
 /** Damaged bytes are fetched anew once: twice the same damage is no accident of the line. */
 const mostRestarts = 1
 
-/** Fetches `file` from `url` into `part`, checks it, and gives its SHA-256. `part` is gone where that failed for good. */
+/**
+ * Fetches `file` from `url` into `part`, checks it, and gives its SHA-256. `part` is gone where that failed
+ * for good.
+ */
 export async function download(
   file: RemoteFile,
   url: string,

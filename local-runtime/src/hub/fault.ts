@@ -16,7 +16,9 @@ export class HubFault extends NearsideError {
   }
 }
 
-/** What a status means. `what` is the thing asked for, in words; the body is not quoted: it is anybody's text. */
+/**
+ * What a status means. `what` is the thing asked for, in words; the body is not quoted: it is anybody's text.
+ */
 export function statusFault(response: Response, what: string, hasToken: boolean): HubFault {
   const { status, headers } = response
   const at = { upstreamStatus: status }

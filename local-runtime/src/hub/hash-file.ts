@@ -1,4 +1,7 @@
-/** Hashes a file as it lies on the disk: what is checked is what will be loaded, not what once came over the wire. */
+/**
+ * Hashes a file as it lies on the disk: what is checked is what will be loaded, not what once came over the
+ * wire.
+ */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 

@@ -1,7 +1,7 @@
 /**
- * The files of a repository as a hub lists them. Their names become paths on this machine, so each is checked before
- * anything is done with it: one that leaves the folder, or could be read as another, is refused together with the listing
- * it came in.
+ * The files of a repository as a hub lists them. Their names become paths on this machine, so each is checked
+ * before anything is done with it: one that leaves the folder, or could be read as another, is refused
+ * together with the listing it came in.
  */
 import * as v from 'valibot'
 import { HubFault } from './fault.ts'

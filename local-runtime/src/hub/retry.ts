@@ -1,4 +1,6 @@
-/** How long to wait before asking again: longer each time, spread out, and never less than the hub asked for. */
+/**
+ * How long to wait before asking again: longer each time, spread out, and never less than the hub asked for.
+ */
 const firstDelayMs = 500
 const longestDelayMs = 30_000
 

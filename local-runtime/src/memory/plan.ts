@@ -1,10 +1,11 @@
 /**
- * What a model takes once it is loaded, and what is given up so that it fits: a shorter context first, then slots
- * side by side, then the mapped file; and where nothing helps, it is said before anything is loaded.
+ * What a model takes once it is loaded, and what is given up so that it fits: a shorter context first, then
+ * slots side by side, then the mapped file; and where nothing helps, it is said before anything is loaded.
  *
- * The factors were measured on models of Llama-3.2-3B's true dimensions. llama.cpp maps the file and keeps repacked copies
- * beside it (1.85 of the file, 0.8 of which the system may take back); without a map it holds one copy. onnxruntime
- * unpacks on loading, and peaks while it does. Keys and values are half floats in llama.cpp, whole ones in ONNX.
+ * The factors were measured on models of Llama-3.2-3B's true dimensions. llama.cpp maps the file and keeps
+ * repacked copies beside it (1.85 of the file, 0.8 of which the system may take back); without a map it holds
+ * one copy. onnxruntime unpacks on loading, and peaks while it does. Keys and values are half floats in
+ * llama.cpp, whole ones in ONNX.
  */
 export type ModelShape = {
   readonly format: 'onnx' | 'gguf'
@@ -63,7 +64,10 @@ export function waysToLoad(format: ModelShape['format']): readonly LoadWay[] {
   return format === 'onnx' ? ['onnx'] : ['llama-mapped', 'llama-unmapped']
 }
 
-/** The most memory that is needed at any moment: while it loads nothing is cached yet, and later the load's peak is over. */
+/**
+ * The most memory that is needed at any moment: while it loads nothing is cached yet, and later the load's
+ * peak is over.
+ */
 export function neededBytes(shape: ModelShape, way: LoadWay, { contextTokens, slots }: MemoryWish): number {
   const { loaded, peak } = factors[way]
   const cache = keyValueBytesPerToken(shape) * contextTokens * slots
@@ -122,8 +126,8 @@ function longestThatFits(
 }
 
 /**
- * The speed that reading the weights and the context once for each token allows, and what to expect of it. A model of
- * this kind computes little for each byte it reads, so memory is what limits it.
+ * The speed that reading the weights and the context once for each token allows, and what to expect of it. A
+ * model of this kind computes little for each byte it reads, so memory is what limits it.
  */
 export function decodeSpeed(
   shape: ModelShape,

@@ -1,6 +1,7 @@
 /**
- * The chat template that a folder keeps in a file of its own, `chat_template.jinja`, as newer repositories do. It goes before
- * the one in `tokenizer_config.json`, as where the models come from. The tokenizer library does not look for it.
+ * The chat template that a folder keeps in a file of its own, `chat_template.jinja`, as newer repositories
+ * do. It goes before the one in `tokenizer_config.json`, as where the models come from. The tokenizer library
+ * does not look for it.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

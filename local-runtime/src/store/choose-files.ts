@@ -1,6 +1,7 @@
 /**
- * Which of a repository's files make a model: the weights of one quantisation with their parts, and what is needed to
- * speak to it. Repositories hold all quantisations side by side, so taking everything would be several times too much.
+ * Which of a repository's files make a model: the weights of one quantisation with their parts, and what is
+ * needed to speak to it. Repositories hold all quantisations side by side, so taking everything would be
+ * several times too much.
  */
 import { NearsideError } from '@nearside/core'
 import type { RemoteFile } from '../hub/listing.ts'

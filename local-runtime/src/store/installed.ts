@@ -70,7 +70,10 @@ export async function readWeights(folder: string): Promise<Weights | null> {
   return { format: onnx.length > 0 ? 'onnx' : 'gguf', bytes, linkedTo }
 }
 
-/** The model that is meant by `smollm2-135m`, `smollm2-135m:q4`, `owner/name` or the id that `list` shows; null where none is. */
+/**
+ * The model that is meant by `smollm2-135m`, `smollm2-135m:q4`, `owner/name` or the id that `list` shows;
+ * null where none is.
+ */
 export function findModel(
   models: readonly InstalledModel[],
   given: string,

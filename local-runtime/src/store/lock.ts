@@ -1,6 +1,6 @@
 /**
- * One process at a time changes a model. The lock is a file with the process's id, made so that only one can make it; a process that
- * died without giving it back is known by its id being nobody's.
+ * One process at a time changes a model. The lock is a file with the process's id, made so that only one can
+ * make it; a process that died without giving it back is known by its id being nobody's.
  */
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -43,8 +43,8 @@ async function take(path: string, id: string): Promise<void> {
 }
 
 /**
- * Two processes may find the same dead owner at once. Renaming gives the file to one of them; should it be a new owner's by
- * then, it is put back.
+ * Two processes may find the same dead owner at once. Renaming gives the file to one of them; should it be a
+ * new owner's by then, it is put back.
  */
 async function putAside(path: string, deadOwner: string): Promise<void> {
   const aside = `${path}.${process.pid}`

@@ -1,6 +1,6 @@
 /**
- * Where models are kept: `<folder>/<name>@<quantisation>` for each, and what is on its way under `.partial`, so that
- * nothing half-fetched is ever taken for a model.
+ * Where models are kept: `<folder>/<name>@<quantisation>` for each, and what is on its way under `.partial`,
+ * so that nothing half-fetched is ever taken for a model.
  */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -24,7 +24,9 @@ export function modelsFolder(
   return join(home, '.local', 'share', 'nearside', 'models')
 }
 
-/** The name of a model's folder. A repository's slash becomes two dashes: one level is enough to look through. */
+/**
+ * The name of a model's folder. A repository's slash becomes two dashes: one level is enough to look through.
+ */
 export function modelId(name: string, quantisation: string): string {
   return `${name.replaceAll('/', '--')}@${quantisation}`
 }

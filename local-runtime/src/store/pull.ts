@@ -1,7 +1,7 @@
 /**
- * Brings a model from a hub to this machine: pins the repository to its commit, chooses the files, makes sure of room, fetches two
- * at a time, checks each by its hash, and only then puts the model in its place with one rename. Stopped at any moment, it leaves
- * either the model or files that the next pull goes on with.
+ * Brings a model from a hub to this machine: pins the repository to its commit, chooses the files, makes sure
+ * of room, fetches two at a time, checks each by its hash, and only then puts the model in its place with one
+ * rename. Stopped at any moment, it leaves either the model or files that the next pull goes on with.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
@@ -112,7 +112,9 @@ async function makeSureOfRoom(files: readonly RemoteFile[], id: string, options:
   requireRoom(options.folder, needed, await (options.freeBytes ?? freeBytes)(options.folder))
 }
 
-/** Fetches all files, the largest first, and gives the hash of each. The first that fails stops the others. */
+/**
+ * Fetches all files, the largest first, and gives the hash of each. The first that fails stops the others.
+ */
 async function fetchFiles(
   files: readonly RemoteFile[],
   id: string,
@@ -178,7 +180,10 @@ async function forget(files: readonly RemoteFile[], id: string, folder: string):
   await rm(stagingFolder(folder, id), { recursive: true, force: true })
 }
 
-/** The model that was there is put aside first and goes last: somewhere in between, one of the two is always whole. */
+/**
+ * The model that was there is put aside first and goes last: somewhere in between, one of the two is always
+ * whole.
+ */
 async function putInPlace(staging: string, folder: string): Promise<void> {
   const old = `${staging}.old`
   await rm(old, { recursive: true, force: true })
@@ -196,8 +201,9 @@ async function putInPlace(staging: string, folder: string): Promise<void> {
 }
 
 /**
- * Where what has come of a file is kept. A file whose hash nobody told could not be checked, and is not fetched. Model and path
- * are in the name too: two files may have the same content, and be fetched at the same time.
+ * Where what has come of a file is kept. A file whose hash nobody told could not be checked, and is not
+ * fetched. Model and path are in the name too: two files may have the same content, and be fetched at the
+ * same time.
  */
 function partOf(folder: string, id: string, file: RemoteFile): string {
   const hash = file.sha256 ?? file.gitSha1

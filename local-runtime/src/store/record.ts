@@ -1,6 +1,6 @@
 /**
- * `model.json` as a pull writes it: what `src/model/read-manifest.ts` reads (name, version, hashes), and beside it where
- * the model came from and what shape it has, for `list`, `verify` and the memory plan.
+ * `model.json` as a pull writes it: what `src/model/read-manifest.ts` reads (name, version, hashes), and
+ * beside it where the model came from and what shape it has, for `list`, `verify` and the memory plan.
  */
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,6 +1,7 @@
 /**
- * `npm start -- --pull`: a small real model in place of the demonstration. Where the hub cannot be reached that is said, and
- * the demonstration runs: whoever wants to see the gateway is not kept from it by a line that is down.
+ * `npm start -- --pull`: a small real model in place of the demonstration. Where the hub cannot be reached
+ * that is said, and the demonstration runs: whoever wants to see the gateway is not kept from it by a line
+ * that is down.
  */
 import { isNearsideError } from '@nearside/core'
 import {

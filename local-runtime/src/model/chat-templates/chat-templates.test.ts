@@ -1,6 +1,7 @@
 /**
- * A conversation of each catalogued family as the tokens that its models were trained to read. The tokenizer is a small one that knows
- * bytes and the family's control tokens, so that what comes out can be read back exactly; the way there is the one that serves.
+ * A conversation of each catalogued family as the tokens that its models were trained to read. The tokenizer
+ * is a small one that knows bytes and the family's control tokens, so that what comes out can be read back
+ * exactly; the way there is the one that serves.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -79,7 +80,8 @@ async function rendered(
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
   const prompt = chatPrompt(tokenizer, table, messages, 100_000)
   if (prompt.type !== 'prompt') return prompt.type
-  // Control tokens have no bytes: only those that are one token, and not the same letters, are spelt out here.
+  // Control tokens have no bytes: only those that are one token, and not the same letters, are spelt out
+  // here.
   const parts = prompt.ids.map((id) => table.bytesOf(id) ?? Buffer.from(controls[family]![id - 256]!))
   return Buffer.concat(parts).toString('utf8')
 }
