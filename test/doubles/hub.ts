@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 
 /** What it does instead of what it should. */
 export type Misdeed =
@@ -16,6 +17,7 @@ export type Misdeed =
   | { readonly type: 'ignore-range' }
   | { readonly type: 'wrong-place' }
   | { readonly type: 'damaged' }
+  | { readonly type: 'packed' }
   | { readonly type: 'endless' }
   | { readonly type: 'claims'; readonly bytes: number }
   | { readonly type: 'tag'; readonly etag: string }
@@ -190,6 +192,13 @@ function send(
   }
   if (misdeed?.type === 'claims') headers['content-length'] = String(misdeed.bytes)
   else if (misdeed?.type !== 'endless') headers['content-length'] = String(body.byteLength)
+  if (misdeed?.type === 'packed') {
+    const packed = gzipSync(body)
+    const length = String(packed.byteLength)
+    return void response
+      .writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': length })
+      .end(packed)
+  }
   response.writeHead(asked === null ? 200 : 206, headers)
 
   if (misdeed?.type === 'cut') {

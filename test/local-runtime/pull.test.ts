@@ -238,6 +238,12 @@ it('believes no size: neither a length that is not the listed one, nor a file th
   }
 })
 
+it('takes a file that comes packed although nobody asked for that', async () => {
+  const hub = await hubThat({ misdeed: ({ path }) => (path === 'config.json' ? { type: 'packed' } : null) })
+  const { folder } = await pull(hub, newFolder())
+  expect(readFileSync(join(folder, 'config.json')).equals(files['config.json'])).toBe(true)
+})
+
 it('sends the token to the hub and nowhere else, and asks for none without one', async () => {
   const token = 'hf_canary_token'
   const hub = await hubThat({ token })

@@ -17,6 +17,7 @@ export type ModelPlan = {
   readonly plan: MemoryPlan | null
   /** How many conversations of so many tokens fit at the same time. */
   readonly sessions: { readonly at4k: number; readonly at32k: number } | null
+  /** Null where nothing was measured, or caches hold so small a model that memory does not bound it. */
   readonly tokensPerSecond: { readonly roofline: number; readonly expected: number } | null
 }
 
@@ -24,6 +25,8 @@ const usualWish = { contextTokens: 8_192, slots: 1 }
 
 /** A short conversation: what somebody sees who tries it. */
 const shortContextTokens = 256
+
+const cacheBytes = 64 * 1024 * 1024
 
 export function planModel(
   id: string,
@@ -43,6 +46,9 @@ export function planModel(
     weightBytes,
     plan,
     sessions: { at4k: sessions(4_096), at32k: sessions(32_768) },
-    tokensPerSecond: bytesPerSecond === null ? null : decodeSpeed(shape, shortContextTokens, bytesPerSecond),
+    tokensPerSecond:
+      bytesPerSecond === null || weightBytes < cacheBytes
+        ? null
+        : decodeSpeed(shape, shortContextTokens, bytesPerSecond),
   }
 }

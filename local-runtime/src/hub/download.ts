@@ -129,7 +129,9 @@ async function place(
     throw new HubFault('tier-failed', `The hub cannot go on with ${file.path}.`, true)
   }
   // 200: the whole file, whether or not a part was asked for.
-  const length = response.headers.get('content-length')
+  // Some pack small files although they were asked not to; the length is then that of the package.
+  const isPacked = (response.headers.get('content-encoding') ?? 'identity') !== 'identity'
+  const length = isPacked ? null : response.headers.get('content-length')
   if (length !== null && Number(length) !== file.bytes) {
     throw wrongSize(file, Number(length) > file.bytes ? 'more' : 'less')
   }
