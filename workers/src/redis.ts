@@ -6,3 +6,4 @@ export { type RedisScripts, type SendCommand, upstashCommands } from './budget/r
 export { type RedisBudgetOptions, redisBudgetStore } from './budget/redis-store.ts'
 export { keysInRedis, type RedisKeyDirectoryOptions, redisKeyDirectory } from './keys/redis-key-directory.ts'
 export { type RedisReplayOptions, redisReplayStore } from './replay/redis-replay-store.ts'
+export { redisResponseStore } from './replay/redis-response-store.ts'
