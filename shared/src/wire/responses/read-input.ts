@@ -19,9 +19,15 @@ export function messagesOf(items: JsonArray): readonly JsonObject[] {
     messages.push(message)
     return message
   }
+  // Grown in place: ten thousand calls in a row must not be copied ten thousand times.
+  let calls: JsonObject[] = []
   const called = (call: JsonObject): void => {
     const message = assistant()
-    message.tool_calls = [...((message.tool_calls as JsonArray | undefined) ?? []), call]
+    if (message.tool_calls === undefined) {
+      calls = []
+      message.tool_calls = calls
+    }
+    calls.push(call)
   }
 
   for (let index = 0; index < items.length; index++) {

@@ -76,7 +76,7 @@ export function readResponsesRequest(body: JsonValue): ResponsesRequest {
       parallel_tool_calls: optionalFlag(body, 'parallel_tool_calls', '') ?? true,
       previous_response_id: previousResponseId,
       reasoning: { effort, summary: optionalText(reasoning, 'summary', 'reasoning') },
-      service_tier: body.service_tier ?? 'default',
+      service_tier: body.service_tier ?? null,
       temperature: body.temperature ?? null,
       text: { format: text.format ?? { type: 'text' }, ...(verbosity === null ? {} : { verbosity }) },
       tool_choice: body.tool_choice ?? 'auto',

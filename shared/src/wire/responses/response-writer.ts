@@ -39,7 +39,8 @@ export type ResponseWriter = {
 
 /** As many calls as a request may hold. */
 const mostItems = 256
-const mostChars = 16 * 1024 * 1024
+/** Its last events say all of it four times over, and a Worker has 128 MiB. */
+const mostChars = 4 * 1024 * 1024
 
 export function responseWriter(terms: ResponseTerms): ResponseWriter {
   return new Writer(terms)
