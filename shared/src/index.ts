@@ -85,6 +85,12 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
+export { misfitOf } from './json-schema/misfit-of.ts'
+export { readSchema } from './json-schema/read-schema.ts'
+export type { NodeIndex, Schema, SchemaNode, SchemaProperty, TextForm } from './json-schema/schema.ts'
+export { nodeOf } from './json-schema/schema.ts'
+export { formPatterns } from './json-schema/text-forms.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
 export type { Elements, ElementType, Tensor } from './onnx/tensor.ts'

@@ -1,0 +1,69 @@
+/** Which keywords of JSON Schema are understood, and what bounds a caller's schema has. */
+
+/** Says something about a value and is kept to. */
+const kept: ReadonlySet<string> = new Set([
+  'type',
+  'enum',
+  'const',
+  'anyOf',
+  'oneOf',
+  'allOf',
+  '$ref',
+  'properties',
+  'required',
+  'additionalProperties',
+  'minProperties',
+  'maxProperties',
+  'items',
+  'prefixItems',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'nullable',
+])
+
+/** Says nothing about a value. */
+const remarks: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'contentEncoding',
+  'contentMediaType',
+  'discriminator',
+  '$schema',
+  '$id',
+  '$anchor',
+  '$comment',
+  '$defs',
+  'definitions',
+])
+
+export function isKept(keyword: string): boolean {
+  return kept.has(keyword)
+}
+
+export function isRemark(keyword: string): boolean {
+  return remarks.has(keyword) || keyword.startsWith('x-')
+}
+
+export const schemaLimits = {
+  /** Merging and referring can multiply a small text; what it comes to is counted. */
+  nodes: 5_000,
+  depth: 64,
+  literals: 1_000,
+  literalCharacters: 65_536,
+  patternCharacters: 512,
+} as const
