@@ -4,7 +4,6 @@
  * The same middleware and the same variables as the Worker. Budgets are kept in the Redis that the variables name, else
  * in this process's memory, where they last as long as it does.
  */
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
@@ -16,9 +15,10 @@ import {
   NearsideError,
   readClassifier,
 } from '@nearside/core'
-import { memoryBudgetStore, memoryResponseStore, nearside, notFound } from '@nearside/workers'
+import { nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
+import { ownStores } from './own-stores.ts'
 
 export type ServeSettings = {
   readonly host: string
@@ -37,17 +37,7 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
 }
 
 export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
-  // What lasts as long as the process is sealed with a secret that does too.
-  const responses = {
-    store: memoryResponseStore(),
-    secret: randomBytes(32).toString('hex'),
-    zone: 'gateway',
-  } as const
-  const options = readEnvironment(gatewayVariables(env), {
-    store: memoryBudgetStore(),
-    zone: 'gateway',
-    responses,
-  })
+  const options = readEnvironment(gatewayVariables(env), ownStores())
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
       'bad-options',
