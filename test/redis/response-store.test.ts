@@ -48,7 +48,9 @@ it('TRUST 23: gives one tenant’s response to no other, whatever it is asked fo
   await responses.save('acme', 'resp_ns_1', kept)
   expect(await responses.load('other', 'resp_ns_1')).toBeNull()
   expect(await responses.remove('other', 'resp_ns_1')).toBe(false)
-  await expect(responses.history('other', 'resp_ns_1', 'public')).rejects.toMatchObject({
+  await expect(
+    responses.carriedOn('other', 'resp_ns_1', 'public', 'previous_response_id'),
+  ).rejects.toMatchObject({
     code: 'bad-request',
     param: 'previous_response_id',
   })

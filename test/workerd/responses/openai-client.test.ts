@@ -283,6 +283,48 @@ describe.each(placeNames)('the openai client asking for responses of %s', (name)
       }
     })
 
+    it('puts kept items in the place of references to them', async () => {
+      const client = openai({ keeps: 'premises' })
+      frontier.always({ fault: 'tool-calls' })
+      const first = await client.responses.create({ ...asking, tools })
+      const [one, two] = first.output.filter(isCall)
+      const reference = (id: string | undefined) => ({ type: 'item_reference' as const, id: id ?? '' })
+      const output = (call_id: string | undefined) => ({
+        type: 'function_call_output' as const,
+        call_id: call_id ?? '',
+        output: 'mild',
+      })
+      frontier.always({})
+      const second = await client.responses.create({
+        ...asking,
+        input: [
+          { role: 'user', content: input },
+          reference(one?.id),
+          reference(two?.id),
+          output(one?.call_id),
+          output(two?.call_id),
+        ],
+      })
+      expect(second.output_text).toBe(answerText)
+      expect(sent().messages).toMatchObject([
+        { role: 'user' },
+        { role: 'assistant', tool_calls: [{ id: one?.call_id }, { id: two?.call_id }] },
+        { role: 'tool', tool_call_id: one?.call_id },
+        { role: 'tool', tool_call_id: two?.call_id },
+      ])
+      const asked = frontier.requests.length
+      for (const id of [`${one?.id}9`, one?.id?.replace('fc_', 'msg_'), 'msg_1']) {
+        const wrong = client.responses.create({ ...asking, input: [reference(id)] })
+        await expect(wrong).rejects.toMatchObject({ status: 400, param: 'input[0].id' })
+      }
+      const others = openai({ keeps: 'premises' }).responses.create({
+        ...asking,
+        input: [reference(one?.id)],
+      })
+      await expect(others).rejects.toMatchObject({ status: 400, param: 'input[0].id' })
+      expect(frontier.requests).toHaveLength(asked)
+    })
+
     it('shows a kept response, and forgets it when told to', async () => {
       const client = openai({ keeps: 'premises' })
       const { id } = await client.responses.create(asking)

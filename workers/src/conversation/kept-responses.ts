@@ -29,8 +29,11 @@ export type KeptResponses = {
   /** Whether it is kept. */
   save(tenant: string, id: string, kept: KeptResponse): Promise<boolean>
   load(tenant: string, id: string): Promise<KeptResponse | null>
-  /** What the next turn carries on; refuses where there is nothing, or where this turn's privacy is too loose for it. */
-  history(tenant: string, id: string, level: PrivacyLevel): Promise<JsonArray>
+  /**
+   * What a next turn carries on; refuses where there is nothing, or where that turn's privacy is too loose for it. `param` is
+   * the field that names it.
+   */
+  carriedOn(tenant: string, id: string, level: PrivacyLevel, param: string): Promise<KeptResponse>
   remove(tenant: string, id: string): Promise<boolean>
 }
 
@@ -66,20 +69,20 @@ export function openKeptResponses({ store, secret, zone, keepMs }: Responses): K
       }
     },
     load,
-    async history(tenant, id, level) {
+    async carriedOn(tenant, id, level, param) {
       const kept = await load(tenant, id)
       if (kept === null) {
         throw new NearsideError(
           'bad-request',
-          'previous_response_id must be the id of a response that is kept here; it may have expired.',
-          { param: 'previous_response_id' },
+          `${param} must be the id of what is kept here; it may have expired.`,
+          { param },
         )
       }
-      if (strictest(level, kept.level) === level) return kept.items
+      if (strictest(level, kept.level) === level) return kept
       throw new NearsideError(
         'privacy-refused',
         `That response was marked ${kept.level}: send x-nearside-privacy: ${kept.level} to carry it on. Nothing was sent.`,
-        { param: 'previous_response_id' },
+        { param },
       )
     },
     async remove(tenant, id) {

@@ -22,6 +22,7 @@ import type { KeptResponses } from '../conversation/kept-responses.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Account } from '../options/options.ts'
 import { tellStream, tellWhole } from './tell-response.ts'
+import { type Asker, withItems } from './with-items.ts'
 
 /** Answers a chat request, whoever reads it. */
 export type AnswerChat = (c: Context, id: string, desk: Desk, read: ReadRequest) => Promise<Response>
@@ -42,9 +43,11 @@ export function answerResponses(
     const at = options.now()
     let turn: Turn | null = null
     const answer = await answerChat(c, id, desk, async (body, account) => {
-      const asked = readResponsesRequest(body)
       const level = readPrivacyLevel((name) => c.req.header(name), account)
-      const history = await historyOf(asked, account.tenant, level, kept)
+      const asker: Asker = { kept, tenant: account.tenant, level }
+      const given = readResponsesRequest(body)
+      const asked = { ...given, input: await withItems(given.input, asker) }
+      const history = await historyOf(asked, asker)
       turn = { asked, history, account, privacy: { level, providers: account.providers ?? [] } }
       return chatRequestOf(asked, history)
     })
@@ -54,12 +57,11 @@ export function answerResponses(
 
 async function historyOf(
   { previousResponseId }: ResponsesRequest,
-  tenant: string,
-  level: Privacy['level'],
-  kept: KeptResponses | null,
+  { kept, tenant, level }: Asker,
 ): Promise<JsonArray> {
   if (previousResponseId === null) return []
-  if (kept !== null) return kept.history(tenant, previousResponseId, level)
+  if (kept !== null)
+    return (await kept.carriedOn(tenant, previousResponseId, level, 'previous_response_id')).items
   throw new NearsideError(
     'bad-request',
     'previous_response_id must be left out: this gateway keeps no responses; send the whole conversation as input.',

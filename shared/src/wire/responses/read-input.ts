@@ -61,10 +61,14 @@ export function messagesOf(items: JsonArray): readonly JsonObject[] {
         break
       case 'reasoning':
         break
+      // Whoever keeps responses puts the item in its place before the messages are made.
+      case 'item_reference':
+        nameIn(item, 'id', path)
+        break
       default:
         throw wrong(
           `${path}.type`,
-          'one of message, function_call, function_call_output, custom_tool_call, custom_tool_call_output and reasoning',
+          'one of message, function_call, function_call_output, custom_tool_call, custom_tool_call_output, reasoning and item_reference',
         )
     }
   }
