@@ -191,6 +191,16 @@ export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
+  chatRequestOf,
+  type ResponsesRequest,
+  readResponsesRequest,
+} from './wire/responses/read-request.ts'
+export {
+  type ResponseTerms,
+  type ResponseWriter,
+  responseWriter,
+} from './wire/responses/response-writer.ts'
+export {
   isSseDone,
   lastSseBoundary,
   type SseMessage,

@@ -28,6 +28,7 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
+import type { ResponseStore } from '../replay/response-store.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -87,6 +88,16 @@ export type IdempotencyOptions = {
   readonly keepMs?: number
   /** How long a repeat waits for the first request. @default 5000 */
   readonly waitMs?: number
+}
+
+export type ResponseOptions = {
+  readonly store: ResponseStore
+  /** What responses are sealed with, and named by: 32 characters at least. */
+  readonly secret: string
+  /** Where the store keeps them. @default 'provider:response-store': what is nearer must be declared */
+  readonly zone?: Zone
+  /** How long a response is kept. @default 2592000000, 30 days */
+  readonly keepMs?: number
 }
 
 export type ModelOffer = {
@@ -178,6 +189,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly budgets?: BudgetStore
   /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */
   readonly idempotency?: IdempotencyOptions
+  /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
+  readonly responses?: ResponseOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */

@@ -31,6 +31,7 @@ import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
@@ -58,6 +59,8 @@ export type Options = {
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
+  /** Null where no responses are kept. */
+  readonly responses: Responses | null
   /** Null where an operator sets no caps while the gateway runs. */
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
@@ -113,6 +116,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   difficulty: true,
   budgets: true,
   idempotency: true,
+  responses: true,
   storedCaps: true,
   alerts: true,
   budgetsZone: true,
@@ -167,6 +171,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
+    responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
     caps: given.caps ?? [],
