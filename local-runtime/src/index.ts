@@ -1,11 +1,17 @@
 /** What @nearside/local-runtime promises: a server to embed, and the port through which it runs a model. */
-export type {
-  Engine,
-  EngineEvent,
-  EngineMessage,
-  EngineModel,
-  EngineStanding,
-  Generation,
+export {
+  type Embedding,
+  type Engine,
+  type EngineCapabilities,
+  type EngineEvent,
+  type EngineMessage,
+  type EngineModel,
+  type EngineStanding,
+  type EngineUsage,
+  type Generation,
+  type OutputConstraint,
+  type Overflow,
+  plainGeneration,
 } from './engine/engine.ts'
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
