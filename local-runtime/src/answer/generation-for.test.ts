@@ -1,6 +1,6 @@
 import { type JsonObject, NearsideError, readChatRequest } from '@nearside/core'
 import { expect, it } from 'vitest'
-import type { Generation } from '../engine/engine.ts'
+import { type Generation, plainGeneration } from '../engine/engine.ts'
 import { scriptedModel } from '../engine/scripted.ts'
 import { generationsFor } from './generation-for.ts'
 
@@ -24,6 +24,7 @@ function refusedParam(body: JsonObject): string | null {
 it('takes what the caller says and fills in the rest', () => {
   expect(generations({ max_tokens: 7, temperature: 0.5, top_p: 0.9, stop: 'x', seed: 5 })).toEqual([
     {
+      ...plainGeneration,
       messages: [{ role: 'user', text: 'hi' }],
       outputLimit: 7,
       temperature: 0.5,

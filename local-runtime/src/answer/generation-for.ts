@@ -3,7 +3,7 @@
  * a field that is passed over in silence would be an answer to another question.
  */
 import { type ChatRequest, type JsonValue, NearsideError } from '@nearside/core'
-import type { EngineMessage, EngineModel, Generation } from '../engine/engine.ts'
+import { type EngineMessage, type EngineModel, type Generation, plainGeneration } from '../engine/engine.ts'
 
 export type AnswerLimits = {
   /** The most answers that one request may ask for. */
@@ -23,6 +23,7 @@ export function generationsFor(
   const { sampling } = request
   const topP = sampling.topP ?? 1
   const generation: Generation = {
+    ...plainGeneration,
     messages: request.messages.map(engineMessage),
     outputLimit: request.outputLimit ?? model.contextTokens,
     // Nothing but the likeliest token is left of a `top_p` of zero.

@@ -10,6 +10,7 @@ import { confidenceFold } from './confidence.ts'
 
 export type Progress = {
   promptTokens: number
+  cachedPromptTokens: number
   outputTokens: number
   firstTokenAtMs: number | null
   /** Of the answers that are whole. */
@@ -39,6 +40,7 @@ export function runAnswer(options: RunOptions): RunningAnswer {
   const chunks = channel<AnswerDelta>()
   const progress: Progress = {
     promptTokens: 0,
+    cachedPromptTokens: 0,
     outputTokens: 0,
     firstTokenAtMs: null,
     finishReasons: [],
@@ -50,11 +52,15 @@ export function runAnswer(options: RunOptions): RunningAnswer {
       const confidence = confidenceFold(options.confidenceCeiling)
       for await (const event of options.engine.generate(generation, options.signal)) {
         if (event.type === 'token') {
-          confidence.add(event.logprob)
+          if (event.logprob !== null) confidence.add(event.logprob)
           progress.outputTokens++
           progress.firstTokenAtMs ??= options.now()
         }
-        if (event.type === 'prompt-read') progress.promptTokens = event.promptTokens
+        if (event.type === 'prompt-read') {
+          progress.promptTokens = event.promptTokens
+          // The first answer's: those after it find the prompt that it has read.
+          if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens
+        }
         for (const chunk of chunksOf(event, index, options.logprobs)) chunks.push(chunk)
         if (event.type === 'generation-end' && event.finishReason !== 'cancelled') {
           progress.finishReasons.push(event.finishReason)
@@ -89,6 +95,6 @@ function delta(
 }
 
 /** The prompt counts once, however many answers it got. */
-function usageOf({ promptTokens, outputTokens }: Progress): Usage {
-  return { promptTokens, outputTokens, cachedTokens: 0, reasoningTokens: 0 }
+function usageOf({ promptTokens, cachedPromptTokens, outputTokens }: Progress): Usage {
+  return { promptTokens, outputTokens, cachedTokens: cachedPromptTokens, reasoningTokens: 0 }
 }
