@@ -8,13 +8,19 @@ export {
 } from './catalogue/catalogue.ts'
 export { type Output, processOutput } from './commands/output.ts'
 export { type ProgressView, progressView } from './commands/progress.ts'
-export type {
-  Engine,
-  EngineEvent,
-  EngineMessage,
-  EngineModel,
-  EngineStanding,
-  Generation,
+export {
+  type Embedding,
+  type Engine,
+  type EngineCapabilities,
+  type EngineEvent,
+  type EngineMessage,
+  type EngineModel,
+  type EngineStanding,
+  type EngineUsage,
+  type Generation,
+  type OutputConstraint,
+  type Overflow,
+  plainGeneration,
 } from './engine/engine.ts'
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'

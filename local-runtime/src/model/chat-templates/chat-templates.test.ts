@@ -78,11 +78,10 @@ async function rendered(
   const folder = folderOf(family, templateIn)
   const [tokenizer, table] = await Promise.all([AutoTokenizer.from_pretrained(folder), readTokenizer(folder)])
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
-  const prompt = chatPrompt(tokenizer, table, messages, 100_000)
-  if (prompt.type !== 'prompt') return prompt.type
+  const ids = chatPrompt(tokenizer, table, messages, 100_000)
   // Control tokens have no bytes: only those that are one token, and not the same letters, are spelt out
   // here.
-  const parts = prompt.ids.map((id) => table.bytesOf(id) ?? Buffer.from(controls[family]![id - 256]!))
+  const parts = ids.map((id) => table.bytesOf(id) ?? Buffer.from(controls[family]![id - 256]!))
   return Buffer.concat(parts).toString('utf8')
 }
 
@@ -144,7 +143,7 @@ it('speaks to Gemma 3 as a model, with the system in the first question, and in 
     '<bos><start_of_turn>user\nBe brief.\n\nGrüß dich: 1 < 2?<end_of_turn>\n<start_of_turn>model\nYes.<end_of_turn>\n' +
       '<start_of_turn>user\nSure?<end_of_turn>\n<start_of_turn>model\n',
   )
-  expect(await rendered('gemma-3', [user, again])).toBe('template-refused')
+  await expect(rendered('gemma-3', [user, again])).rejects.toThrowError(/template refuses/)
 })
 
 it('speaks to Phi-4 mini in tags without lines between', async () => {
