@@ -43,6 +43,7 @@ export type {
   ToolCallDelta,
 } from './chat/chat-event.ts'
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
+export type { EmbeddingInput, EmbeddingRequest } from './chat/embedding-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
 export { type Classifier, classifierOf, type Judgement } from './classifier/classify.ts'
@@ -148,6 +149,7 @@ export { type Restorer, type RestorerOptions, restorer, restoreText } from './re
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
+export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
 export { encodeCosts } from './signals/token-costs.ts'
@@ -174,6 +176,12 @@ export {
   windowFeatures,
   windowTokens,
 } from './text-heads/unsafe.ts'
+export {
+  embeddingBody,
+  embeddingLimits,
+  readEmbeddingAnswer,
+  readEmbeddingRequest,
+} from './wire/embeddings.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'

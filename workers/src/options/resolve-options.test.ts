@@ -191,7 +191,7 @@ describe('options', () => {
       ['edge', 'gateway'],
       ['frontier', 'provider:api.example'],
     ])
-    expect(options.endpoints.get('frontier')?.chatUrl).toBe('https://api.example/v1/chat/completions')
+    expect(options.endpoints.get('frontier')?.url).toBe('https://api.example/v1/chat/completions')
   })
 
   it.each(unknown)('TRUST 31: with a name that is none are refused with its path: %s', (path, options) => {
@@ -225,7 +225,7 @@ describe('options', () => {
 
   it('TRUST 20: make the address of an upstream from its origin and path alone', () => {
     const urlOf = (url: string): string | undefined =>
-      resolveOptions({ ...right, frontier: { ...frontier, url } }).endpoints.get('frontier')?.chatUrl
+      resolveOptions({ ...right, frontier: { ...frontier, url } }).endpoints.get('frontier')?.url
     expect(urlOf('https://api.example')).toBe('https://api.example/chat/completions')
     expect(urlOf('https://api.example/v1/')).toBe('https://api.example/v1/chat/completions')
     expect(urlOf('https://api.example/v1?')).toBe('https://api.example/v1/chat/completions')

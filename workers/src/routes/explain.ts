@@ -1,5 +1,5 @@
 /** What would happen to a request and why, without doing it. */
-import { decide, observe, responseHeaders } from '@nearside/core'
+import { decide, observe, readChatRequest, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
@@ -10,7 +10,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const { options } = desk
   const at = options.now()
   const account = await authenticate(c, options)
-  const call = await readCall(c, { id, at, account }, options)
+  const call = await readCall(c, { id, at, account }, options, readChatRequest)
   call.alarm.clear()
   const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
   const field = desk.field()

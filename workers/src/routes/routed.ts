@@ -9,10 +9,11 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { newId } from '../call/new-id.ts'
 import type { Desk } from '../desk/desk.ts'
+import { answerEmbeddings } from '../embeddings/answer-embeddings.ts'
 import { respondWithFault } from '../respond/respond-with-fault.ts'
 import { showBudget } from './budget.ts'
 import { explain } from './explain.ts'
-import { listModels } from './models.ts'
+import { listModels, showModel } from './models.ts'
 import { showHealth, showMetrics, showReadiness } from './status.ts'
 
 export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<Response>
@@ -34,6 +35,7 @@ export function routed<E extends Env>(
   // The status pages are below /v1 too: a middleware mounted at /v1/* is asked for nothing else.
   const versioned = new Map<string, Entry>([
     ['/chat/completions', { method: 'POST', route: answerChat }],
+    ['/embeddings', { method: 'POST', route: answerEmbeddings }],
     ['/route', { method: 'POST', route: explain }],
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
@@ -44,7 +46,10 @@ export function routed<E extends Env>(
   return async function nearside(c, next) {
     const { path } = c.req
     const version = path.lastIndexOf('/v1/')
-    const entry = version === -1 ? whole.get(path) : versioned.get(path.slice(version + 3))
+    const entry =
+      version === -1
+        ? whole.get(path)
+        : (versioned.get(path.slice(version + 3)) ?? modelEntry(path.slice(version + 3)))
     if (entry === undefined) return next()
 
     const response = await answer(c, entry, deskOf)
@@ -55,6 +60,13 @@ export function routed<E extends Env>(
     return response
   }
 }
+
+/** The one path with a name in it. */
+function modelEntry(path: string): Entry | undefined {
+  return path.startsWith('/models/') && path.length > '/models/'.length ? oneModel : undefined
+}
+
+const oneModel: Entry = { method: 'GET', route: showModel }
 
 async function answer<E extends Env>(
   c: Context<E>,
