@@ -20,6 +20,7 @@ import {
   readEmbeddingAnswer,
   type Target,
   upstreamBody,
+  withoutIgnored,
   type Zone,
 } from '@nearside/core'
 import { checkKeys, checkWhole, isModelName, isObject, wrong } from './checks.ts'
@@ -42,6 +43,12 @@ export type Speech = {
 }
 
 const chat: Speech = { body: upstreamBody, answer: readAnswer, mostBytes: 16 * 1024 * 1024 }
+
+/** A server of the operator's own may be strict about fields that only a provider has a use for. */
+const localChat: Speech = {
+  ...chat,
+  body: (request, change) => upstreamBody({ ...request, body: withoutIgnored(request.body) }, change),
+}
 
 /** OpenAI's 2,048 inputs of 1,536 numbers in base64, twice over. */
 const embeddings: Speech = {
@@ -143,7 +150,7 @@ function resolveOne(
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
     url: `${base}/chat/completions`,
-    speech: chat,
+    speech: tier === 'local' ? localChat : chat,
     headers: {
       whole: headersFor(upstream.key, 'application/json'),
       stream: headersFor(upstream.key, 'text/event-stream'),
