@@ -9,7 +9,7 @@ import * as recorded from './recordings.ts'
 const model = 'text-embedding-3-small'
 
 const embedded = (given: Record<string, unknown>): Recording => ({
-  seen: "2026-11-20, OpenAI's API reference, embeddings",
+  seen: "2026-11-21, the shape of OpenAI's embeddings",
   status: 200,
   body: embeddingsFor({ model, ...given }),
 })

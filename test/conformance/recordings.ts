@@ -1,10 +1,10 @@
 /**
- * What upstreams answer, as it was recorded or published: each with its date and where its shape is from. Texts and ids
- * are shortened; no field is left out and none is added, since what clients stumble over is a field that is missing,
- * null, or new.
+ * What upstreams answer, written down by hand in the shape that they publish: each with the day on which it was written
+ * and whose shape it has. None was captured from a live call. Fields that clients stumble over, being null or new, are
+ * there as well.
  */
 export type Recording = {
-  /** When the shape was last seen, and where. */
+  /** The day it was written down, and whose shape it has; `slow` where it is to come slowly. */
   readonly seen: string
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -33,7 +33,7 @@ const common = {
   system_fingerprint: 'fp_44added55e',
 }
 
-const published = "2026-11-20, OpenAI's API reference, chat completions"
+const published = "2026-11-21, the shape of OpenAI's chat completions"
 
 type Json = Record<string, unknown>
 
@@ -88,7 +88,7 @@ export function streamed(deltas: readonly Json[], finish = 'stop'): Recording {
 }
 
 export function refused(status: number, error: Json, headers: Record<string, string> = {}): Recording {
-  return { seen: "2026-11-20, OpenAI's error guide", status, body: { error }, headers }
+  return { seen: "2026-11-21, the shape of OpenAI's errors", status, body: { error }, headers }
 }
 
 export const hello: Recording = whole({ content: 'Hello! How can I assist you today?' })
@@ -142,7 +142,7 @@ export const declinedStreamed: Recording = streamed([{ refusal: "I'm sorry, " },
 /** `reasoning_content` as DeepSeek and vLLM name it. */
 export const reasoned: Recording = {
   ...whole({ content: '9.8 is larger.', reasoning_content: 'Compare 9.80 with 9.11.' }),
-  seen: "2026-11-20, DeepSeek's reasoning guide",
+  seen: "2026-11-21, the shape of DeepSeek's and vLLM's reasoning",
 }
 
 export const reasonedStreamed: Recording = {
@@ -151,7 +151,7 @@ export const reasonedStreamed: Recording = {
     { reasoning_content: ' with 9.11.' },
     { content: '9.8' },
   ]),
-  seen: "2026-11-20, DeepSeek's reasoning guide, streaming",
+  seen: "2026-11-21, the shape of DeepSeek's and vLLM's reasoning, streaming",
 }
 
 const token = { token: 'Hello', logprob: -0.31725305, bytes: [72, 101, 108, 108, 111] }

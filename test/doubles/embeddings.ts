@@ -1,5 +1,5 @@
 /**
- * Embeddings as OpenAI gives them: its published example of November 2026, field for field, with vectors that are made
+ * Embeddings in the shape in which OpenAI gives them, written down by hand in November 2026, with vectors that are made
  * of the text, so that a test can tell whose it got. Base64 is 32-bit floats, the lowest byte first.
  */
 type Json = Record<string, unknown>
