@@ -15,6 +15,7 @@ export {
 } from './engine/engine.ts'
 export { type LlamaOptions, llamaEngine } from './engine/llama/llama-engine.ts'
 export type { LlamaDevice } from './engine/llama/settings.ts'
+export { type OpenAiOptions, openAiEngine } from './engine/openai-compatible/openai-engine.ts'
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
 export { defaultSettings, type RuntimeOptions, type Settings } from './options.ts'

@@ -61,6 +61,10 @@ export function runAnswer(options: RunOptions): RunningAnswer {
           // The first answer's: those after it find the prompt that it has read.
           if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens
         }
+        if (event.type === 'generation-end' && event.promptTokens !== undefined) {
+          progress.promptTokens = event.promptTokens
+          if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens ?? 0
+        }
         for (const chunk of chunksOf(event, index, options.logprobs)) chunks.push(chunk)
         if (event.type === 'generation-end' && event.finishReason !== 'cancelled') {
           progress.finishReasons.push(event.finishReason)
