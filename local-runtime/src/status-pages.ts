@@ -27,7 +27,7 @@ export function statusPages(runtime: Runtime, authorise: Authorise): Hono<{ Bind
 
   pages.get('/v1/load', (c) => {
     authorise(c.req.raw.headers)
-    const load = { standing: runtime.standing(), ...runtime.load() }
+    const load = { standing: runtime.standing(), ...runtime.load(), engine: runtime.engineStanding() }
     return jsonResponse(200, JSON.stringify(load), runtime.headers())
   })
 

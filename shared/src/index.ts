@@ -93,6 +93,9 @@ export { nodeOf } from './json-schema/schema.ts'
 export { formPatterns } from './json-schema/text-forms.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export type { LoadedModel, ModelLimits } from './onnx/load-model.ts'
+export { defaultModelLimits, loadModel } from './onnx/load-model.ts'
+export { onnxOperators } from './onnx/operators/registry.ts'
 export type { Elements, ElementType, Tensor } from './onnx/tensor.ts'
 export {
   type AttributeDraft,

@@ -91,7 +91,7 @@ export function gatewayVariables(
 }
 
 /** Those of local-runtime, and of the project's own tests and training. */
-const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|LONG|DATA)$/
+const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|MODELS|HUB_URL|HUB_TOKEN|LONG|DATA)$/
 
 /** What the environment can say: everything but the host's own functions. */
 export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>

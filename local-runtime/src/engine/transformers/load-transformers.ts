@@ -10,6 +10,7 @@ import {
   type PreTrainedModel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
+import { readChatTemplate } from '../../model/read-chat-template.ts'
 import { forward } from './forward.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
 import type { TransformersSettings } from './settings.ts'
@@ -33,6 +34,7 @@ export async function loadTransformers({
   env.logLevel = LogLevel.NONE
 
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
+  tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
   const model = await AutoModelForCausalLM.from_pretrained(folder, {
     dtype,
     device: 'cpu',
