@@ -8,7 +8,7 @@ import type { RequestRecord } from './telemetry/record.ts'
 
 /** What may also come from a file, the environment or the command line. */
 export type Settings = {
-  /** Folder of the model. @default the demonstration model that comes with the package */
+  /** A model's folder, a GGUF file, or another server's address. @default the demonstration model of the package */
   readonly model: string
   /** Address to listen on; any other than loopback wants a secret. @default '127.0.0.1' */
   readonly host: string
