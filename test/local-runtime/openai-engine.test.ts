@@ -25,7 +25,12 @@ engineContract('openai-compatible', {
 it('takes up what another node says of itself, and its counts', async () => {
   const engine = openAiEngine({ url: `${node.url}/v1/` })
   const model = await engine.load()
-  expect(model).toMatchObject({ name: 'scripted', version: '1.0.0+scripted', fingerprint: 'fp_scripted' })
+  expect(model).toMatchObject({
+    name: 'scripted',
+    version: '1.0.0+scripted',
+    fingerprint: 'fp_scripted',
+    contextTokens: 2_048,
+  })
   expect(model.capabilities).toMatchObject({ logprobs: true, tools: false })
   const { end, events } = await answerOf(engine)
   expect(end).toMatchObject({ outputTokens: words.length, promptTokens: expect.any(Number) })

@@ -43,7 +43,7 @@ export function llamaEngine(options: LlamaOptions): Engine {
           file: path,
           contextTokens: options.contextTokens ?? 8_192,
           slots: options.slots ?? 1,
-          threads: options.threads ?? (mostThreads === 1 ? 1 : 0),
+          threads: options.threads ?? 0,
           mostThreads,
           device: options.device ?? 'auto',
           mmap: options.mmap ?? true,
