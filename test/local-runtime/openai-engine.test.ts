@@ -38,6 +38,18 @@ it('takes up what another node says of itself, and its counts', async () => {
   await engine.dispose()
 })
 
+it('stands before another node that wants a secret', async () => {
+  const secret = 'a-secret-of-the-inner-node'
+  const inner = await serveRuntime({ ...limits, secret, engine: scriptedEngine({ script: () => words }) })
+  await inner.ready
+  const outer = await serveRuntime({ ...limits, model: `${inner.url}/v1`, upstreamSecret: secret })
+  expect((await outer.ready).standsOn).toContain('an address was named')
+  const refused = await serveRuntime({ ...limits, model: `${inner.url}/v1` })
+  await expect(refused.ready).rejects.toMatchObject({ code: 'tier-failed' })
+  await Promise.all([refused.close(), outer.close()])
+  await inner.close()
+})
+
 describe('a server that misbehaves', () => {
   const chunk = (text: string, finish: string | null = null): string =>
     `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text }, finish_reason: finish }] })}\n\n`

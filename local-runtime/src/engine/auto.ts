@@ -19,6 +19,8 @@ export type AutoOptions = {
   /** Zero leaves it to the engine. */
   readonly threads: number
   readonly slots: number
+  /** What another server wants as `authorization: Bearer …`. */
+  readonly upstreamSecret: string | null
 }
 
 export type EngineChoice =
@@ -26,13 +28,14 @@ export type EngineChoice =
   | { readonly engine: 'llama'; readonly file: string; readonly why: string }
   | { readonly engine: 'transformers'; readonly folder: string; readonly why: string }
 
-export function autoEngine({ model, contextTokens, threads, slots }: AutoOptions): Engine {
+export function autoEngine(options: AutoOptions): Engine {
+  const { model, contextTokens, threads, slots, upstreamSecret: secret } = options
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
   switch (choice.engine) {
     case 'openai-compatible':
-      return told(openAiEngine({ url: choice.url, contextTokens, parallel: slots }))
+      return told(openAiEngine({ url: choice.url, secret, contextTokens, parallel: slots }))
     case 'llama':
       return told(llamaEngine({ file: choice.file, contextTokens, slots, ...counted }))
     case 'transformers':
