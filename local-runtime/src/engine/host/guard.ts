@@ -15,7 +15,7 @@ import type { OutputConstraint } from '../engine.ts'
 
 export type Guard = {
   readonly among: Among
-  /** Whether nothing may follow: the answer is whole, or no token of the vocabulary can go on. */
+  /** Whether nothing may follow: the answer is whole. */
   isOver(): boolean
   take(id: number): void
 }
@@ -36,10 +36,11 @@ export function guardFor(constraint: OutputConstraint, model: GuardedModel): Gua
       mask() {
         const mask = keeper.allowed()
         const mayEnd = keeper.mayEnd()
+        if (mask.isEmpty && !mayEnd) throw stuck()
         return (id) => (model.endTokens.has(id) ? mayEnd : isAllowed(mask, id))
       },
     },
-    isOver: () => keeper.mustEnd() || (keeper.allowed().isEmpty && !keeper.mayEnd()),
+    isOver: () => keeper.mustEnd(),
     take: (id) => keeper.take(bytesFor(id)),
   }
 }
@@ -54,4 +55,9 @@ function ruleFor(constraint: OutputConstraint, chatTemplate: string | null): Rul
   }
   const tools: readonly JsonObject[] = constraint.tools
   return toolRule(dialect, readTools([...tools]), constraint.parallel)
+}
+
+/** A vocabulary without single bytes may be unable to spell a name that the schema asks for. */
+function stuck(): NearsideError {
+  return new NearsideError('tier-failed', 'No token of this model can go on in the form that was asked for.')
 }

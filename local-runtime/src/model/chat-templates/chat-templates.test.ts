@@ -143,7 +143,7 @@ it('speaks to Gemma 3 as a model, with the system in the first question, and in 
     '<bos><start_of_turn>user\nBe brief.\n\nGrüß dich: 1 < 2?<end_of_turn>\n<start_of_turn>model\nYes.<end_of_turn>\n' +
       '<start_of_turn>user\nSure?<end_of_turn>\n<start_of_turn>model\n',
   )
-  await expect(rendered('gemma-3', [user, again])).rejects.toThrow('chat template refuses')
+  await expect(rendered('gemma-3', [user, again])).rejects.toThrowError(/template refuses/)
 })
 
 it('speaks to Phi-4 mini in tags without lines between', async () => {
