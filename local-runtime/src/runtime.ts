@@ -15,7 +15,7 @@ import type { Work } from './answer/generation-for.ts'
 import { type RunningAnswer, runAnswer } from './answer/run-answer.ts'
 import { speech } from './answer/say.ts'
 import { type Call, recordOf } from './call.ts'
-import type { Engine, EngineModel } from './engine/engine.ts'
+import type { Engine, EngineModel, EngineUsage } from './engine/engine.ts'
 import type { ResolvedOptions } from './options.ts'
 import { type Pace, pace } from './queue/pace.ts'
 import { type Admission, openQueue, type Queue, type Turn } from './queue/queue.ts'
@@ -38,6 +38,8 @@ export type Runtime = {
   nearsideFor(answer: RunningAnswer, model: EngineModel): JsonObject
   closeCall(call: Call): void
   load(): NodeLoad
+  /** What runs the model, and what it holds. */
+  engineStanding(): { readonly standsOn: string | null } & EngineUsage
   /** Load and version: they go with every response. */
   headers(): Readonly<Record<string, string>>
   metricsText(): string
@@ -88,6 +90,7 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
     options,
     standing,
     load,
+    engineStanding: () => ({ standsOn: model?.standsOn ?? null, ...engine.usage() }),
 
     async start() {
       model = await engine.load()

@@ -69,12 +69,17 @@ export function runAnswer(options: RunOptions): RunningAnswer {
         continue
       }
       if (event.type === 'token') {
-        confidence.add(event.logprob)
+        if (event.logprob !== null) confidence.add(event.logprob)
         progress.outputTokens++
         progress.firstTokenAtMs ??= options.now()
       }
       tell(index, speech.push(event.text), options.logprobs ? event.tokens : [])
       if (event.type !== 'generation-end') continue
+      // Another server tells only at its end what could but be estimated before.
+      if (event.promptTokens !== undefined) {
+        progress.promptTokens = event.promptTokens
+        if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens ?? 0
+      }
       tell(index, speech.end(), [])
       if (event.finishReason === 'cancelled') continue
       const finishReason =
