@@ -19,6 +19,7 @@ import { errorResponse, jsonResponse, methodNotAllowed, serverFault } from './ht
 import { sseResponse } from './http/sse-response.ts'
 import type { Runtime } from './runtime.ts'
 import { statusPages } from './status-pages.ts'
+import { readUrgency } from './urgency.ts'
 
 type Env = { Bindings: HttpBindings }
 
@@ -37,12 +38,13 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
       const work = workFor(request, model, options, randomInt(2 ** 47))
       call.stream = request.stream
 
-      const turn = await runtime.admit(call, c.env.incoming.socket.remoteAddress ?? '')
-      const answer = runtime.answer(call, request, work, turn)
+      const urgency = readUrgency(c.req.raw.headers, request.body)
+      const place = await runtime.admit(call, callerOf(c), request, urgency)
+      const answer = runtime.answer(call, request, work, place)
       const writing = {
-        envelope: runtime.envelopeFor(call, model),
+        envelope: runtime.envelopeFor(call, place.model),
         includeUsage: request.includeUsage,
-        nearside: () => runtime.nearsideFor(answer, model),
+        nearside: () => runtime.nearsideFor(call, answer, place.model),
       }
       return request.stream
         ? await streamed(c, runtime, call, answer, writing)
@@ -59,6 +61,11 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
   )
   app.onError((error) => errorResponse(serverFault(error), runtime.headers()))
   return app
+}
+
+/** Among whom the queue is fair: a gateway in front of it is one caller, as every other address is. */
+function callerOf(c: Context<Env>): string {
+  return c.env.incoming.socket.remoteAddress ?? ''
 }
 
 /** Opens a call that is recorded once its connection is done with it. */

@@ -70,7 +70,7 @@ it('serves a real model, says so in one line, and writes each request as JSON wi
   expect(out()).toMatch(/^nearside-runtime serves \S+ \(\S+\) at http:\/\/127\.0\.0\.1:\d+\/v1\n$/)
   const lines = err().trimEnd().split('\n')
   const events = lines.map((line) => (JSON.parse(line) as { event: string }).event)
-  expect(events).toEqual(['loading', 'ready', 'request', 'request', 'draining'])
+  expect(events).toEqual(['loading', 'model-loaded', 'ready', 'request', 'request', 'draining'])
   expect(err()).not.toContain('canary')
 })
 

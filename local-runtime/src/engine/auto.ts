@@ -21,6 +21,8 @@ export type AutoOptions = {
   readonly slots: number
   /** What another server wants as `authorization: Bearer …`. */
   readonly upstreamSecret: string | null
+  /** Whether a GGUF file is mapped. @default true */
+  readonly mmap?: boolean
 }
 
 export type EngineChoice =
@@ -37,7 +39,9 @@ export function autoEngine(options: AutoOptions): Engine {
     case 'openai-compatible':
       return told(openAiEngine({ url: choice.url, secret, contextTokens, parallel: slots }))
     case 'llama':
-      return told(llamaEngine({ file: choice.file, contextTokens, slots, ...counted }))
+      return told(
+        llamaEngine({ file: choice.file, contextTokens, slots, mmap: options.mmap ?? true, ...counted }),
+      )
     case 'transformers':
       return told(transformersEngine({ folder: choice.folder, contextTokens, ...counted }))
   }
@@ -76,7 +80,7 @@ function firstGguf(folder: string): string | null {
   return files[0] === undefined ? null : join(folder, files[0])
 }
 
-function isLlamaInstalled(): boolean {
+export function isLlamaInstalled(): boolean {
   const folders = createRequire(import.meta.url).resolve.paths('node-llama-cpp') ?? []
   return folders.some((folder) => existsSync(join(folder, 'node-llama-cpp', 'package.json')))
 }
