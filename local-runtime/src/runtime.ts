@@ -132,6 +132,8 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
 
     async start() {
       const model = await resident.start()
+      // Not before: while a model loads there is nothing yet that could be given up.
+      if (!draining) watch.start()
       follow(model)
       return model
     },

@@ -1,4 +1,5 @@
 /** What happens when memory runs short, when nobody asks for a while, and when a new version of the model is there. */
+import { NearsideError } from '@nearside/core'
 import { type MemoryNow, scriptedEngine } from '@nearside/local-runtime'
 import { afterEach, expect, it } from 'vitest'
 import { modelFolder } from './model-folders.ts'
@@ -120,7 +121,7 @@ it('refuses to load what cannot fit, and says what it would take and what there 
   await expect(served.ready).rejects.toMatchObject({
     code: 'not-ready',
     message: expect.stringMatching(
-      /needs \d+\.\d\d GiB of memory at least, and 0\.13 GiB of 16\.00 GiB are free/,
+      /needs \d+\.\d\d GiB of memory at least, and 0\.13 GiB of 16\.00 GiB are free, of which 1\.28 GiB are kept so/,
     ),
   })
   expect((await served.get('/ready')).status).toBe(503)
@@ -183,7 +184,6 @@ it('goes on with the old version where the new one cannot be loaded', async () =
 })
 
 it('waits until the old version is idle where both do not fit, and loses nobody who asks meanwhile', async () => {
-  const { NearsideError } = await import('@nearside/core')
   const script = stepped()
   const { open, disposed } = versions(script.script, async (version) => {
     if (version === 2) throw new NearsideError('not-ready', 'No room beside.', { param: 'memory' })

@@ -23,6 +23,8 @@ export type AutoOptions = {
   readonly upstreamSecret: string | null
   /** Whether a GGUF file is mapped. @default true */
   readonly mmap?: boolean
+  /** What an ONNX engine may keep of past conversations. @default the engine's own */
+  readonly keptBytes?: number
 }
 
 export type EngineChoice =
@@ -35,6 +37,7 @@ export function autoEngine(options: AutoOptions): Engine {
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
+  const kept = options.keptBytes === undefined ? {} : { keptBytes: options.keptBytes }
   switch (choice.engine) {
     case 'openai-compatible':
       return told(openAiEngine({ url: choice.url, secret, contextTokens, parallel: slots }))
@@ -43,7 +46,7 @@ export function autoEngine(options: AutoOptions): Engine {
         llamaEngine({ file: choice.file, contextTokens, slots, mmap: options.mmap ?? true, ...counted }),
       )
     case 'transformers':
-      return told(transformersEngine({ folder: choice.folder, contextTokens, ...counted }))
+      return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))
   }
 }
 

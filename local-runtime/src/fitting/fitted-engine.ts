@@ -8,10 +8,14 @@ import { type AutoOptions, autoEngine, chooseEngine, isLlamaInstalled } from '..
 import type { Engine } from '../engine/engine.ts'
 import type { MemoryNow } from '../machine/memory-now.ts'
 import { type MemoryPlan, type ModelShape, planMemory } from '../memory/plan.ts'
+import { enoughShare } from '../pressure/judge.ts'
 import { ofMemory, type Room } from '../resident/resident.ts'
 import { weightsOf } from './weights.ts'
 
-export type Fitting = Extract<MemoryPlan, { readonly fits: true }>
+export type Fitting = Extract<MemoryPlan, { readonly fits: true }> & {
+  /** For keys and values of past conversations: a part of what the plan leaves over, and no more than is of use. */
+  readonly keptBytes: number
+}
 
 export type FittedOptions = AutoOptions & {
   readonly memory: () => MemoryNow
@@ -58,24 +62,31 @@ export function fittedEngine(options: FittedOptions, room: Room): Engine {
 
 function settingsOf(fitting: Fitting | null): Partial<AutoOptions> {
   if (fitting === null) return {}
-  const { contextTokens, slots, way } = fitting
-  return { contextTokens, slots, mmap: way !== 'llama-unmapped' }
+  const { contextTokens, slots, way, keptBytes } = fitting
+  return { contextTokens, slots, mmap: way !== 'llama-unmapped', keptBytes }
 }
 
 /** Throws where it does not fit; beside another model also where it would only fit shortened. */
 function fit(shape: ModelShape, options: FittedOptions, room: Room): Fitting {
   const { availableBytes, limitBytes } = options.memory()
   const { contextTokens, slots } = options
-  const plan = planMemory(shape, { contextTokens, slots }, availableBytes)
-  if (plan.fits && (room === 'alone' || plan.givenUp.length === 0)) return plan
+  const keptFreeBytes = Math.ceil(limitBytes * enoughShare)
+  const usableBytes = Math.max(0, availableBytes - keptFreeBytes)
+  const plan = planMemory(shape, { contextTokens, slots }, usableBytes)
+  if (plan.fits && (room === 'alone' || plan.givenUp.length === 0)) {
+    const keptBytes = Math.floor(Math.min(mostKeptBytes, (usableBytes - plan.neededBytes) / 2))
+    return { ...plan, keptBytes }
+  }
   const needs = `The model needs ${gibibytes(plan.neededBytes)} of memory${plan.fits ? '' : ' at least'}`
-  const has = `${gibibytes(availableBytes)} of ${gibibytes(limitBytes)} are free`
+  const has = `${gibibytes(availableBytes)} of ${gibibytes(limitBytes)} are free, of which ${gibibytes(keptFreeBytes)} are kept so`
   throw new NearsideError(
     'not-ready',
     `${needs}, and ${has}. Free some, raise the limit, or take a smaller model or quantisation.`,
     { param: ofMemory, retryAfterMs: retryMs },
   )
 }
+
+const mostKeptBytes = 256 * 2 ** 20
 
 /** Memory comes back when somebody else ends; there is no telling when. */
 const retryMs = 10_000

@@ -12,7 +12,8 @@ const shortShare = 0.05
 const veryShortShare = 0.02
 const stalledShare = 0.15
 const stalledPercentShort = 10
-const enoughShare = 0.08
+/** Loads leave so much free: a model that is fitted to the last byte would begin its life in a shortage. */
+export const enoughShare = 0.08
 const stalledPercentEnough = 5
 
 export function judgeMemory({ availableBytes, limitBytes, stalledPercent }: MemoryNow): Verdict {

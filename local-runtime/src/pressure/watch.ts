@@ -4,6 +4,7 @@ import { judgeMemory } from './judge.ts'
 import type { Steps } from './steps.ts'
 
 export type Watch = {
+  start(): void
   /** What the last look found. */
   last(): MemoryNow
   stop(): void
@@ -11,7 +12,7 @@ export type Watch = {
 
 export function watchMemory(read: () => MemoryNow, everyMs: number, steps: Steps): Watch {
   let last = read()
-  let timer: NodeJS.Timeout
+  let timer: NodeJS.Timeout | undefined
   let stopped = false
 
   async function look(): Promise<void> {
@@ -26,8 +27,8 @@ export function watchMemory(read: () => MemoryNow, everyMs: number, steps: Steps
     timer.unref()
   }
 
-  wait()
   return {
+    start: wait,
     last: () => last,
     stop() {
       stopped = true

@@ -70,6 +70,8 @@ export function keepResident(options: ResidentOptions): Resident {
   const leaving = new Set<Engine>()
   let left: Promise<unknown> = Promise.resolve()
   let failed = false
+  /** Why the last load went wrong, and until when nobody needs to try again. */
+  let broken: { readonly error: unknown; readonly untilMs: number } | null = null
   let loads = 0
   let past = { restarts: 0, tokensMade: 0 }
   let idleTimer: NodeJS.Timeout | undefined
@@ -92,6 +94,9 @@ export function keepResident(options: ResidentOptions): Resident {
   }
 
   function load(): Promise<Loaded> {
+    // Weights that are damaged are damaged for the next caller too: reading gigabytes for each would help nobody.
+    if (broken !== null && performance.now() < broken.untilMs) return Promise.reject(broken.error)
+    broken = null
     loading ??= left
       .then(() => loadInto('alone'))
       .then((loaded) => {
@@ -101,6 +106,7 @@ export function keepResident(options: ResidentOptions): Resident {
       })
       .catch((error: unknown) => {
         failed = true
+        if (!isOfMemory(error)) broken = { error, untilMs: performance.now() + brokenMs }
         throw error
       })
       .finally(() => {
@@ -131,7 +137,8 @@ export function keepResident(options: ResidentOptions): Resident {
 
   async function unload(because: UnloadReason): Promise<boolean> {
     const loaded = current
-    if (loaded === null || loaded.holders > 0 || !options.reopens || loading !== null) return false
+    if (loaded === null || loaded.holders > 0 || !options.reopens) return false
+    if (replacing !== null && because !== 'replaced') return false
     // From here on nobody can get hold of it: whoever asks waits until it is gone, and loads it anew.
     current = null
     clearTimeout(idleTimer)
@@ -160,12 +167,14 @@ export function keepResident(options: ResidentOptions): Resident {
   }
 
   async function exchange(): Promise<EngineModel> {
+    // What is loading may have been read before there was anything new.
+    await loading?.catch(() => {})
+    broken = null
     const old = current
     if (old === null) return (await load()).model
     try {
       const fresh = await loadInto('beside')
-      // The old one may have left for want of memory while the new one was loading.
-      if (current === old) retire(old)
+      retire(old)
       current = fresh
       sleepWhenIdle(fresh)
       return fresh.model
@@ -198,12 +207,12 @@ export function keepResident(options: ResidentOptions): Resident {
     standing() {
       if (current !== null) return current.engine.standing()
       // What has worked is tried again for each who asks; a first load that failed is for the operator.
-      if (last !== null) return loading === null ? 'asleep' : 'ready'
+      if (last !== null) return 'asleep'
       return failed && loading === null ? 'failed' : 'loading'
     },
     async hold() {
       await gate
-      return take(current ?? (await load()))
+      return take(current ?? (await load().catch(notAgain)))
     },
     holders: () => current?.holders ?? 0,
     unload,
@@ -237,6 +246,14 @@ export function keepResident(options: ResidentOptions): Resident {
       await Promise.all([...engines].map((engine) => engine.dispose()))
     },
   }
+}
+
+const brokenMs = 5_000
+
+/** An operator's fault by now, and no caller's: to callers this node is one that failed. */
+function notAgain(cause: unknown): never {
+  if (isNearsideError(cause) && cause.code === 'not-ready') throw cause
+  throw new NearsideError('tier-failed', 'The model could not be loaded again.', { cause })
 }
 
 /** How a refusal for want of memory is known from other reasons to come back later. */
