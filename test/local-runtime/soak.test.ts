@@ -56,10 +56,11 @@ it(`TRUST 33: keeps its memory flat and under its ceiling over ${requests} reque
 
   async function sample(): Promise<void> {
     const { engine } = JSON.parse((await served.get('/v1/load')).body) as {
-      engine: { residentBytes: number | null }
+      engine: { residentBytes: number | null; keptTokens: number | null }
     }
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss() + (engine.residentBytes ?? 0))
-    if (engine.residentBytes !== null && engine.residentBytes > 0) engineBytes.push(engine.residentBytes)
+    if (engine.residentBytes === null || engine.residentBytes === 0) return
+    engineBytes.push(engine.residentBytes - (engine.keptTokens ?? 0) * keyValueBytes)
   }
 
   /** Asks until there is an answer, or until it is given up on purpose. */

@@ -46,7 +46,7 @@ export function energyMeter(meter: Meter): EnergyMeter {
 
   return {
     standsOn: meter.standsOn,
-    totalJoules: () => total,
+    totalJoules: () => rounded(total),
     begin(tokens) {
       settle()
       const answer: Running = { tokens, before: tokens(), joules: 0 }

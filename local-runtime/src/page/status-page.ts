@@ -109,7 +109,7 @@ const style = `
 :root { color-scheme: light dark; --ink: #1c1c1a; --soft: #5c5c57; --line: #d9d9d2; --ground: #fbfbf8; --well: #1d6b3a; --unwell: #9a3412 }
 @media (prefers-color-scheme: dark) { :root { --ink: #ececE6; --soft: #a3a39c; --line: #3a3a36; --ground: #171715; --well: #7fcf9b; --unwell: #fdba74 } }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem; display: grid; gap: 1.5rem 3rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)) }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem; display: grid; gap: 1.5rem 3rem; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)) }
 header, footer { grid-column: 1 / -1 }
 header p, footer { margin: 0; color: var(--soft); overflow-wrap: anywhere }
 h1 { margin: .25rem 0; font-size: 1.75rem; line-height: 1.2 }
