@@ -7,8 +7,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { detect, judgeUnsafe, nameDetector, readTextHeads, type TextHeads } from '@nearside/core'
+import { bootstrapInterval, type Interval } from '../measure/bootstrap.ts'
 import { type SensitivityFigures, sensitivityFigures } from '../sensitivity/figures.ts'
 import { readSentences, type SentenceRow } from '../sensitivity/rows.ts'
+import { seededRandom } from '../train/random.ts'
 
 const sentenceLabels: ReadonlySet<string> = new Set(['pii', 'entity_only', 'none', 'none_assumed'])
 
@@ -17,19 +19,39 @@ export function shippedTextHeads(): TextHeads {
   return readTextHeads(readFileSync(path))
 }
 
-export function evaluateSensitivity(file: string, heads: TextHeads = shippedTextHeads()): SensitivityFigures {
+export type SensitivityEvaluation = SensitivityFigures & {
+  readonly precisionInterval: Interval | null
+  readonly recallInterval: Interval
+}
+
+export function evaluateSensitivity(
+  file: string,
+  heads: TextHeads = shippedTextHeads(),
+): SensitivityEvaluation {
   const rows = readSentences(file)
   return rows.some(({ label }) => sentenceLabels.has(label))
     ? ofSentences(rows, heads)
     : ofUnsafe(rows, heads)
 }
 
-function ofSentences(rows: readonly SentenceRow[], heads: TextHeads): SensitivityFigures {
+function ofSentences(rows: readonly SentenceRow[], heads: TextHeads): SensitivityEvaluation {
   const names = nameDetector(heads)
-  return sensitivityFigures(rows.map((row) => ({ row, findings: detect(row.text, names) })))
+  const judged = rows.map((row) => ({ row, findings: detect(row.text, names) }))
+  const figures = sensitivityFigures(judged)
+  const drawn = (figure: 'precision' | 'recall'): Interval =>
+    bootstrapInterval(
+      judged.length,
+      (some) => sensitivityFigures([...some].map((i) => judged[i]!))[figure] ?? 0,
+      seededRandom(1),
+    )
+  return {
+    ...figures,
+    precisionInterval: figures.precision === null ? null : drawn('precision'),
+    recallInterval: drawn('recall'),
+  }
 }
 
-function ofUnsafe(rows: readonly SentenceRow[], heads: TextHeads): SensitivityFigures {
+function ofUnsafe(rows: readonly SentenceRow[], heads: TextHeads): SensitivityEvaluation {
   const found = rows.map(({ text, label }) => ({ label, isFound: judgeUnsafe(text, heads).kinds.length > 0 }))
   const share = (some: readonly { readonly isFound: boolean }[]): number =>
     some.filter(({ isFound }) => isFound).length / Math.max(1, some.length)
@@ -46,5 +68,11 @@ function ofUnsafe(rows: readonly SentenceRow[], heads: TextHeads): SensitivityFi
       }),
     ),
     falseAlarms: {},
+    precisionInterval: null,
+    recallInterval: bootstrapInterval(
+      found.length,
+      (some) => share([...some].map((i) => found[i]!)),
+      seededRandom(1),
+    ),
   }
 }

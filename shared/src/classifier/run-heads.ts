@@ -25,8 +25,6 @@ export type Heads = {
   /** By family: how likely the text is one of it, and what its expert and its domains say is gained. */
   readonly familyShares: Float32Array
   readonly familyGains: Float32Array
-  /** A probability for each kind of attack; the first is none. */
-  readonly attacks: Float32Array
   /** Of length one; texts alike in words and matter have a product near one. */
   readonly vector: Float32Array
 }
@@ -35,11 +33,10 @@ const shapeLimit = 4
 
 export function runHeads(weights: ClassifierWeights, features: TextFeatures): Heads {
   const sums = columnSums(weights, features)
-  const { tasks, domains, families, attacks } = weights.names
+  const { tasks, domains, families } = weights.names
   const directions = weights.domainWeights.length / domains.length
   const expertsAt = tasks.length + directions
-  const attacksAt = expertsAt + families.length
-  const vectorAt = attacksAt + attacks.length
+  const vectorAt = expertsAt + families.length
 
   const logits = Float32Array.from(weights.domainBias)
   for (let d = 0; d < directions; d++) {
@@ -57,8 +54,7 @@ export function runHeads(weights: ClassifierWeights, features: TextFeatures): He
     tasks: softmax(sums.slice(0, tasks.length)),
     domains: shares,
     novelty,
-    ...difficultyWithin(weights, shares, sums.subarray(expertsAt, attacksAt)),
-    attacks: softmax(sums.slice(attacksAt, vectorAt)),
+    ...difficultyWithin(weights, shares, sums.subarray(expertsAt, vectorAt)),
     vector: unitLength(sums.slice(vectorAt)),
   }
 }
