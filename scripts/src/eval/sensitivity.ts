@@ -38,16 +38,15 @@ function ofSentences(rows: readonly SentenceRow[], heads: TextHeads): Sensitivit
   const names = nameDetector(heads)
   const judged = rows.map((row) => ({ row, findings: detect(row.text, names) }))
   const figures = sensitivityFigures(judged)
-  const drawn = (figure: 'precision' | 'recall'): Interval =>
-    bootstrapInterval(
-      judged.length,
-      (some) => sensitivityFigures([...some].map((i) => judged[i]!))[figure] ?? 0,
-      seededRandom(1),
-    )
+  const isFound = judged.map(({ findings }) => findings.length > 0)
+  const positive = rows.flatMap(({ label }, i) => (label === 'pii' ? [i] : []))
+  const wrong = rows.flatMap(({ label }, i) => (isNegative(label) && isFound[i] ? [i] : []))
+  const taken = [...positive.filter((i) => isFound[i]), ...wrong]
   return {
     ...figures,
-    precisionInterval: figures.precision === null ? null : drawn('precision'),
-    recallInterval: drawn('recall'),
+    precisionInterval:
+      figures.precision === null ? null : shareInterval(taken, (i) => rows[i]!.label === 'pii'),
+    recallInterval: shareInterval(positive, (i) => isFound[i]!),
   }
 }
 
@@ -69,10 +68,18 @@ function ofUnsafe(rows: readonly SentenceRow[], heads: TextHeads): SensitivityEv
     ),
     falseAlarms: {},
     precisionInterval: null,
-    recallInterval: bootstrapInterval(
-      found.length,
-      (some) => share([...some].map((i) => found[i]!)),
-      seededRandom(1),
-    ),
+    recallInterval: shareInterval(found, (row) => row.isFound),
   }
+}
+
+function isNegative(label: string): boolean {
+  return label === 'entity_only' || label === 'none'
+}
+
+/** Of how large the share may be, by the luck of the rows. */
+function shareInterval<Row>(rows: readonly Row[], isFound: (row: Row) => boolean): Interval {
+  const flags = rows.map(isFound)
+  const share = (drawn: Int32Array): number =>
+    drawn.reduce((sum, i) => sum + (flags[i] ? 1 : 0), 0) / Math.max(1, drawn.length)
+  return bootstrapInterval(rows.length, share, seededRandom(1))
 }
