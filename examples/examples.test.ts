@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { nearside } from '@nearside/workers'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { startFrontier } from '../test/doubles/frontier.ts'
 import { startNodeApp } from '../test/harness/node-app.ts'
+import { smallTransformer, tokenizerJson } from '../test/workerd/own-model/small-transformer.ts'
 import { appFor } from './mount.ts'
 import { options } from './own-answerer.ts'
+import { appFor as judgedAppFor } from './own-model.ts'
 
 const chat = (content: string, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -51,6 +55,26 @@ describe('own-answerer.ts', () => {
 
   it('abstains from a question that is not its own', async () => {
     expect((await answerTo('When are you open on Sundays?')).status).toBe(400)
+  })
+})
+
+describe('own-model.ts', () => {
+  it('sends a request where the model says that it belongs', async () => {
+    await using frontier = await startFrontier()
+    const place = { url: `${frontier.url}/v1`, key: frontier.key }
+    const wasm = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')
+    const app = judgedAppFor(
+      {
+        model: smallTransformer(),
+        tokenizer: tokenizerJson,
+        wasm: await WebAssembly.compile(new Uint8Array(await readFile(wasm))),
+      },
+      { frontier: { ...place, models: ['gpt-5'] }, local: { ...place, models: ['small'] } },
+    )
+    const reasonOf = async (content: string) =>
+      (await app.request('/v1/chat/completions', chat(content))).headers.get('x-nearside-reason')
+    expect(await reasonOf('Prove the theorem.')).toBe('hard')
+    expect(await reasonOf('Hello and thanks!')).toBe('easy')
   })
 })
 

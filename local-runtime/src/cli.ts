@@ -1,25 +1,49 @@
 #!/usr/bin/env node
 /**
- * `nearside-runtime serve`: one line on standard output when it serves, one line of JSON on standard error for
- * each request and each event, free of prompts, answers and keys. Exit code 1 means that it could not start.
+ * `nearside-runtime`. The commands about models are in `commands`. `serve` is here: one line on standard output when
+ * it serves, one line of JSON on standard error for each request and each event, free of prompts, answers and keys.
+ * Exit code 1 means that something could not be done, 130 that it was stopped by hand.
  */
 import { constants } from 'node:os'
 import { isNearsideError } from '@nearside/core'
+import { commandsHelp, isCommand, runCommand } from './commands/all-commands.ts'
+import { processOutput } from './commands/output.ts'
 import { helpText, readCommand } from './read-command.ts'
+import { resolveModel } from './resolve-model.ts'
 import { type ServedRuntime, serveRuntime } from './serve.ts'
+import { modelsFolder } from './store/places.ts'
 
 try {
-  const command = readCommand(process.argv.slice(2), process.env)
-  if (command.type === 'help') process.stdout.write(helpText())
-  else await serve(command.settings)
+  const args = process.argv.slice(2)
+  if (isCommand(args[0]) && !args.includes('--help')) process.exitCode = await commandOf(args)
+  else await serveOrHelp(args)
 } catch (error) {
   const message = isNearsideError(error) ? error.message : String(error)
   process.stderr.write(`nearside-runtime: ${message}\n`)
   process.exit(1)
 }
 
+async function serveOrHelp(args: readonly string[]): Promise<void> {
+  const command = readCommand(isCommand(args[0]) ? ['--help'] : args, process.env)
+  if (command.type === 'help') process.stdout.write(`${helpText()}\n${commandsHelp()}`)
+  else await serve(command.settings)
+}
+
+async function commandOf(args: readonly string[]): Promise<number> {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(128 + constants.signals[signal])
+      stopping.abort(new Error(`stopped by ${signal}`))
+    })
+  }
+  return runCommand(args, process.env, processOutput(), stopping.signal)
+}
+
 async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Promise<void> {
-  const runtime = await serveRuntime({ ...settings, onRecord: (record) => log('request', record) })
+  const folder = modelsFolder(null, process.env)
+  const named = settings.model === undefined ? {} : { model: await resolveModel(settings.model, folder) }
+  const runtime = await serveRuntime({ ...settings, ...named, onRecord: (record) => log('request', record) })
   const isDraining = drainOnSignals(runtime)
   log('loading', { url: runtime.url })
   const model = await runtime.ready.catch((error: unknown) => {

@@ -26,6 +26,19 @@ it("takes a model's path in a file as seen from that file", () => {
   expect(command).toEqual({ type: 'serve', settings: { model: join(config, '..', 'models/small') } })
 })
 
+it('takes the model to serve as a word, and a name in a file for a name', () => {
+  expect(readCommand(['serve', 'smollm2-135m'], {})).toEqual({
+    type: 'serve',
+    settings: { model: 'smollm2-135m' },
+  })
+  expect(() => readCommand(['serve', 'one', 'two'], {})).toThrow('one model or none')
+  const config = configFile('{ "model": "qwen2.5-1.5b:q4_k_m" }')
+  expect(readCommand(['serve'], { NEARSIDE_RUNTIME_CONFIG: config })).toEqual({
+    type: 'serve',
+    settings: { model: 'qwen2.5-1.5b:q4_k_m' },
+  })
+})
+
 it('TRUST 31: refuses flags, variables and keys it does not know, naming those it does', () => {
   expect(() => readCommand(['serve', '--prot', '1'], {})).toThrow(/no flag --prot\. Flags are .*--port/)
   expect(() => readCommand(['serve'], { NEARSIDE_RUNTIME_PROT: '1' })).toThrow(

@@ -2,11 +2,12 @@
  * What the command line, the environment and a configuration file ask for, as settings: flags win over the
  * environment, and the environment over the file. What is not known is refused by name wherever it stands.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
 import * as v from 'valibot'
+import { isPath } from './catalogue/read-reference.ts'
 import { defaultSettings, type Settings } from './options.ts'
 import { isSettingName, readSettings, readTextSetting, settingNames } from './read-options.ts'
 
@@ -22,10 +23,10 @@ export function readCommand(
 ): Command {
   const { flags, verbs } = readFlags(args)
   if (flags.help === true) return { type: 'help' }
-  if (verbs.length !== 1 || verbs[0] !== 'serve') {
+  if (verbs[0] !== 'serve' || verbs.length > 2) {
     throw new NearsideError(
       'bad-options',
-      `Expected the command serve; nearside-runtime --help tells the rest.`,
+      `Expected the command serve, with one model or none; nearside-runtime --help tells the rest.`,
     )
   }
 
@@ -40,6 +41,7 @@ export function readCommand(
       Object.assign(settings, readTextSetting(name, value, `--${flag}`))
     }
   }
+  if (verbs[1] !== undefined) Object.assign(settings, readTextSetting('model', verbs[1], 'serve MODEL'))
   return { type: 'serve', settings }
 }
 
@@ -104,7 +106,13 @@ function readFile(path: string): Partial<Settings> {
   const settings = readSettings(result.output, path)
   return settings.model === undefined
     ? settings
-    : { ...settings, model: resolve(dirname(resolve(path)), settings.model) }
+    : { ...settings, model: modelAsSeenFrom(path, settings.model) }
+}
+
+/** A path is meant from where the file lies; a name is a name wherever it stands. */
+function modelAsSeenFrom(file: string, model: string): string {
+  const path = resolve(dirname(resolve(file)), model)
+  return isPath(model) || existsSync(path) || /^[\w.-]+[\\/]/.test(model) ? path : model
 }
 
 export function helpText(): string {
@@ -114,7 +122,7 @@ export function helpText(): string {
     return `  ${flag.padEnd(22)}${variableOf(name).padEnd(40)}${value}`
   })
   return [
-    'nearside-runtime serve [flags]: serves a small model in the OpenAI format, on this machine.',
+    'nearside-runtime serve [MODEL] [flags]: serves a small model in the OpenAI format, on this machine.',
     '',
     `  ${'flag'.padEnd(22)}${'environment'.padEnd(40)}default`,
     ...rows,

@@ -11,14 +11,17 @@ import {
   nodeHeaders,
   writeLoad,
 } from '@nearside/core'
+import type { Work } from './answer/generation-for.ts'
 import { type RunningAnswer, runAnswer } from './answer/run-answer.ts'
+import { speech } from './answer/say.ts'
 import { type Call, recordOf } from './call.ts'
-import type { Engine, EngineModel, Generation } from './engine/engine.ts'
+import type { Engine, EngineModel } from './engine/engine.ts'
 import type { ResolvedOptions } from './options.ts'
 import { type Pace, pace } from './queue/pace.ts'
 import { type Admission, openQueue, type Queue, type Turn } from './queue/queue.ts'
 import { memoryUsed } from './telemetry/memory.ts'
 import { type Metrics, metrics } from './telemetry/metrics.ts'
+import { toolDialectOf } from './tools/dialect.ts'
 
 export type Runtime = {
   readonly options: ResolvedOptions
@@ -29,7 +32,7 @@ export type Runtime = {
   standing(): 'loading' | 'ready' | 'failed' | 'draining'
   /** Waits for a slot; throws where there will be none. */
   admit(call: Call, caller: string): Promise<Turn>
-  answer(call: Call, request: ChatRequest, generations: readonly Generation[], turn: Turn): RunningAnswer
+  answer(call: Call, request: ChatRequest, work: Work, turn: Turn): RunningAnswer
   envelopeFor(call: Call, model: EngineModel): Envelope
   /** What an answer says of itself beyond OpenAI's fields. */
   nearsideFor(answer: RunningAnswer, model: EngineModel): JsonObject
@@ -106,12 +109,14 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
       throw refusal(admission.because)
     },
 
-    answer(call, request, generations, turn) {
+    answer(call, request, { asked, generations }, turn) {
       const begunMs = performance.now()
+      const dialect = model?.chatTemplate == null ? null : toolDialectOf(model.chatTemplate)
       const answer = runAnswer({
         engine,
         generations,
         logprobs: request.sampling.logprobs,
+        speech: () => speech({ ...asked, dialect }),
         confidenceCeiling: model?.confidenceCeiling ?? 1,
         now: () => performance.now(),
         signal: call.controller.signal,
@@ -137,6 +142,7 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
 
     nearsideFor: ({ progress }, model) => ({
       confidence: progress.confidence,
+      ...(progress.formFits === null ? {} : { formFits: progress.formFits }),
       model: model.name,
       modelVersion: model.version,
       // Nothing here measures energy, and a guess would be taken for a measurement.

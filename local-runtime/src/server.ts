@@ -9,7 +9,7 @@ import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { answerFold, NearsideError, parseStrictJson, readChatRequest, writeAnswer } from '@nearside/core'
 import { type Context, Hono } from 'hono'
-import { generationsFor } from './answer/generation-for.ts'
+import { workFor } from './answer/generation-for.ts'
 import type { RunningAnswer } from './answer/run-answer.ts'
 import { type StreamOptions, writeStream } from './answer/write-stream.ts'
 import { type Call, openCall } from './call.ts'
@@ -34,11 +34,11 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
     try {
       const model = runtime.model()
       const request = readChatRequest(parseStrictJson(await readBody(c.req.raw)))
-      const generations = generationsFor(request, model, options, randomInt(2 ** 47))
+      const work = workFor(request, model, options, randomInt(2 ** 47))
       call.stream = request.stream
 
       const turn = await runtime.admit(call, c.env.incoming.socket.remoteAddress ?? '')
-      const answer = runtime.answer(call, request, generations, turn)
+      const answer = runtime.answer(call, request, work, turn)
       const writing = {
         envelope: runtime.envelopeFor(call, model),
         includeUsage: request.includeUsage,

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
-import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { resolveOptions } from '@nearside/workers'
+import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
+import { ownStores } from './serve/own-stores.ts'
 import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
@@ -108,14 +109,14 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
-      const store = memoryBudgetStore()
-      const options = resolveOptions(readEnvironment(variables, { store, zone: 'gateway' }))
+      const own = ownStores()
+      const options = resolveOptions(readEnvironment(variables, own))
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
         )
       }
-      process.stdout.write(`The variables are right${exceptOnWorker(variables, store)}.\n`)
+      process.stdout.write(`The variables are right${exceptOnWorker(variables, own.store)}.\n`)
       return
     }
     case 'train-sensitivity': {
@@ -142,7 +143,7 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
 /** A Worker's budgets are kept by Cloudflare, where not every request may be counted. */
 function exceptOnWorker(
   variables: Parameters<typeof readEnvironment>[0],
-  store: ReturnType<typeof memoryBudgetStore>,
+  store: EnvironmentStore['store'],
 ): string {
   try {
     readEnvironment(variables, { store, zone: 'provider:cloudflare' })

@@ -43,6 +43,7 @@ export type {
   ToolCallDelta,
 } from './chat/chat-event.ts'
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
+export type { EmbeddingInput, EmbeddingRequest } from './chat/embedding-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
 export { type Classifier, classifierOf, type Judgement } from './classifier/classify.ts'
@@ -92,6 +93,9 @@ export { nodeOf } from './json-schema/schema.ts'
 export { formPatterns } from './json-schema/text-forms.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export type { LoadedModel, ModelLimits } from './onnx/load-model.ts'
+export { defaultModelLimits, loadModel } from './onnx/load-model.ts'
+export { onnxOperators } from './onnx/operators/registry.ts'
 export type { Elements, ElementType, Tensor } from './onnx/tensor.ts'
 export {
   type AttributeDraft,
@@ -147,6 +151,7 @@ export { type Restorer, type RestorerOptions, restorer, restoreText } from './re
 export { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './signals/difficulty.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
+export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
@@ -174,6 +179,12 @@ export {
   windowFeatures,
   windowTokens,
 } from './text-heads/unsafe.ts'
+export {
+  embeddingBody,
+  embeddingLimits,
+  readEmbeddingAnswer,
+  readEmbeddingRequest,
+} from './wire/embeddings.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
@@ -183,10 +194,21 @@ export {
   requestHeaders,
   responseHeaders,
 } from './wire/header-names.ts'
+export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
+export {
+  chatRequestOf,
+  type ResponsesRequest,
+  readResponsesRequest,
+} from './wire/responses/read-request.ts'
+export {
+  type ResponseTerms,
+  type ResponseWriter,
+  responseWriter,
+} from './wire/responses/response-writer.ts'
 export {
   isSseDone,
   lastSseBoundary,

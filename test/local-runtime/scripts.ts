@@ -1,19 +1,15 @@
 /** Scripts for the scripted engine, and what is asked of an engine in general. */
-import type { Generation } from '@nearside/local-runtime'
+import { type Generation, plainGeneration } from '@nearside/local-runtime'
 
 export const words = 'One two three four five six seven eight nine ten.'.match(/\s*\S+/g)!
 
 export function generation(given: Partial<Generation> = {}): Generation {
   return {
+    ...plainGeneration,
     messages: [{ role: 'user', text: 'Count to ten.' }],
     outputLimit: 1_000,
     temperature: 0,
-    topP: 1,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
     seed: 1,
-    stop: [],
-    topLogprobs: 0,
     ...given,
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformersEngine } from '@nearside/local-runtime'
 import { afterAll, expect, it } from 'vitest'
-import { startEngineProcess } from '../../local-runtime/src/engine/transformers/start-process.ts'
+import { startTransformers } from '../../local-runtime/src/engine/transformers/transformers-engine.ts'
 import { answerOf, engineContract } from './engine-contract.ts'
 import { endlessModel, modelFolder } from './model-folders.ts'
 import { generation } from './scripts.ts'
@@ -63,7 +63,7 @@ it('fails what it was saying when its process dies, comes back, and answers as b
     folder: endless.folder,
     threads: 1,
     startProcess() {
-      processes.push(startEngineProcess())
+      processes.push(startTransformers())
       return processes.at(-1)!
     },
   })
@@ -87,7 +87,7 @@ it('gives up a process that shows no sign of life', async () => {
     threads: 1,
     stallMs: 300,
     startProcess() {
-      hanging = startEngineProcess()
+      hanging = startTransformers()
       return hanging
     },
   })
@@ -103,7 +103,7 @@ it('leaves no process behind', async () => {
     folder: modelFolder,
     threads: 1,
     startProcess() {
-      processes.push(startEngineProcess())
+      processes.push(startTransformers())
       return processes.at(-1)!
     },
   })

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { memoryBudgetStore } from './budget/memory-store.ts'
 import { type EnvironmentStore, readEnvironment } from './env.ts'
 
@@ -47,4 +47,30 @@ it('refuses half of a Redis, and a zone of none, without repeating a value', () 
 
 it('leaves the variables of a Redis alone where no budget is set: others use them too', () => {
   expect(readEnvironment({ NEARSIDE_OPEN: 'loopback', ...redis }, own).budgets).toBeUndefined()
+})
+
+describe('NEARSIDE_RESPONSES_DAYS', () => {
+  const keys = { NEARSIDE_KEYS: `acme=${'a'.repeat(64)}`, OPENAI_API_KEY: 'k' }
+  const redis = { UPSTASH_REDIS_REST_URL: 'https://redis.example', UPSTASH_REDIS_REST_TOKEN: 't' }
+  const secret = 's'.repeat(32)
+
+  it('keeps responses for so long in the Redis that is named, sealed', () => {
+    const given = { ...keys, ...redis, NEARSIDE_SEAL_SECRET: secret, NEARSIDE_RESPONSES_DAYS: '7' }
+    const { responses } = readEnvironment(given, null)
+    expect(responses).toMatchObject({ secret, zone: 'provider:redis.example', keepMs: 7 * 86_400_000 })
+  })
+
+  it('is refused without a place, without a secret, and where it is no number of days', () => {
+    for (const given of [
+      { NEARSIDE_RESPONSES_DAYS: '7' },
+      { ...redis, NEARSIDE_RESPONSES_DAYS: '7' },
+      { ...redis, NEARSIDE_SEAL_SECRET: secret, NEARSIDE_RESPONSES_DAYS: '0' },
+      { ...redis, NEARSIDE_SEAL_SECRET: secret, NEARSIDE_RESPONSES_DAYS: '366' },
+      { ...redis, NEARSIDE_SEAL_SECRET: secret, NEARSIDE_RESPONSES_DAYS: 'a week' },
+    ]) {
+      expect(() => readEnvironment({ ...keys, ...given }, null)).toThrow(
+        expect.objectContaining({ code: 'bad-options', param: 'NEARSIDE_RESPONSES_DAYS' }),
+      )
+    }
+  })
 })

@@ -14,17 +14,17 @@ import {
   readPriceList,
 } from '@nearside/core'
 import * as v from 'valibot'
-import type { BudgetStore } from './budget/budget-store.ts'
-import { redisCapDirectory } from './budget/cap-directory.ts'
-import { redisBudgetStore } from './budget/redis-store.ts'
 import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
-import { readFrontier, readLocal } from './env-upstreams.ts'
+import { type EnvironmentStore, readRedis } from './env-redis.ts'
+import { readResponses } from './env-responses.ts'
+import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
 
+export type { EnvironmentStore } from './env-redis.ts'
 export { isLoopback } from './options/is-loopback.ts'
 
 const text = v.optional(v.pipe(v.string(), v.trim()), '')
@@ -35,16 +35,19 @@ const fields = {
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
+  NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
   NEARSIDE_FRONTIER_MODELS: text,
+  NEARSIDE_FRONTIER_EMBEDDINGS: text,
   OPENAI_API_KEY: text,
   NEARSIDE_LOCAL_URL: text,
   NEARSIDE_LOCAL_SECRET: text,
   NEARSIDE_LOCAL_MODELS: text,
+  NEARSIDE_LOCAL_EMBEDDINGS: text,
   NEARSIDE_LOCAL_ZONE: text,
   NEARSIDE_ALIASES: text,
   NEARSIDE_PRICES: text,
@@ -68,12 +71,6 @@ const fields = {
 const schema = v.object(fields)
 type Settings = v.InferOutput<typeof schema>
 
-export type EnvironmentStore = {
-  readonly store: BudgetStore
-  readonly zone: NonNullable<NearsideOptions['budgetsZone']>
-  readonly storedCaps?: NonNullable<NearsideOptions['storedCaps']>
-}
-
 /**
  * Of a process's environment, what is meant for the gateway: its own variables, misspelt ones with them. A variable of
  * ours that is empty is not set.
@@ -91,7 +88,7 @@ export function gatewayVariables(
 }
 
 /** Those of local-runtime, and of the project's own tests and training. */
-const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|LONG|DATA)$/
+const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|MODELS|HUB_URL|HUB_TOKEN|LONG|DATA)$/
 
 /** What the environment can say: everything but the host's own functions. */
 export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
@@ -112,6 +109,7 @@ export function readEnvironment(
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
     ...readIdempotency(settings),
+    ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
@@ -155,10 +153,7 @@ function keepsBudgets(settings: Settings): boolean {
 
 /** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
-  ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
+  ...idleUpstreams,
   ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
@@ -260,25 +255,6 @@ function readBudgets(
     ...(kept.storedCaps === undefined ? {} : { storedCaps: kept.storedCaps }),
     budgetsZone: kept.zone,
     onStoreError: given === 'refuse' ? 'refuse' : { allow: parseUsd(given, 'NEARSIDE_ON_STORE_ERROR') },
-  }
-}
-
-function readRedis({
-  UPSTASH_REDIS_REST_URL: url,
-  UPSTASH_REDIS_REST_TOKEN: token,
-  NEARSIDE_REDIS_ZONE: zone,
-}: Settings): EnvironmentStore | null {
-  if (url === '' && token === '') return null
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of a Redis over REST')
-  }
-  if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
-  // Somebody else's ground unless its owner declares otherwise.
-  const declared = zone as EnvironmentStore['zone'] | ''
-  return {
-    store: redisBudgetStore({ url, token }),
-    zone: declared || `provider:${new URL(url).host}`,
-    storedCaps: { directory: redisCapDirectory({ url, token }) },
   }
 }
 

@@ -3,13 +3,14 @@
  *
  * Each line of `answerChat` hands its value to the next; details are one click away and never call back up.
  */
-import { decide, faultOf, observe } from '@nearside/core'
+import { decide, faultOf, observe, readChatRequest } from '@nearside/core'
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { authenticate } from './call/account.ts'
 import type { Call } from './call/call.ts'
-import { readCall } from './call/read-call.ts'
+import { type ReadRequest, readCall } from './call/read-call.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
+import { judgedLater } from './desk/judged-later.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
@@ -32,14 +33,19 @@ export function nearside<E extends Env = Env>(given: OptionsFor<E>): MiddlewareH
   return routed(answerChat, deskOf(given))
 }
 
-async function answerChat(c: Context, id: string, desk: Desk): Promise<Response> {
+async function answerChat(
+  c: Context,
+  id: string,
+  desk: Desk,
+  read: ReadRequest = readChatRequest,
+): Promise<Response> {
   const { options } = desk
   const tell = recordTo(c, desk)
   const known: Known = { id, at: options.now(), tenant: null, story: null }
   try {
     const account = await authenticate(c, options)
     known.tenant = account.tenant
-    const call = await readCall(c, { id, at: known.at, account }, options)
+    const call = await readCall(c, { id, at: known.at, account }, options, read)
     return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
@@ -51,7 +57,10 @@ async function answerChat(c: Context, id: string, desk: Desk): Promise<Response>
 async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
   const offer = askEdge(call.request, options.answerers)
-  const signals = observe(call.request, offer, options.difficulty)
+  const { judge } = options
+  const difficulty =
+    judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
+  const signals = observe(call.request, offer, difficulty)
   const plan = decide(signals, call.wishes, options.policy, desk.field())
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse }

@@ -5,4 +5,6 @@ export { type FirstOnce, type RedisFirstOnceOptions, redisFirstOnce } from './bu
 export { type RedisScripts, type SendCommand, upstashCommands } from './budget/redis-scripts.ts'
 export { type RedisBudgetOptions, redisBudgetStore } from './budget/redis-store.ts'
 export { keysInRedis, type RedisKeyDirectoryOptions, redisKeyDirectory } from './keys/redis-key-directory.ts'
-export { type RedisReplayOptions, redisReplayStore } from './replay/redis-replay-store.ts'
+export { redisReplayStore } from './replay/redis-replay-store.ts'
+export { redisResponseStore } from './replay/redis-response-store.ts'
+export type { RedisReplayOptions } from './replay/redis-words.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { confidenceFold } from './confidence.ts'
 
-function confidence(logprobs: readonly number[], ceiling = 1): number {
+function confidence(logprobs: readonly (number | null)[], ceiling = 1): number | null {
   const fold = confidenceFold(ceiling)
   for (const logprob of logprobs) fold.add(logprob)
   return fold.value()
@@ -25,4 +25,9 @@ it('is never more than the model is allowed to claim', () => {
 
 it('is nothing where nothing was said', () => {
   expect(confidence([])).toBe(0)
+})
+
+it('is unknown where the engine tells nothing of its tokens', () => {
+  expect(confidence([null, null])).toBeNull()
+  expect(confidence([null, Math.log(0.5)])).toBe(0.5)
 })

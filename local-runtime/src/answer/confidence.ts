@@ -3,19 +3,24 @@
  *
  * The mean alone hides a few guesses in a long, sure sentence, and those are where an answer goes wrong; so the
  * weakest quarter of the tokens counts as much as all of them together. Alone this is a weak sign, and it is
- * not calibrated: a policy's threshold belongs to one model. No answer at all is no confidence.
+ * not calibrated: a policy's threshold belongs to one model. No answer at all is no confidence; an engine that tells
+ * nothing of its tokens leaves it unknown.
  */
 export type ConfidenceFold = {
-  add(logprob: number): void
-  value(): number
+  add(logprob: number | null): void
+  value(): number | null
 }
 
 export function confidenceFold(ceiling: number): ConfidenceFold {
   const logprobs: number[] = []
+  let tokens = 0
   return {
-    add: (logprob) => void logprobs.push(logprob),
+    add(logprob) {
+      tokens++
+      if (logprob !== null) logprobs.push(logprob)
+    },
     value() {
-      if (logprobs.length === 0) return 0
+      if (logprobs.length === 0) return tokens === 0 ? 0 : null
       const sorted = logprobs.toSorted((left, right) => left - right)
       const weakest = sorted.slice(0, Math.ceil(sorted.length / 4))
       const sure = Math.exp((mean(sorted) + mean(weakest)) / 2)

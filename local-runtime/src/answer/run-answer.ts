@@ -3,19 +3,23 @@
  * OpenAI answer. The generations do not wait for whoever reads: a slot is taken for as long as the engine works,
  * not for as long as a client dawdles.
  */
-import type { AnswerDelta, ChoiceDelta, FinishReason, TokenLogprob, Usage } from '@nearside/core'
-import type { Engine, EngineEvent, Generation } from '../engine/engine.ts'
+import type { AnswerDelta, FinishReason, TokenLogprob, Usage } from '@nearside/core'
+import type { Engine, Generation } from '../engine/engine.ts'
 import { channel } from '../flow/channel.ts'
 import { confidenceFold } from './confidence.ts'
+import type { Said, Speech } from './say.ts'
 
 export type Progress = {
   promptTokens: number
+  cachedPromptTokens: number
   outputTokens: number
   firstTokenAtMs: number | null
   /** Of the answers that are whole. */
   finishReasons: FinishReason[]
-  /** Of the least sure answer so far; null before the first is whole. */
+  /** Of the least sure answer so far; null before the first is whole, and where the engine tells nothing to judge by. */
   confidence: number | null
+  /** Whether every answer so far has the form that was asked for; null where any text would do. */
+  formFits: boolean | null
 }
 
 export type RunningAnswer = {
@@ -30,6 +34,8 @@ export type RunOptions = {
   readonly engine: Engine
   readonly generations: readonly Generation[]
   readonly logprobs: boolean
+  /** Makes pieces of an answer of what one generation says. */
+  readonly speech: () => Speech
   readonly confidenceCeiling: number
   readonly now: () => number
   readonly signal: AbortSignal
@@ -39,56 +45,77 @@ export function runAnswer(options: RunOptions): RunningAnswer {
   const chunks = channel<AnswerDelta>()
   const progress: Progress = {
     promptTokens: 0,
+    cachedPromptTokens: 0,
     outputTokens: 0,
     firstTokenAtMs: null,
     finishReasons: [],
     confidence: null,
+    formFits: null,
   }
 
   async function run(): Promise<void> {
-    for (const [index, generation] of options.generations.entries()) {
-      const confidence = confidenceFold(options.confidenceCeiling)
-      for await (const event of options.engine.generate(generation, options.signal)) {
-        if (event.type === 'token') {
-          confidence.add(event.logprob)
-          progress.outputTokens++
-          progress.firstTokenAtMs ??= options.now()
-        }
-        if (event.type === 'prompt-read') progress.promptTokens = event.promptTokens
-        for (const chunk of chunksOf(event, index, options.logprobs)) chunks.push(chunk)
-        if (event.type === 'generation-end' && event.finishReason !== 'cancelled') {
-          progress.finishReasons.push(event.finishReason)
-        }
-      }
-      options.signal.throwIfAborted()
-      progress.confidence = Math.min(progress.confidence ?? 1, confidence.value())
-    }
+    for (const [index, generation] of options.generations.entries()) await answer(index, generation)
     chunks.push({ type: 'answer-delta', choices: [], usage: usageOf(progress), wire: null })
+  }
+
+  async function answer(index: number, generation: Generation): Promise<void> {
+    const confidence = confidenceFold(options.confidenceCeiling)
+    const speech = options.speech()
+    for await (const event of options.engine.generate(generation, options.signal)) {
+      if (event.type === 'prompt-read') {
+        progress.promptTokens = event.promptTokens
+        // The first answer's: those after it find the prompt that it has read.
+        if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens
+        continue
+      }
+      if (event.type === 'token') {
+        confidence.add(event.logprob)
+        progress.outputTokens++
+        progress.firstTokenAtMs ??= options.now()
+      }
+      tell(index, speech.push(event.text), options.logprobs ? event.tokens : [])
+      if (event.type !== 'generation-end') continue
+      tell(index, speech.end(), [])
+      if (event.finishReason === 'cancelled') continue
+      const finishReason =
+        event.finishReason === 'stop' && speech.called() ? 'tool_calls' : event.finishReason
+      progress.finishReasons.push(finishReason)
+      chunks.push(delta(index, nothing, [], finishReason))
+    }
+    options.signal.throwIfAborted()
+    const fits = speech.fits()
+    if (fits !== null) progress.formFits = fits && progress.formFits !== false
+    // An answer of another form than was asked for is no answer, however sure the model was of it.
+    const sure = fits === false ? 0 : confidence.value()
+    if (sure !== null) progress.confidence = Math.min(progress.confidence ?? 1, sure)
+  }
+
+  function tell(index: number, said: Said, tokens: readonly TokenLogprob[]): void {
+    if (said.text === '' && said.toolCalls.length === 0 && tokens.length === 0) return
+    chunks.push(delta(index, said, tokens, null))
   }
 
   const finished = run().then(chunks.end, chunks.fail)
   return { next: chunks.next, progress, finished }
 }
 
-function chunksOf(event: EngineEvent, index: number, logprobs: boolean): AnswerDelta[] {
-  if (event.type === 'prompt-read') return []
-  const tokens = logprobs ? event.tokens : []
-  const said = event.text !== '' || tokens.length > 0 ? [delta(index, event.text, tokens, null)] : []
-  if (event.type === 'token' || event.finishReason === 'cancelled') return said
-  return [...said, delta(index, '', [], event.finishReason)]
-}
+const nothing: Said = { text: '', toolCalls: [] }
 
 function delta(
   index: number,
-  text: string,
+  { text, toolCalls }: Said,
   logprobs: readonly TokenLogprob[],
   finishReason: FinishReason | null,
 ): AnswerDelta {
-  const choice: ChoiceDelta = { index, text, toolCalls: [], finishReason, logprobs }
-  return { type: 'answer-delta', choices: [choice], usage: null, wire: null }
+  return {
+    type: 'answer-delta',
+    choices: [{ index, text, toolCalls, finishReason, logprobs }],
+    usage: null,
+    wire: null,
+  }
 }
 
 /** The prompt counts once, however many answers it got. */
-function usageOf({ promptTokens, outputTokens }: Progress): Usage {
-  return { promptTokens, outputTokens, cachedTokens: 0, reasoningTokens: 0 }
+function usageOf({ promptTokens, cachedPromptTokens, outputTokens }: Progress): Usage {
+  return { promptTokens, outputTokens, cachedTokens: cachedPromptTokens, reasoningTokens: 0 }
 }

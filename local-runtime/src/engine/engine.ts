@@ -2,27 +2,83 @@
  * What the server asks of whatever runs a model. One port, so that a model's file format and the library that
  * executes it can change without the server noticing; every implementation passes the same contract
  * (`test/local-runtime/engine-contract.ts`).
+ *
+ * Engines differ in what they can do. Each says it in its model's `capabilities`, and the server refuses the rest by
+ * name: an engine is never asked for what it did not offer, and never passes over what it was asked for.
  */
-import type { TokenLogprob } from '@nearside/core'
+import type { JsonObject, TokenLogprob, ToolCall } from '@nearside/core'
+import type { OutputForm } from '../constraint/constraint.ts'
 
-export type EngineMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }
+export type EngineMessage = {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly text: string
+  /** What the assistant called in this message. */
+  readonly toolCalls?: readonly ToolCall[]
+  /** The call that this message of a tool answers. */
+  readonly toolCallId?: string
+  /** The tool that speaks, or the name that the caller gave a speaker. */
+  readonly name?: string
+}
+
+/** What an answer must be: JSON, JSON of a shape, or calls of these tools and nothing else. */
+export type OutputConstraint =
+  | OutputForm
+  | { readonly type: 'tool-calls'; readonly tools: readonly JsonObject[]; readonly parallel: boolean }
+
+/**
+ * A conversation that leaves no room for its answer is an error; or its oldest turns are left out, the first system
+ * message and the last turn excepted; or, with `shift`, the oldest tokens are forgotten while the answer grows.
+ */
+export type Overflow = 'error' | 'truncate-oldest' | 'shift'
 
 /** One answer to generate, every setting decided. */
 export type Generation = {
   readonly messages: readonly EngineMessage[]
+  /** What the model's template is told of tools, as callers declare them. */
+  readonly tools: readonly JsonObject[]
   /** The most tokens to generate; the end of the context is a limit too. */
   readonly outputLimit: number
   /** Zero takes the likeliest token each time. */
   readonly temperature: number
   readonly topP: number
+  /** Only so many of the likeliest tokens are drawn from; zero for all. */
+  readonly topK: number
+  /** Only tokens at least this probable, as a share of the likeliest one's probability; zero for all. */
+  readonly minP: number
   readonly frequencyPenalty: number
   readonly presencePenalty: number
+  /** Divides the scores of whatever stands in the conversation or the answer already; one changes nothing. */
+  readonly repetitionPenalty: number
+  /** Added to the scores of tokens, by their ids. */
+  readonly logitBias: readonly (readonly [token: number, bias: number])[]
   /** Equal seeds give equal answers. */
   readonly seed: number
   /** Texts before which the answer ends; they are no part of it. */
   readonly stop: readonly string[]
   /** How many alternatives are told beside each token. */
   readonly topLogprobs: number
+  readonly constraint: OutputConstraint | null
+  readonly overflow: Overflow
+}
+
+/** What a generation is where nobody says otherwise. */
+export const plainGeneration: Generation = {
+  messages: [],
+  tools: [],
+  outputLimit: Number.MAX_SAFE_INTEGER,
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  repetitionPenalty: 1,
+  logitBias: [],
+  seed: 0,
+  stop: [],
+  topLogprobs: 0,
+  constraint: null,
+  overflow: 'error',
 }
 
 /**
@@ -31,10 +87,16 @@ export type Generation = {
  * character; `tokens` are those whose text the event lets go, so that text and tokens always agree.
  */
 export type EngineEvent =
-  | { readonly type: 'prompt-read'; readonly promptTokens: number }
+  | {
+      readonly type: 'prompt-read'
+      readonly promptTokens: number
+      /** Of them, those whose keys and values were still there from an earlier conversation. */
+      readonly cachedPromptTokens: number
+    }
   | {
       readonly type: 'token'
-      readonly logprob: number
+      /** The model's own, before temperature and penalties; null from an engine that tells none. */
+      readonly logprob: number | null
       readonly text: string
       readonly tokens: readonly TokenLogprob[]
     }
@@ -45,6 +107,22 @@ export type EngineEvent =
       readonly tokens: readonly TokenLogprob[]
       readonly outputTokens: number
     }
+
+export type EngineCapabilities = {
+  /** Whether the model's template knows tools, so that conversations may hold them. */
+  readonly tools: boolean
+  readonly constraints: readonly OutputConstraint['type'][]
+  /** Whether each token's log-probability is told. */
+  readonly logprobs: boolean
+  /** The most alternatives beside a token. */
+  readonly topLogprobs: number
+  readonly embeddings: boolean
+  readonly overflow: readonly Overflow[]
+  /** Settings of `Generation` that would be passed over, and are refused instead. */
+  readonly without: readonly ('topK' | 'minP' | 'repetitionPenalty' | 'logitBias' | 'seed')[]
+  /** How many generations advance together without slowing each other as much as taking turns would. */
+  readonly parallel: number
+}
 
 export type EngineModel = {
   readonly name: string
@@ -58,10 +136,25 @@ export type EngineModel = {
   readonly confidenceCeiling: number
   /** How fast the warm-up went; null where there was none. */
   readonly tokensPerSecond: number | null
+  readonly capabilities: EngineCapabilities
+  /** The model's own template, in Jinja; null where only somebody else's server knows it. */
+  readonly chatTemplate: string | null
+  /** What runs it, on which device, with how many threads, and why: for the log and for `/v1/load`. */
+  readonly standsOn: string
 }
 
 /** `loading`: it will be ready without anybody's help. `failed`: the last load went wrong; it is tried again. */
 export type EngineStanding = 'loading' | 'ready' | 'failed'
+
+/** What the engine holds at this moment; null for what it cannot know. */
+export type EngineUsage = {
+  /** Tokens whose keys and values are kept, those that only wait for reuse included. */
+  readonly keptTokens: number | null
+  /** Memory of the process that runs the model. */
+  readonly residentBytes: number | null
+}
+
+export type Embedding = { readonly vector: readonly number[]; readonly tokens: number }
 
 export type Engine = {
   /** Loads the model and warms it up. Called once; rejects when the model cannot be used. */
@@ -73,6 +166,11 @@ export type Engine = {
    * computing and no other, and the sequence still ends with its `generation-end`. Leaving the iteration early cancels too.
    */
   generate(generation: Generation, signal: AbortSignal): AsyncIterable<EngineEvent>
+  /** One vector a text, where `capabilities.embeddings` says so. */
+  embed?(texts: readonly string[], signal: AbortSignal): Promise<readonly Embedding[]>
+  usage(): EngineUsage
+  /** Gives up what is kept for reuse only; running generations keep theirs. */
+  forget(): Promise<void>
   /** Tokens computed since the start, as far as the engine has told. */
   tokensMade(): number
   /** How often a broken engine was started anew. */

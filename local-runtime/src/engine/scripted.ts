@@ -21,6 +21,18 @@ export const scriptedModel: EngineModel = {
   contextTokens: 4_096,
   confidenceCeiling: 1,
   tokensPerSecond: null,
+  capabilities: {
+    tools: true,
+    constraints: ['json-object', 'json-schema', 'tool-calls'],
+    logprobs: true,
+    topLogprobs: 20,
+    embeddings: false,
+    overflow: ['error'],
+    without: [],
+    parallel: 64,
+  },
+  chatTemplate: null,
+  standsOn: 'a script',
 }
 
 export function scriptedEngine(options: ScriptedOptions): Engine {
@@ -37,6 +49,8 @@ export function scriptedEngine(options: ScriptedOptions): Engine {
     standing: () => standing,
     tokensMade: () => tokensMade,
     restarts: () => 0,
+    usage: () => ({ keptTokens: null, residentBytes: null }),
+    async forget() {},
     async dispose() {
       standing = 'loading'
     },
@@ -45,7 +59,7 @@ export function scriptedEngine(options: ScriptedOptions): Engine {
       if (standing !== 'ready') throw new NearsideError('not-ready', 'The engine has not been loaded.')
       const promptTokens = generation.messages.reduce((sum, { text }) => sum + textTokens(text), 0)
       if (promptTokens >= model.contextTokens) throw tooLong(promptTokens, model.contextTokens)
-      yield { type: 'prompt-read', promptTokens }
+      yield { type: 'prompt-read', promptTokens, cachedPromptTokens: 0 }
 
       const limit = Math.min(generation.outputLimit, model.contextTokens - promptTokens)
       const stops = stopStrings(generation.stop)

@@ -2,7 +2,16 @@ import { expect, it } from 'vitest'
 import { seededRandom } from './random.ts'
 import { type Sampling, sampler } from './sampler.ts'
 
-const plain: Sampling = { temperature: 1, topP: 1, frequencyPenalty: 0, presencePenalty: 0 }
+const plain: Sampling = {
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  repetitionPenalty: 1,
+  logitBias: [],
+}
 const logits = Float32Array.from([0, 1, 2, 3])
 const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
 
@@ -57,4 +66,44 @@ it('makes a token that was used less likely when asked to', () => {
 
 it('refuses scores that are not numbers', () => {
   expect(() => sampler(plain, Math.random, 0).choose(Float32Array.from([0, Number.NaN]))).toThrow(RangeError)
+})
+
+it('draws from no more than the likeliest few, and from none that is too improbable beside the likeliest', () => {
+  expect(new Set(draws({ topK: 2 }, 500))).toEqual(new Set([2, 3]))
+  expect(new Set(draws({ topK: 1 }, 50))).toEqual(new Set([3]))
+  expect(new Set(draws({ minP: 0.2 }, 500))).toEqual(new Set([2, 3]))
+  expect(new Set(draws({ minP: 1 }, 50))).toEqual(new Set([3]))
+})
+
+it('does not let an answer repeat the conversation where that is penalised', () => {
+  const sample = sampler({ ...plain, temperature: 0, repetitionPenalty: 100 }, seededRandom(1), 0, [3])
+  expect([1, 2, 3].map(() => sample.choose(logits).id)).toEqual([2, 1, 3])
+})
+
+it('is biased towards tokens as told, and tells the probabilities of before', () => {
+  const sample = sampler(
+    {
+      ...plain,
+      temperature: 0,
+      logitBias: [
+        [0, 100],
+        [3, -100],
+        [9_999, 5],
+      ],
+    },
+    seededRandom(1),
+    1,
+  )
+  const chosen = sample.choose(logits)
+  expect(chosen).toMatchObject({ id: 0, top: [{ id: 3 }] })
+  expect(chosen.logprob).toBeCloseTo(-total, 5)
+})
+
+it('chooses only what is allowed', () => {
+  const isAllowed = (id: number): boolean => id < 2
+  const sample = sampler(plain, seededRandom(1), 0)
+  const among = { admits: isAllowed, mask: () => isAllowed }
+  const drawn = Array.from({ length: 4_000 }, () => sample.choose(logits, among).id)
+  expect(new Set(drawn)).toEqual(new Set([0, 1]))
+  expect(drawn.filter((id) => id === 1).length / drawn.length).toBeCloseTo(Math.E / (1 + Math.E), 1)
 })

@@ -1,7 +1,7 @@
 /**
  * Chooses the next token from the model's scores.
  *
- * The log-probability that is told is the model's own, before temperature, top-p and penalties: it says how
+ * The log-probability that is told is the model's own, before temperature, cut-offs, penalties and biases: it says how
  * sure the model was, not how the caller wanted it to speak, and confidence rests on it.
  */
 import type { Random } from './random.ts'
@@ -9,30 +9,71 @@ import type { Random } from './random.ts'
 export type Sampling = {
   readonly temperature: number
   readonly topP: number
+  /** Zero for all. */
+  readonly topK: number
+  /** Zero for all. */
+  readonly minP: number
   readonly frequencyPenalty: number
   readonly presencePenalty: number
+  readonly repetitionPenalty: number
+  readonly logitBias: readonly (readonly [token: number, bias: number])[]
 }
 
 export type Candidate = { readonly id: number; readonly logprob: number }
 export type Chosen = Candidate & { readonly top: readonly Candidate[] }
 
-export type Sampler = { choose(logits: Float32Array): Chosen }
+/** The tokens that may come now. Asking after one token is cheap; `mask` works out all of them. */
+export type Among = {
+  admits(id: number): boolean
+  mask(): (id: number) => boolean
+}
+
+export type Sampler = { choose(logits: Float32Array, among?: Among): Chosen }
 
 /** Below this share of the likeliest token's probability a token is never drawn: exp(-32) is 1e-14. */
 const negligible = -32
 
-export function sampler(sampling: Sampling, random: Random, topLogprobs: number): Sampler {
+/** `prompt` is what stands in the conversation, for the repetition penalty. */
+export function sampler(
+  sampling: Sampling,
+  random: Random,
+  topLogprobs: number,
+  prompt: readonly number[] = [],
+): Sampler {
   const counts = new Map<number, number>()
-  const penalised = sampling.frequencyPenalty !== 0 || sampling.presencePenalty !== 0
+  const isPenalised = sampling.frequencyPenalty !== 0 || sampling.presencePenalty !== 0
+  const isRepetitionPenalised = sampling.repetitionPenalty !== 1
+  const stands = new Set(isRepetitionPenalised ? prompt : [])
+  const isChanged = isPenalised || isRepetitionPenalised || sampling.logitBias.length > 0
+
+  function pick(scores: Float32Array): number {
+    return sampling.temperature > 0 ? draw(scores, sampling, random()) : likeliest(scores)
+  }
+
+  function changed(logits: Float32Array): Float32Array {
+    const scores = logits.slice()
+    for (const id of stands) {
+      const score = scores[id]!
+      scores[id] = score > 0 ? score / sampling.repetitionPenalty : score * sampling.repetitionPenalty
+    }
+    for (const [id, count] of counts) {
+      scores[id] = scores[id]! - sampling.presencePenalty - count * sampling.frequencyPenalty
+    }
+    for (const [id, bias] of sampling.logitBias) if (id < scores.length) scores[id] = scores[id]! + bias
+    return scores
+  }
 
   return {
-    choose(logits) {
+    choose(logits, among) {
       const total = logSumExp(logits)
       if (!Number.isFinite(total)) throw new RangeError('the model gave scores that are not numbers')
 
-      const scores = penalised ? withPenalties(logits, counts, sampling) : logits
-      const id = sampling.temperature > 0 ? draw(scores, sampling, random()) : likeliest(scores)
-      if (penalised) counts.set(id, (counts.get(id) ?? 0) + 1)
+      const scores = isChanged ? changed(logits) : logits
+      let id = pick(scores)
+      // A free draw that is allowed, or else one among the allowed, has the chances of one among the allowed.
+      if (among !== undefined && !among.admits(id)) id = pick(masked(scores, among.mask()))
+      if (isPenalised) counts.set(id, (counts.get(id) ?? 0) + 1)
+      if (isRepetitionPenalised) stands.add(id)
       const top = topLogprobs > 0 ? best(logits, topLogprobs) : []
       return {
         id,
@@ -43,6 +84,10 @@ export function sampler(sampling: Sampling, random: Random, topLogprobs: number)
   }
 }
 
+function masked(scores: Float32Array, isAllowed: (id: number) => boolean): Float32Array {
+  return scores.map((score, id) => (isAllowed(id) ? score : Number.NEGATIVE_INFINITY))
+}
+
 function logSumExp(logits: Float32Array): number {
   let max = Number.NEGATIVE_INFINITY
   for (let id = 0; id < logits.length; id++) if (logits[id]! > max) max = logits[id]!
@@ -51,28 +96,25 @@ function logSumExp(logits: Float32Array): number {
   return max + Math.log(sum)
 }
 
-function withPenalties(logits: Float32Array, counts: Map<number, number>, sampling: Sampling): Float32Array {
-  const scores = logits.slice()
-  for (const [id, count] of counts) {
-    scores[id] = scores[id]! - sampling.presencePenalty - count * sampling.frequencyPenalty
-  }
-  return scores
-}
-
 function likeliest(scores: Float32Array): number {
   let id = 0
   for (let other = 1; other < scores.length; other++) if (scores[other]! > scores[id]!) id = other
   return id
 }
 
-/** The smallest set of likeliest tokens whose probabilities reach `topP`, and from it one by `chance`. */
+/**
+ * One by `chance` among the likeliest: those at least `minP` as probable as the first, no more than `topK` of them, and of these
+ * the fewest whose probabilities reach `topP`. All three look at probabilities as the temperature has left them.
+ */
 function draw(scores: Float32Array, sampling: Sampling, chance: number): number {
   const max = scores[likeliest(scores)]!
+  const lowest = sampling.minP > 0 ? Math.max(negligible, Math.log(sampling.minP) - 1e-9) : negligible
   const ids: number[] = []
   for (let id = 0; id < scores.length; id++) {
-    if ((scores[id]! - max) / sampling.temperature > negligible) ids.push(id)
+    if ((scores[id]! - max) / sampling.temperature > lowest) ids.push(id)
   }
   ids.sort((left, right) => scores[right]! - scores[left]! || left - right)
+  if (sampling.topK > 0 && ids.length > sampling.topK) ids.length = sampling.topK
 
   const weights = ids.map((id) => Math.exp((scores[id]! - max) / sampling.temperature))
   const total = weights.reduce((sum, weight) => sum + weight, 0)

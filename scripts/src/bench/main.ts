@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { type Bench, describeMachine } from './bench.ts'
 
 const benches: { readonly [name: string]: () => Promise<Bench> } = {
+  decide: async () => (await import('./decide/decide.ts')).benchDecide,
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
   ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
 }

@@ -15,9 +15,10 @@ import {
   NearsideError,
   readClassifier,
 } from '@nearside/core'
-import { memoryBudgetStore, nearside, notFound } from '@nearside/workers'
+import { nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
+import { ownStores } from './own-stores.ts'
 
 export type ServeSettings = {
   readonly host: string
@@ -36,7 +37,7 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
 }
 
 export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
-  const options = readEnvironment(gatewayVariables(env), { store: memoryBudgetStore(), zone: 'gateway' })
+  const options = readEnvironment(gatewayVariables(env), ownStores())
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
       'bad-options',

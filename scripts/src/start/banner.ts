@@ -1,7 +1,7 @@
 /** What a person sees once everything runs: what is on, what is off and how to switch it on, and what to try. */
 import type { Started } from './start.ts'
 
-export function banner({ gatewayUrl, runtimeUrl, model, variables }: Started): string {
+export function banner({ gatewayUrl, runtimeUrl, model, demonstration, variables }: Started): string {
   const frontier =
     variables.has('OPENAI_API_KEY') ||
     variables.has('NEARSIDE_FRONTIER_URL') ||
@@ -16,7 +16,7 @@ export function banner({ gatewayUrl, runtimeUrl, model, variables }: Started): s
 Nearside runs.
 
   gateway   ${gatewayUrl}/v1   (workerd)   set as baseURL in any OpenAI client
-  runtime   ${runtimeUrl}/v1   (${model}, a demonstration)
+  runtime   ${runtimeUrl}/v1   (${model}${demonstration ? ', a demonstration; npm start -- --pull fetches a real one' : ''})
 
   on    edge       arithmetic
   on    local      ${model}; NEARSIDE_LOCAL_URL and NEARSIDE_LOCAL_MODELS point at another server

@@ -1,20 +1,38 @@
 /**
  * `npm start`: the built Worker in workerd and local-runtime beside it, on this machine alone, with nothing else
- * needed: no key, no Redis, no download.
+ * needed: no key, no Redis, no download, unless `--pull` asks for one.
  */
 import { isNearsideError } from '@nearside/core'
+import { processOutput } from '@nearside/local-runtime'
 import { readFlags } from '../read-flags.ts'
 import { banner } from './banner.ts'
+import { pullForStart, readPull } from './pull-model.ts'
 import { type Started, start } from './start.ts'
 
 try {
-  const flags = readFlags(process.argv.slice(2), { port: 8787, 'runtime-port': 8788 })
-  const started = await start({ gateway: flags.port, runtime: flags['runtime-port'] }, process.env)
+  const { pull, rest } = readPull(process.argv.slice(2))
+  const flags = readFlags(rest, { port: 8787, 'runtime-port': 8788 })
+  const model = pull === null ? null : await pullUnlessStopped(pull)
+  const started = await start({ gateway: flags.port, runtime: flags['runtime-port'] }, process.env, model)
   endOnSignals(started)
   process.stdout.write(banner(started))
 } catch (error) {
   process.stderr.write(`nearside: ${isNearsideError(error) ? error.message : String(error)}\n`)
   process.exit(1)
+}
+
+/** Ctrl-C while a model comes ends everything; what has come is kept. */
+async function pullUnlessStopped(name: string): Promise<string | null> {
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort(new Error('stopped; what came so far is kept'))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    return await pullForStart(name, process.env, processOutput(), stopping.signal)
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
 }
 
 /** The first signal lets running answers finish; the second is for whoever cannot wait. */

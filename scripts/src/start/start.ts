@@ -1,7 +1,7 @@
 /**
- * Starts both servers: local-runtime with the demonstration model, and the Worker in workerd with its variables set
- * so that it finds it. Whatever of Nearside's variables the environment has goes to the Worker too, so one key in
- * the shell switches the frontier on.
+ * Starts both servers: local-runtime with the demonstration model or one that was pulled, and the Worker in workerd
+ * with its variables set so that it finds it. Whatever of Nearside's variables the environment has goes to the Worker
+ * too, so one key in the shell switches the frontier on.
  */
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
@@ -16,6 +16,8 @@ export type Started = {
   readonly gatewayUrl: string
   readonly runtimeUrl: string
   readonly model: string
+  /** Whether that is the one that comes with the package. */
+  readonly demonstration: boolean
   /** The variables that the Worker was given, by name: their values may be secrets. */
   readonly variables: ReadonlySet<string>
   close(): Promise<void>
@@ -26,6 +28,8 @@ const host = '127.0.0.1'
 export async function start(
   ports: Ports,
   env: Readonly<Record<string, string | undefined>>,
+  /** Null serves the demonstration model. */
+  modelFolder: string | null = null,
 ): Promise<Started> {
   const given = gatewayVariables(env)
   const admission = given.NEARSIDE_KEYS === undefined ? { NEARSIDE_OPEN: 'loopback' } : {}
@@ -37,7 +41,11 @@ export async function start(
   resolveOptions(readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }))
   await expectFree(ports.gateway, '--port')
 
-  const runtime = await serveRuntime({ host, port: ports.runtime })
+  const runtime = await serveRuntime({
+    host,
+    port: ports.runtime,
+    ...(modelFolder === null ? {} : { model: modelFolder }),
+  })
   try {
     const model = await runtime.ready
     const found = { NEARSIDE_LOCAL_URL: `${runtime.url}/v1`, NEARSIDE_LOCAL_MODELS: model.name }
@@ -47,6 +55,7 @@ export async function start(
       gatewayUrl: worker.url,
       runtimeUrl: runtime.url,
       model: model.name,
+      demonstration: modelFolder === null,
       variables: new Set(Object.keys(variables)),
       async close() {
         await worker.close()

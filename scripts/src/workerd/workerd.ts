@@ -2,7 +2,7 @@
  * A Worker in plain `workerd serve`, without the layers of a development tool: Miniflare alone costs half of
  * what workerd can do.
  */
-import { writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -34,11 +34,12 @@ export async function writeWorkerd(options: WorkerdOptions): Promise<WorkerdFold
     await writeFile(join(folder, name), module.contents)
   }
   await writeFile(join(folder, 'config.capnp'), configText(options))
+  await encodeConfig(folder)
   return { serve: () => serve(folder) }
 }
 
 async function serve(folder: string): Promise<Workerd> {
-  const child = start(workerdPath(), ['serve', 'config.capnp', '--control-fd=3'], {
+  const child = start(workerdPath(), ['serve', '--binary', 'config.bin', '--control-fd=3'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
@@ -58,6 +59,28 @@ async function serve(folder: string): Promise<Workerd> {
     child.once('error', reject)
   })
   return { port, pid: child.pid ?? 0, stop: () => stop(child) }
+}
+
+/**
+ * As a platform hands a Worker over: encoded. From text, workerd would read and encode every module anew at each start, a
+ * model's megabytes among them.
+ */
+async function encodeConfig(folder: string): Promise<void> {
+  const output = await open(join(folder, 'config.bin'), 'w')
+  try {
+    const child = start(workerdPath(), ['compile', '--config-only', 'config.capnp'], {
+      cwd: folder,
+      stdio: ['ignore', output.fd, 'pipe'],
+    })
+    let complaints = ''
+    child.stderr?.on('data', (bytes: Buffer) => {
+      complaints = (complaints + bytes.toString()).slice(-4_000)
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    if (code !== 0) throw new Error(`workerd cannot read its configuration: ${complaints}`)
+  } finally {
+    await output.close()
+  }
 }
 
 /** The binary itself: what the package puts on the PATH is a Node script that starts it. */

@@ -66,13 +66,22 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
           basis = turn.basis
         }
       }
-      newest ??= readText('')
-      const last = judgeHeads(weights, newest)
+      const latest = newest ?? readText('')
+      const last = judgeHeads(weights, latest)
       if (gain === Number.NEGATIVE_INFINITY) gain = last.gain
       const { task, taskConfidence } = last
       if (basis === 'none') difficulty = null
       if (difficulty === null) basis = 'none'
-      return { difficulty, basis, gain, task, taskConfidence, vector: newest.vector }
+      return {
+        difficulty,
+        basis,
+        gain,
+        task,
+        taskConfidence,
+        get vector() {
+          return latest.vector
+        },
+      }
     },
   }
 }

@@ -3,11 +3,11 @@
  * of classes and the thresholds.
  *
  * The file is a graph that any ONNX runtime can run; the graph is always the same, so that the core runs it fused
- * (`run-heads.ts`) and needs the tensors only. Everything in the file is taken for hostile until it fits: lengths that
+ * (`run-heads.ts`) and needs the tensors only; the table is a view of the file, which may not be changed any more. Everything in the file is taken for hostile until it fits: lengths that
  * leave the file, shapes that do not match, another version of the features are faults when the model is loaded.
  */
 import { NearsideError } from '../fault/nearside-error.ts'
-import { readGraph } from '../onnx/read-graph.ts'
+import { readContents } from '../onnx/read-graph.ts'
 import type { Tensor } from '../onnx/tensor.ts'
 import { bucketCount, featureVersion } from './features.ts'
 import { shapeSize } from './shape.ts'
@@ -26,7 +26,7 @@ type Card = {
 }
 
 export function readClassifier(file: Uint8Array): ClassifierWeights {
-  const { constants: tensors, metadata } = readGraph(file)
+  const { constants: tensors, metadata } = readContents(file)
   const card = readCard(metadata[cardKey])
   if (card.featureVersion !== featureVersion)
     throw bad(`was trained on version ${card.featureVersion} of the features, but this is ${featureVersion}`)

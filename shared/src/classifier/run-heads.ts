@@ -25,18 +25,19 @@ export type Heads = {
   /** By family: how likely the text is one of it, and what its expert and its domains say is gained. */
   readonly familyShares: Float32Array
   readonly familyGains: Float32Array
-  /** Of length one; texts alike in words and matter have a product near one. */
+  /** Of length one; texts alike in words and matter have a product near one. Summed when it is first asked for. */
   readonly vector: Float32Array
 }
 
 const shapeLimit = 4
 
 export function runHeads(weights: ClassifierWeights, features: TextFeatures): Heads {
-  const sums = columnSums(weights, features)
   const { tasks, domains, families } = weights.names
   const directions = weights.domainWeights.length / domains.length
   const expertsAt = tasks.length + directions
   const vectorAt = expertsAt + families.length
+  const sums = columnSums(weights, features, 0, vectorAt)
+  let vector: Float32Array | null = null
 
   const logits = Float32Array.from(weights.domainBias)
   for (let d = 0; d < directions; d++) {
@@ -55,26 +56,41 @@ export function runHeads(weights: ClassifierWeights, features: TextFeatures): He
     domains: shares,
     novelty,
     ...difficultyWithin(weights, shares, sums.subarray(expertsAt, vectorAt)),
-    vector: unitLength(sums.slice(vectorAt)),
+    // More than half of the table, which a decision does not ask for.
+    get vector() {
+      vector ??= unitLength(columnSums(weights, features, vectorAt, weights.columns))
+      return vector
+    },
   }
 }
 
-function columnSums(weights: ClassifierWeights, { ids, weights: counts, shape }: TextFeatures): Float32Array {
+/** Of the columns in the half-open range. Each is summed by itself, so that the range changes no number. */
+function columnSums(
+  weights: ClassifierWeights,
+  { ids, weights: counts, shape }: TextFeatures,
+  from: number,
+  to: number,
+): Float32Array {
   const { columns, table, scale, bias } = weights
-  const sums = new Float32Array(columns)
-  for (let i = 0; i < ids.length; i++) {
-    const row = ids[i]! * columns
-    const count = counts[i]!
-    for (let c = 0; c < columns; c++) sums[c] = sums[c]! + count * table[row + c]!
-  }
-  for (let c = 0; c < columns; c++) sums[c] = sums[c]! * scale[c]! + bias[c]!
+  const size = to - from
+  const sums = new Float32Array(size)
+  for (let i = 0; i < ids.length; i++) addRow(sums, size, table, ids[i]! * columns + from, counts[i]!)
+  for (let c = 0; c < size; c++) sums[c] = sums[c]! * scale[from + c]! + bias[from + c]!
   for (let s = 0; s < shapeSize; s++) {
     const centred = (shape[s]! - weights.shapeMean[s]!) * weights.shapeScale[s]!
     const value = Math.max(-shapeLimit, Math.min(shapeLimit, centred))
-    const row = s * columns
-    for (let c = 0; c < columns; c++) sums[c] = sums[c]! + value * weights.shapeWeights[row + c]!
+    const row = s * columns + from
+    for (let c = 0; c < size; c++) sums[c] = sums[c]! + value * weights.shapeWeights[row + c]!
   }
   return sums
+}
+
+/**
+ * A function of its own, because the first text of an isolate is judged before anything is compiled, and a function that is called
+ * often is compiled sooner than a loop that runs long.
+ */
+function addRow(sums: Float32Array, size: number, table: Int8Array, row: number, count: number): void {
+  for (let c = 0; c < size; c++) sums[c] = sums[c]! + count * table[row + c]!
 }
 
 function difficultyWithin(

@@ -75,6 +75,8 @@ export function mustBe(field: Field, wire: number): Field {
 export function textOf(bytes: Uint8Array, field: Field): string {
   mustBe(field, 2)
   if (field.to - field.from > 65_536) throw badModel('a text in the file is longer than 65,536 bytes')
+  const plain = asciiOf(bytes, field.from, field.to)
+  if (plain !== null) return plain
   let text = ''
   for (let at = field.from; at < field.to; ) {
     const first = bytes[at++] as number
@@ -95,6 +97,14 @@ export function textOf(bytes: Uint8Array, field: Field): string {
     text += String.fromCodePoint(point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? 0xfffd : point)
   }
   return text
+}
+
+/** Most texts, and cheap where code runs but once: null where a byte is none of ASCII's. */
+function asciiOf(bytes: Uint8Array, from: number, to: number): string | null {
+  let text = ''
+  for (let at = from; at < to; at += 8_192)
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, Math.min(to, at + 8_192)))
+  return /[\u0080-\u00ff]/.test(text) ? null : text
 }
 
 /**

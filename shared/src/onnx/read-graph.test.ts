@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isNearsideError } from '../fault/nearside-error.ts'
-import { readGraph } from './read-graph.ts'
+import { readContents, readGraph } from './read-graph.ts'
 import { type ModelDraft, writeModel } from './write-model.ts'
 
 const draft: ModelDraft = {
@@ -40,6 +40,23 @@ it('reads back what was written', () => {
   expect(graph.nodes[1]?.attributes.get('alpha')).toBe(0.5)
 })
 
+it('reads the tensors and the metadata alone for who knows the graph', () => {
+  const { constants, metadata } = readContents(writeModel(draft))
+  expect(Object.fromEntries(constants)).toEqual(draft.initializers)
+  expect(metadata).toEqual(draft.metadata)
+  expect(() => readContents(new Uint8Array())).toThrow(expect.objectContaining({ code: 'bad-model' }))
+})
+
+it('takes bytes from where they lie in the file, also in the middle of a buffer, and copies what is wider', () => {
+  const file = writeModel(draft)
+  const larger = new Uint8Array(file.length + 5)
+  larger.set(file, 5)
+  const { constants } = readGraph(larger.subarray(5))
+  expect(Object.fromEntries(constants)).toEqual(draft.initializers)
+  expect(constants.get('small')?.data.buffer).toBe(larger.buffer)
+  expect(constants.get('table')?.data.buffer).not.toBe(larger.buffer)
+})
+
 it('writes equal bytes for equal drafts', () => {
   expect(writeModel(draft)).toEqual(writeModel(structuredClone(draft)))
 })
@@ -65,6 +82,7 @@ it('answers every damaged file with a graph or a fault of its own, never with an
   let refused = 0
   const read = (bytes: Uint8Array): void => {
     try {
+      readContents(bytes)
       readGraph(bytes)
     } catch (error) {
       if (!isNearsideError(error) || error.code !== 'bad-model') throw error

@@ -5,7 +5,7 @@
  */
 import { elementTypeOf } from './data-type.ts'
 import type { Attribute, Graph, GraphNode, ValueInfo } from './graph.ts'
-import { eachField, fixeds, mustBe, textOf, varints } from './proto-reader.ts'
+import { eachField, type Field, fixeds, mustBe, textOf, varints } from './proto-reader.ts'
 import { readTensor } from './read-tensor.ts'
 import { badModel, maxRank, type Tensor } from './tensor.ts'
 
@@ -21,6 +21,30 @@ type Draft = {
   readonly outputs: ValueInfo[]
 }
 
+/** What a file holds beside its nodes. */
+export type Contents = Pick<Graph, 'constants' | 'metadata'>
+
+/**
+ * The tensors and the metadata alone, for who knows the graph: the nodes are passed over unread, and with them most of what
+ * reading a file costs where the code runs but once.
+ */
+export function readContents(bytes: Uint8Array): Contents {
+  const constants = new Map<string, Tensor>()
+  const metadata: Record<string, string> = {}
+  let graphs = 0
+  eachField(bytes, 0, bytes.length, (field) => {
+    if (field.number === 14) addPair(metadata, bytes, field)
+    else if (field.number === 7) {
+      if (++graphs > 1) throw badModel('the file has two graphs')
+      eachField(bytes, mustBe(field, 2).from, field.to, (part) => {
+        if (part.number === 5) addConstant(constants, bytes, mustBe(part, 2))
+      })
+    }
+  })
+  if (graphs === 0) throw badModel('the file holds no graph: it is no ONNX model, or cut short')
+  return { constants, metadata }
+}
+
 export function readGraph(bytes: Uint8Array): Graph {
   const draft: Draft = { nodes: [], constants: new Map(), inputs: [], outputs: [] }
   const metadata: Record<string, string> = {}
@@ -34,8 +58,7 @@ export function readGraph(bytes: Uint8Array): Graph {
       const set = readOpset(bytes, mustBe(field, 2).from, field.to)
       if (set.domain === '' || set.domain === 'ai.onnx') opset = set.version
     } else if (field.number === 14) {
-      const [key, value] = readPair(bytes, mustBe(field, 2).from, field.to)
-      Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true })
+      addPair(metadata, bytes, field)
     } else if (field.number === 25)
       throw badModel('the model brings functions of its own, which are not supported')
   })
@@ -59,14 +82,24 @@ function readInto(draft: Draft, bytes: Uint8Array, from: number, to: number): vo
       if (draft.nodes.length >= maxNodes) throw badModel(`the model has more than ${maxNodes} nodes`)
       draft.nodes.push(readNode(bytes, field.from, field.to))
     } else if (field.number === 5) {
-      const { name, tensor } = readTensor(bytes, field.from, field.to)
-      if (draft.constants.has(name)) throw badModel(`the model has two tensors called '${name}'`)
-      draft.constants.set(name, tensor)
+      addConstant(draft.constants, bytes, field)
     } else {
       const list = field.number === 11 ? draft.inputs : draft.outputs
       list.push(readValue(bytes, field.from, field.to))
     }
   })
+}
+
+function addConstant(constants: Map<string, Tensor>, bytes: Uint8Array, field: Field): void {
+  if (constants.size >= maxValues) throw badModel(`the model has more than ${maxValues} parts`)
+  const { name, tensor } = readTensor(bytes, field.from, field.to)
+  if (constants.has(name)) throw badModel(`the model has two tensors called '${name}'`)
+  constants.set(name, tensor)
+}
+
+function addPair(metadata: Record<string, string>, bytes: Uint8Array, field: Field): void {
+  const [key, value] = readPair(bytes, mustBe(field, 2).from, field.to)
+  Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function readNode(bytes: Uint8Array, from: number, to: number): GraphNode {

@@ -61,9 +61,10 @@ function plainUnits(): ReadonlyMap<number, number> {
   return units
 }
 
-/** In slices, for an engine's arguments are as many as its stack is deep. */
+/** Not spread, which would walk an iterator for each unit; in slices, for an engine's arguments are as many as its stack is deep. */
 function textOf(units: Uint16Array): string {
   let text = ''
-  for (let i = 0; i < units.length; i += 8192) text += String.fromCharCode(...units.subarray(i, i + 8192))
+  for (let i = 0; i < units.length; i += 8192)
+    text += Reflect.apply(String.fromCharCode, null, units.subarray(i, i + 8192))
   return text
 }

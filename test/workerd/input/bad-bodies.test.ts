@@ -12,40 +12,14 @@ import {
   keysOf,
   post,
 } from '../security/requests.ts'
+import { malformedTexts } from './malformed.ts'
 
 const routes = [chatPath, '/v1/route']
+/** What is no JSON is no request of any kind. */
+const everyRoute = [...routes, '/v1/responses', '/v1/embeddings']
 
 const message = { role: 'user', content: 'hello' }
 const good = JSON.stringify(chatBody())
-
-/** Texts that are no request: what they are, and the text. */
-const malformed: readonly (readonly [what: string, text: string])[] = [
-  ['nothing', ''],
-  ['white space', ' \n\t '],
-  ['half a body', good.slice(0, -2)],
-  ['two bodies', good + good],
-  ['a trailing comma', good.replace(/\}$/, ',}')],
-  ['single quotes', good.replaceAll('"', "'")],
-  ['a comment', `/* hello */${good}`],
-  ['NaN', good.replace('"frontier"', 'NaN')],
-  ['a form', 'model=frontier&messages=hello'],
-  ['a raw control character', good.replace('Prove', 'Pro\u0001ve')],
-  ['a NUL', good.replace('Prove', 'Pro\u0000ve')],
-  ['a number beyond all numbers', good.replace('{', '{"seed":1e999,')],
-  ['null', 'null'],
-  ['a list', `[${good}]`],
-  ['a string', JSON.stringify(good)],
-  ['the same key twice', good.replace('{', '{"model":"local",')],
-  ['the same key twice, once with an escape', good.replace('{', '{"mod\\u0065l":"local",')],
-  ['the same key twice, deep inside', good.replace('"role":"user"', '"role":"user","role":"system"')],
-  ['__proto__', good.replace('{', '{"__proto__":{"model":"local"},')],
-  ['__proto__ with an escape', good.replace('{', '{"__pr\\u006fto__":{"model":"local"},')],
-  ['constructor.prototype', good.replace('{', '{"constructor":{"prototype":{"model":"local"}},')],
-  ['a thousand levels', good.replace('{', `{"metadata":${'['.repeat(1_000)}${']'.repeat(1_000)},`)],
-  ['a million open brackets', '['.repeat(1_000_000)],
-  ['half a surrogate pair', good.replace('Prove', '\\ud83d')],
-  ['the other half', good.replace('Prove', '\\ude00')],
-]
 
 /** Fields of a wrong type or beyond their bounds, and the `param` that must name them. */
 const wrongFields: readonly (readonly [fields: Record<string, unknown>, param: string])[] = [
@@ -207,10 +181,10 @@ describe.each(places)('a request that is no request, $name', (place) => {
     })
   }
 
-  it.each(malformed)(
+  it.each(malformedTexts(good))(
     'TRUST 16: is refused with 400 on each route, the upstream untouched: %s',
     async (_, text) => {
-      for (const route of routes) expectRefused(await post(gateway.url, text, {}, route), 400)
+      for (const route of everyRoute) expectRefused(await post(gateway.url, text, {}, route), 400)
       await expectUntouched()
     },
   )
@@ -239,7 +213,7 @@ describe.each(places)('a request that is no request, $name', (place) => {
       'multipart/form-data',
       'json',
     ]
-    for (const route of routes) {
+    for (const route of everyRoute) {
       for (const type of types)
         expectRefused(await post(gateway.url, good, { 'content-type': type }, route), 415)
       const untyped = await fetch(gateway.url + route, {

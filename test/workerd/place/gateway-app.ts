@@ -6,6 +6,7 @@ import {
   type BudgetStore,
   durableObjectBudgetStore,
   memoryBudgetStore,
+  memoryResponseStore,
   type NearsideOptions,
   nearside,
   type RequestRecord,
@@ -24,6 +25,9 @@ export type GatewayBindings = { readonly LEDGER?: Parameters<typeof durableObjec
 type ExecutionContext = NonNullable<Parameters<Hono['fetch']>[2]>
 type Gateway = { readonly app: Hono; observe(): Promise<Observed> }
 type Events = Parameters<NonNullable<NearsideOptions['rewrite']>>[0]
+
+/** One for all gateways of the app: what one tenant keeps, the others could ask for. */
+const responses = memoryResponseStore()
 
 const gateways = new Map<string, Gateway>()
 const mostKept = 1_000
@@ -60,7 +64,10 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       account: () => ({ tenant }),
       edge: false,
       frontier: settings.frontier.map((upstream, i) => upstreamOf(upstream, `frontier-${i + 1}`, price)),
-      local: (settings.local ?? []).map((upstream, i) => upstreamOf(upstream, `local-${i + 1}`, 'free')),
+      local: (settings.local ?? []).map((upstream, i) => ({
+        ...upstreamOf(upstream, `local-${i + 1}`, 'free'),
+        ...(settings.localZone === undefined ? {} : { zone: settings.localZone }),
+      })),
       ...(store === null
         ? {}
         : {
@@ -68,6 +75,15 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
             budgetsZone: 'premises' as const,
             onStoreError: 'refuse' as const,
             caps: [{ scope: 'account', window: 'total', limit }],
+          }),
+      ...(settings.keeps === undefined
+        ? {}
+        : {
+            responses: {
+              store: responses,
+              secret: 'a secret of thirty-two characters or more',
+              zone: settings.keeps,
+            },
           }),
       onHangUp: settings.onHangUp ?? 'abort',
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),

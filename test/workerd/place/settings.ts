@@ -16,6 +16,10 @@ export type GatewaySettings = {
   readonly onHangUp?: 'abort' | 'finish'
   /** What the rewriter does. `pass`: nothing; `upper`: changes the text; `throw`: fails at the second event. @default none */
   readonly rewrite?: 'pass' | 'upper' | 'throw'
+  /** The zone of the nodes. @default their hosts' own */
+  readonly localZone?: 'premises'
+  /** The zone in which responses are kept. @default none are */
+  readonly keeps?: 'premises' | 'provider:store'
   readonly deadlines?: {
     readonly firstTokenMs?: number
     readonly idleMs?: number

@@ -5,11 +5,14 @@
  * a megabyte that is beyond every patience of a test. The best of several runs counts, for others use the machine too.
  */
 import {
+  chatRequestOf,
   heuristicDifficulty,
+  type JsonObject,
   parseStrictJson,
   promptTokens,
   readChatRequest,
   readLoad,
+  readResponsesRequest,
   readUpstreamError,
   sseReader,
 } from '@nearside/core'
@@ -83,6 +86,7 @@ const seeds: readonly string[] = [
 ]
 
 const chat = (text: string) => readChatRequest({ model: 'auto', messages: [{ role: 'user', content: text }] })
+const responses = (body: JsonObject) => chatRequestOf(readResponsesRequest(body), [])
 const options = resolveOptions({ open: 'loopback' })
 
 const readers: readonly (readonly [name: string, read: (text: string) => unknown])[] = [
@@ -97,6 +101,11 @@ const readers: readonly (readonly [name: string, read: (text: string) => unknown
     (text) => quietly(() => readChatRequest({ model: text, messages: text, stop: [text] })),
   ],
   [
+    'the reader of a Responses request',
+    (text) => quietly(() => responses({ model: 'auto', input: text, instructions: text, user: text })),
+  ],
+  ['the reader of its names', (text) => quietly(() => responses({ model: 'auto', input: 'x', [text]: 1 }))],
+  [
     "the reader of a caller's headers",
     (text) => quietly(() => readWishes(() => text, { tenant: 'a' }, text, options)),
   ],
@@ -106,6 +115,13 @@ const readers: readonly (readonly [name: string, read: (text: string) => unknown
     (text) => readUpstreamError(400, text, { retryAfter: text, retryAfterMs: text, now: 0 }),
   ],
   ['the reader of events', (text) => sseReader().push(`data: ${text}\n\n`)],
+]
+
+const call = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' }
+const items: readonly (readonly [what: string, item: JsonObject])[] = [
+  ['calls', call],
+  ['messages', { role: 'user', content: [{ type: 'input_text', text: 'x' }] }],
+  ['reasoning', { type: 'reasoning', summary: [] }],
 ]
 
 describe('a megabyte of hostile text', () => {
@@ -150,6 +166,15 @@ describe('a megabyte of hostile text', () => {
     }
   })
 })
+
+it.each(items)(
+  'TRUST 34: ten thousand items of a Responses request are read in linear time: %s',
+  (_, item) => {
+    const read = (count: number) => () =>
+      quietly(() => responses({ model: 'auto', input: Array<JsonObject>(count).fill(item) }))
+    expect(isLinear(bestMs(read(2_500)), bestMs(read(10_000)))).toBe(true)
+  },
+)
 
 /** The few milliseconds are for what a machine does beside; a step that looks back would take minutes. */
 function isLinear(smallMs: number, largeMs: number): boolean {

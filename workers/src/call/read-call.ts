@@ -5,9 +5,9 @@
 import {
   type ChatRequest,
   hopHeader,
+  type JsonValue,
   NearsideError,
   parseStrictJson,
-  readChatRequest,
   requestHeaders,
 } from '@nearside/core'
 import type { Context } from 'hono'
@@ -19,6 +19,9 @@ import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
 import { readPrivacyLevel, readWishes } from './wishes.ts'
 
+/** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
+export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
+
 /** A gateway before a gateway is fine; more than this many in a row is a circle. */
 const mostHops = 3
 
@@ -26,13 +29,14 @@ export async function readCall(
   c: Context,
   { id, at, account }: Pick<Call, 'id' | 'at' | 'account'>,
   options: Options,
+  read: ReadRequest,
 ): Promise<Call> {
   const header = (name: string): string | undefined => c.req.header(name)
   const hops = readHops(header(hopHeader))
   refuseToLook(header, account, options)
 
   const alarm = openAlarm(options.now)
-  const request = await readRequest(c, at, alarm, options)
+  const request = await read(await readJson(c, at, alarm, options), account)
   return {
     id,
     account,
@@ -46,7 +50,7 @@ export async function readCall(
   }
 }
 
-async function readRequest(c: Context, at: number, alarm: Alarm, options: Options): Promise<ChatRequest> {
+async function readJson(c: Context, at: number, alarm: Alarm, options: Options): Promise<JsonValue> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new NearsideError('unsupported-media-type', 'Send the request as content-type: application/json.')
@@ -54,7 +58,7 @@ async function readRequest(c: Context, at: number, alarm: Alarm, options: Option
   const limitMs = options.deadlines.bodyMs
   const bounds = { limitBytes: options.bodyLimitBytes, limitMs, endsAt: at + limitMs }
   const text = await readBody(c.req.raw, bounds, alarm)
-  return readChatRequest(parseStrictJson(text))
+  return parseStrictJson(text)
 }
 
 /** Where even the gateway's memory is too much, the body is never read. */

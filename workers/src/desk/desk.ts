@@ -16,6 +16,7 @@ import {
   unknownHealth,
 } from '@nearside/core'
 import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
+import { type KeptResponses, openKeptResponses } from '../conversation/kept-responses.ts'
 import { openReplays, type Replays } from '../idempotency/open-replays.ts'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
@@ -35,6 +36,8 @@ export type Desk = {
   readonly alerts: SoftCapAlerts | null
   /** Null where no answers are kept for repeats. */
   readonly replays: Replays | null
+  /** Null where no responses are kept. */
+  readonly kept: KeptResponses | null
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
@@ -62,6 +65,7 @@ export function openDesk(options: Options): Desk {
         ? null
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
+    kept: options.responses === null ? null : openKeptResponses(options.responses),
     field() {
       const { targets } = options
       // Prices change at midnight, and the targets with them.

@@ -11,7 +11,8 @@ import type { Call } from '../call/call.ts'
 import type { Counter } from '../metrics/registry.ts'
 import type { Idempotency } from '../options/resolve-idempotency.ts'
 import type { Beginning, Claim } from '../replay/replay-store.ts'
-import { openSeal, type Seal } from '../replay/seal.ts'
+import type { Seal } from '../replay/seal.ts'
+import { openSeals } from '../replay/seals.ts'
 import { isComplete, type KeptAnswer, keptFrom, readKept } from './kept-answer.ts'
 import { type Seen, watchedBody } from './watched-body.ts'
 
@@ -38,14 +39,7 @@ export function openReplays(
   }: { readonly leaseMs: number; readonly finishes: boolean; readonly now: () => number },
   counted: Counter,
 ): Replays {
-  // The seals themselves and not their promises, which would die with the request that began them.
-  const seals = new Map<string, Seal>()
-  async function sealOf(tenant: string): Promise<Seal> {
-    const made = seals.get(tenant) ?? (await openSeal(secret, tenant))
-    if (seals.size >= 1_000) seals.clear()
-    seals.set(tenant, made)
-    return made
-  }
+  const sealOf = openSeals(secret)
 
   async function begin(call: Call, claim: Claim): Promise<Beginning> {
     const endsAt = now() + waitMs

@@ -28,20 +28,19 @@ export function checkKinds(given: NearsideOptions): void {
   if (given.unpricedLimit !== undefined && typeof given.unpricedLimit?.limit !== 'function') {
     throw wrong('unpricedLimit', 'is a rate-limit binding: it has a function limit')
   }
+  const { difficulty } = given
+  if (
+    difficulty !== undefined &&
+    typeof difficulty !== 'function' &&
+    typeof difficulty?.judge !== 'function'
+  ) {
+    throw wrong('difficulty', 'is a function, or an object with a function judge')
+  }
   checkEdge(given.edge)
   checkStore(given.budgets)
 }
 
-const functions = [
-  'account',
-  'difficulty',
-  'rewrite',
-  'onRecord',
-  'onFault',
-  'fetch',
-  'now',
-  'random',
-] as const
+const functions = ['account', 'rewrite', 'onRecord', 'onFault', 'fetch', 'now', 'random'] as const
 
 function checkEdge(edge: NearsideOptions['edge']): void {
   if (edge === undefined || edge === false) return

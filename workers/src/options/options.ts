@@ -9,6 +9,7 @@ import type {
   CapTerms,
   Catalogue,
   ChatEvent,
+  ChatRequest,
   DifficultyOf,
   LimitTerms,
   MayUse,
@@ -27,6 +28,7 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
+import type { ResponseStore } from '../replay/response-store.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -88,6 +90,16 @@ export type IdempotencyOptions = {
   readonly waitMs?: number
 }
 
+export type ResponseOptions = {
+  readonly store: ResponseStore
+  /** What responses are sealed with, and named by: 32 characters at least. */
+  readonly secret: string
+  /** Where the store keeps them. @default 'provider:response-store': what is nearer must be declared */
+  readonly zone?: Zone
+  /** How long a response is kept. @default 2592000000, 30 days */
+  readonly keepMs?: number
+}
+
 export type ModelOffer = {
   /** The model's name as the upstream knows it. */
   readonly model: string
@@ -101,6 +113,8 @@ export type ModelOffer = {
   readonly images?: boolean
 }
 
+export type EmbeddingOffer = Pick<ModelOffer, 'model' | 'price' | 'contextTokens'>
+
 export type Upstream = {
   /** Shown in headers and records. @default 'local' or 'frontier', numbered where there are several */
   readonly name?: string
@@ -110,6 +124,8 @@ export type Upstream = {
   readonly key?: string
   /** The first is what the router chooses; all may be asked for by name. */
   readonly models: readonly (string | ModelOffer)[]
+  /** Models for `/v1/embeddings`, asked for by name alone; `models` may then be empty. @default none */
+  readonly embeddings?: readonly (string | EmbeddingOffer)[]
   /** Where its text ends up: `premises` or a provider. @default `provider:` and the host of `url`: premises must be declared */
   readonly zone?: Zone
   /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */
@@ -127,6 +143,8 @@ export type Deadlines = {
   readonly bodyMs: number
   /** Until the budget store has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
   readonly storeMs: number
+  /** Until a judge that answers later has judged, a model that is loaded first included. @default 2000 */
+  readonly judgeMs: number
 }
 
 export type Retry = {
@@ -136,6 +154,11 @@ export type Retry = {
   readonly pauseMs: number
   /** An upstream that asks for a longer pause is passed over. @default 2000 */
   readonly longestPauseMs: number
+}
+
+/** Judges in its own time, as a model in another engine does; null where nothing tells how difficult a request is. */
+export type Judge = {
+  judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
 export type NearsideOptions<E extends Env = Env> = {
@@ -164,12 +187,14 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly prices?: Catalogue
   /** @default defaultPolicy */
   readonly policy?: Partial<Policy>
-  /** Judges difficulty, and if it can the expected gain and the kind of task. @default the documented heuristic */
-  readonly difficulty?: DifficultyOf
+  /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
+  readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */
   readonly budgets?: BudgetStore
   /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */
   readonly idempotency?: IdempotencyOptions
+  /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
+  readonly responses?: ResponseOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */
@@ -199,7 +224,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly onRecord?: (record: RequestRecord, c: Context<E>) => void | Promise<void>
   /**
    * What caused an `internal_error`, with the id that its caller was told: an exception inside the gateway or in a
-   * function of the host's. It may quote a text, so it belongs in no log that others read.
+   * function of the host's; and what kept a judge that answers later from judging. It may quote a text, so it belongs in no log that others read.
    */
   readonly onFault?: (cause: unknown, id: string) => void
   /** @default globalThis.fetch */

@@ -27,10 +27,11 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, NearsideOptions, Retry } from './options.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
@@ -47,15 +48,21 @@ export type Options = {
   readonly admission: Admission
   /** In the operator's order: the edge, the local nodes, the frontier. Their prices are today's. */
   readonly targets: readonly Target[]
+  /** What makes embeddings, in the operator's order: asked for by name, and never by the router. */
+  readonly embedders: readonly Target[]
   /** By the target's name; the edge has none. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
   readonly policy: Policy
   readonly difficulty: DifficultyOf
+  /** Judges in place of it where it is not null. */
+  readonly judge: Judge | null
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
+  /** Null where no responses are kept. */
+  readonly responses: Responses | null
   /** Null where an operator sets no caps while the gateway runs. */
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
@@ -83,6 +90,7 @@ export const defaultDeadlines: Deadlines = {
   totalMs: 300_000,
   bodyMs: 10_000,
   storeMs: 1_000,
+  judgeMs: 2_000,
 }
 
 export const defaultRetry: Retry = { attempts: 2, pauseMs: 200, longestPauseMs: 2_000 }
@@ -110,6 +118,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   difficulty: true,
   budgets: true,
   idempotency: true,
+  responses: true,
   storedCaps: true,
   alerts: true,
   budgetsZone: true,
@@ -143,11 +152,16 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   const upstreams = resolveUpstreams(given, now())
   const targetsOf = (resolved: typeof upstreams): readonly Target[] => [
     ...edge,
-    ...resolved.map(({ target }) => target),
+    ...resolved.filter(({ embeds }) => !embeds).map(({ target }) => target),
   ]
+  const embeddersOf = (resolved: typeof upstreams): readonly Target[] =>
+    resolved.filter(({ embeds }) => embeds).map(({ target }) => target)
   const targets = targetsOf(upstreams)
   const targetsToday = daily(targets, now, (at) => targetsOf(resolveUpstreams(given, at)))
-  if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
+  const embedders = embeddersOf(upstreams)
+  const embeddersToday = daily(embedders, now, (at) => embeddersOf(resolveUpstreams(given, at)))
+  if (targets.length + embedders.length === 0)
+    throw wrong('frontier', 'or local or edge is needed: nothing could answer')
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
@@ -156,13 +170,18 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     get targets() {
       return targetsToday()
     },
+    get embedders() {
+      return embeddersToday()
+    },
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
-    aliases: resolveAliases(given.aliases ?? {}, targets),
+    aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
     policy: resolvePolicy(given.policy),
-    difficulty: given.difficulty ?? heuristicDifficulty,
+    difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
+    judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
+    responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
     caps: given.caps ?? [],

@@ -5,22 +5,8 @@
  * Fields are digest, owner and, once there is one, the sealed answer; an empty answer was too large to be kept. Errors of
  * the client carry the whole command, so of any of them only that the store failed is passed on.
  */
-import { checkTenant, NearsideError } from '@nearside/core'
-import { type RedisScripts, upstashScripts } from '../budget/redis-scripts.ts'
+import { openRedisWords, type RedisReplayOptions } from './redis-words.ts'
 import type { Claim, ReplayStore, Standing } from './replay-store.ts'
-
-export type RedisReplayOptions =
-  | {
-      /** The REST address and token, as Upstash or `nearside redis-bridge` gives them. */
-      readonly url: string
-      readonly token: string
-      /** The longest one round trip may take. @default 2000 */
-      readonly timeoutMs?: number
-    }
-  | {
-      /** A client of the host's own instead. It must repeat nothing and have a deadline. */
-      readonly client: Pick<RedisScripts, 'eval'>
-    }
 
 // Short enough to be sent whole: a digest would save little, and cost a second trip after each restart.
 const flag = '#!lua flags=allow-key-locking\n'
@@ -57,8 +43,7 @@ return stands()`,
 } as const
 
 export function redisReplayStore(given: RedisReplayOptions): ReplayStore {
-  const redis =
-    'client' in given ? given.client : upstashScripts(given.url, given.token, given.timeoutMs ?? 2_000)
+  const redis = openRedisWords(given, 'idempotency keys')
 
   async function run<Outcome>(
     verb: keyof typeof scripts,
@@ -66,16 +51,10 @@ export function redisReplayStore(given: RedisReplayOptions): ReplayStore {
     args: readonly string[],
     read: (words: readonly unknown[]) => Outcome | null,
   ): Promise<Outcome> {
-    checkTenant(tenant)
-    let words: unknown
-    try {
-      words = await redis.eval(scripts[verb], [`{${tenant}}:i:${name}`], [digest, owner, ...args])
-    } catch (error) {
-      throw failed(error instanceof Error ? error.name : 'unknown')
-    }
+    const words = await redis.run(scripts[verb], tenant, `i:${name}`, [digest, owner, ...args])
     // A client whose deadline is badly set resolves a hung call to nothing.
     const outcome = Array.isArray(words) ? read(words) : null
-    if (outcome === null) throw failed('The reply says nothing that is known.')
+    if (outcome === null) throw redis.failed('The reply says nothing that is known.')
     return outcome
   }
 
@@ -100,10 +79,4 @@ function standingOf([outcome, answer]: readonly unknown[]): Standing | null {
 
 function yesOrNo([word]: readonly unknown[]): boolean | null {
   return word === 'yes' ? true : word === 'no' ? false : null
-}
-
-function failed(why: string): NearsideError {
-  return new NearsideError('store-failed', 'The store of idempotency keys did not answer as it should.', {
-    cause: new Error(why),
-  })
 }

@@ -1,18 +1,23 @@
 /** What would happen to a request and why, without doing it. */
-import { decide, observe, responseHeaders } from '@nearside/core'
+import { decide, observe, readChatRequest, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
   const { options } = desk
   const at = options.now()
   const account = await authenticate(c, options)
-  const call = await readCall(c, { id, at, account }, options)
+  const call = await readCall(c, { id, at, account }, options, readChatRequest)
+  const offer = askEdge(call.request, options.answerers)
+  const { judge } = options
+  const difficulty =
+    judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   call.alarm.clear()
-  const signals = observe(call.request, askEdge(call.request, options.answerers), options.difficulty)
+  const signals = observe(call.request, offer, difficulty)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({

@@ -9,21 +9,24 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { newId } from '../call/new-id.ts'
 import type { Desk } from '../desk/desk.ts'
+import { answerEmbeddings } from '../embeddings/answer-embeddings.ts'
 import { respondWithFault } from '../respond/respond-with-fault.ts'
+import { type AnswerChat, answerResponses } from '../responses/answer-responses.ts'
+import { deleteResponse, showResponse } from '../responses/kept-response.ts'
 import { showBudget } from './budget.ts'
 import { explain } from './explain.ts'
-import { listModels } from './models.ts'
+import { listModels, showModel } from './models.ts'
 import { showHealth, showMetrics, showReadiness } from './status.ts'
 
 export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<Response>
 
 /** What needs no desk is answered even where the options are wrong. */
 type Entry =
-  | { readonly method: 'GET' | 'POST'; readonly route: Route }
+  | { readonly method: 'GET' | 'POST' | 'DELETE'; readonly route: Route }
   | { readonly method: 'GET'; readonly alone: () => Response }
 
 export function routed<E extends Env>(
-  answerChat: Route,
+  answerChat: Route & AnswerChat,
   deskOf: (c: Context<E>) => Desk,
 ): MiddlewareHandler<E> {
   const status: readonly (readonly [path: string, entry: Entry])[] = [
@@ -34,6 +37,8 @@ export function routed<E extends Env>(
   // The status pages are below /v1 too: a middleware mounted at /v1/* is asked for nothing else.
   const versioned = new Map<string, Entry>([
     ['/chat/completions', { method: 'POST', route: answerChat }],
+    ['/responses', { method: 'POST', route: answerResponses(answerChat) }],
+    ['/embeddings', { method: 'POST', route: answerEmbeddings }],
     ['/route', { method: 'POST', route: explain }],
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
@@ -44,7 +49,10 @@ export function routed<E extends Env>(
   return async function nearside(c, next) {
     const { path } = c.req
     const version = path.lastIndexOf('/v1/')
-    const entry = version === -1 ? whole.get(path) : versioned.get(path.slice(version + 3))
+    const entry =
+      version === -1
+        ? whole.get(path)
+        : (versioned.get(path.slice(version + 3)) ?? namedEntry(path.slice(version + 3), c.req.method))
     if (entry === undefined) return next()
 
     const response = await answer(c, entry, deskOf)
@@ -55,6 +63,16 @@ export function routed<E extends Env>(
     return response
   }
 }
+
+/** The paths with a name in them. A response that is kept has two ways to be asked for. */
+function namedEntry(path: string, method: string): Entry | undefined {
+  if (path.startsWith('/models/')) return path.length > '/models/'.length ? oneModel : undefined
+  if (!/^\/responses\/[^/]+$/.test(path)) return undefined
+  return method === 'DELETE' ? { method, route: deleteResponse } : oneResponse
+}
+
+const oneModel: Entry = { method: 'GET', route: showModel }
+const oneResponse: Entry = { method: 'GET', route: showResponse }
 
 async function answer<E extends Env>(
   c: Context<E>,

@@ -1,109 +1,72 @@
-/**
- * The engine's own process. onnxruntime computes on the thread that calls it, so in the server a single prompt
- * would silence `/health` for seconds. A thread of the server would do for that, but not for the rest: native
- * code that aborts, or is ended in the middle of a run, takes its whole process with it (ending a thread that
- * computes was tried, and did). Several generations take turns, a step each.
- */
-import { writeFileSync } from 'node:fs'
+/** The process that runs an ONNX model. Several generations take turns, a step each. */
+import { vocabularyOf } from '../../constraint/token-mask.ts'
 import { readTokenizer } from '../../model/read-tokenizer.ts'
-import { chatPrompt, type Prompt } from './chat-prompt.ts'
+import { toolDialectOf } from '../../tools/dialect.ts'
+import { type GuardedModel, guardFor } from '../host/guard.ts'
+import { type LoadedEngine, serveEngine } from '../host/serve-engine.ts'
+import { chatPrompt } from './chat-prompt.ts'
 import { forward } from './forward.ts'
 import { generate } from './generate.ts'
+import { keptPrefixes } from './kept-prefixes.ts'
 import { loadTransformers } from './load-transformers.ts'
-import type { FromEngine, ProcessSettings, ToEngine } from './messages.ts'
+import type { TransformersSettings } from './settings.ts'
 
-type Ask = Extract<ToEngine, { readonly type: 'generate' }>
+serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
+  const { contextTokens, prefillTokens, threads } = settings
+  const table = await readTokenizer(settings.model.folder)
+  const { tokenizer, model, tokensPerSecond, vocabulary } = await loadTransformers(settings)
+  const kept = keptPrefixes(settings.keptBytes, prefillTokens)
+  const chatTemplate = templateOf(tokenizer)
+  const endTokens = new Set(settings.model.endTokens)
+  let guarded: GuardedModel | null = null
 
-const cancelled = new Set<number>()
-const running = new Set<number>()
-let answer: (ask: Ask) => Promise<void> = async () => {}
+  /** Sorting a large vocabulary takes a moment, which only constrained answers have to pay. */
+  function guardedModel(): GuardedModel {
+    guarded ??= { table, vocabulary: vocabularyOf(vocabulary, table.bytesOf), endTokens, chatTemplate }
+    return guarded
+  }
 
-// Ctrl-C reaches this process too, while the server finishes its answers: the server alone ends it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-process.on('disconnect', () => process.exit(0))
-takeBlameForMemory()
-
-process.on('message', (message: ToEngine) => {
-  if (message.type === 'load') void load(message.settings)
-  if (message.type === 'generate') void begin(message)
-  if (message.type === 'cancel' && running.has(message.id)) cancelled.add(message.id)
+  return {
+    facts: {
+      contextTokens,
+      tokensPerSecond,
+      chatTemplate,
+      capabilities: {
+        tools: chatTemplate !== null && toolDialectOf(chatTemplate) !== null,
+        constraints: ['json-object', 'json-schema', 'tool-calls'],
+        logprobs: true,
+        topLogprobs: 20,
+        embeddings: false,
+        // Positions are part of the keys, so nothing can be forgotten in the middle of an answer.
+        overflow: ['error', 'truncate-oldest'],
+        without: [],
+        parallel: 1,
+      },
+      standsOn: `onnxruntime on the CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    },
+    keptTokens: kept.tokens,
+    forget: kept.forget,
+    generate(generation, watch) {
+      const ids = chatPrompt(tokenizer, table, generation.messages, contextTokens, generation)
+      const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())
+      return generate(forward(model, kept), {
+        table,
+        guard,
+        ids,
+        generation,
+        watch,
+        contextTokens,
+        prefillTokens,
+        endTokens,
+      })
+    },
+  }
 })
 
-async function load(settings: ProcessSettings): Promise<void> {
-  try {
-    const table = await readTokenizer(settings.model.folder)
-    const { tokenizer, model, tokensPerSecond } = await loadTransformers(settings)
-    const limits = { ...settings, endTokens: new Set(settings.model.endTokens) }
-
-    answer = async ({ id, generation }) => {
-      const prompt = chatPrompt(tokenizer, table, generation.messages, settings.contextTokens)
-      if (prompt.type !== 'prompt') {
-        tell({ type: 'failed', id, param: 'messages', ...refusal(prompt, settings.contextTokens) })
-        return
-      }
-      const watch = {
-        isCancelled: () => isCancelled(id),
-        onPromptPart: () => tell({ type: 'progress', id }),
-      }
-      const events = generate(forward(model), table, prompt.ids, generation, limits, watch)
-      for await (const event of events) tell({ type: 'event', id, event })
-    }
-    tell({ type: 'ready', tokensPerSecond })
-  } catch (error) {
-    tell({ type: 'load-failed', message: error instanceof Error ? error.message : nameOf(error) })
-  }
-}
-
-async function begin(ask: Ask): Promise<void> {
-  const { id } = ask
-  running.add(id)
-  try {
-    await answer(ask)
-  } catch (error) {
-    // Its message may hold parts of the prompt; its name does not.
-    const message = `The model failed while it was running (${nameOf(error)}).`
-    tell({ type: 'failed', id, code: 'tier-failed', message, param: null })
-  } finally {
-    running.delete(id)
-    cancelled.delete(id)
-  }
-}
-
-/** Goes once around the event loop first, so that a message that has come is heard. */
-async function isCancelled(id: number): Promise<boolean> {
-  await new Promise((resolve) => setImmediate(resolve))
-  return cancelled.has(id)
-}
-
-function refusal(
-  prompt: Exclude<Prompt, { readonly type: 'prompt' }>,
-  contextTokens: number,
-): { readonly code: 'context-too-long' | 'bad-request'; readonly message: string } {
-  if (prompt.type === 'too-long') {
-    const message =
-      `The conversation has ${prompt.atLeastTokens} tokens or more, but the model takes ${contextTokens} ` +
-      'together with its answer; shorten it.'
-    return { code: 'context-too-long', message }
-  }
-  const message =
-    "The model's chat template refuses this conversation; most want at most one system message, first, and " +
-    'then user and assistant by turns.'
-  return { code: 'bad-request', message }
-}
-
-/** Where memory runs out, the kernel should take the engine, which comes back, and not the server. */
-function takeBlameForMemory(): void {
-  try {
-    writeFileSync('/proc/self/oom_score_adj', '500')
-  } catch {
-    // Not Linux, or not allowed: then the kernel chooses.
-  }
-}
-
-function tell(message: FromEngine): void {
-  process.send?.(message)
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
+/** A model may carry several templates; the one for conversations is the default. */
+function templateOf({ chat_template: template }: { readonly chat_template?: unknown }): string | null {
+  if (typeof template === 'string') return template
+  if (typeof template !== 'object' || template === null) return null
+  const { tool_use: forTools, default: plain } = template as { tool_use?: unknown; default?: unknown }
+  return typeof forTools === 'string' ? forTools : typeof plain === 'string' ? plain : null
 }

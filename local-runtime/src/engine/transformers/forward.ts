@@ -4,27 +4,45 @@
  * that nothing can interrupt, and holds text back.
  */
 import { DynamicCache, type PreTrainedModel, Tensor } from '@huggingface/transformers'
+import type { KeptPrefixes } from './kept-prefixes.ts'
 
 export type Forward = {
+  /** Takes up what is kept of a conversation that began with the same tokens; tells how many it need not read. */
+  begin(ids: readonly number[]): number
   /** Scores over the vocabulary after the last of `ids`. */
   run(ids: readonly number[]): Promise<Float32Array>
+  /** Keeps what was read and said for whoever goes on from there. */
+  keep(): void
 }
 
-export function forward(model: PreTrainedModel): Forward {
-  let past: DynamicCache | null = null
-  let length = 0
+export function forward(model: PreTrainedModel, kept: KeptPrefixes): Forward {
+  let past: Readonly<Record<string, Tensor>> | null = null
+  const seen: number[] = []
 
   return {
+    begin(ids) {
+      const found = kept.find(ids)
+      if (found === null) return 0
+      past = found.past
+      seen.push(...ids.slice(0, found.tokens))
+      return found.tokens
+    },
+
     async run(ids) {
-      length += ids.length
+      const length = seen.length + ids.length
       const outputs: Record<string, Tensor> = await model.forward({
         input_ids: integers(BigInt64Array.from(ids, BigInt), [1, ids.length]),
         attention_mask: integers(new BigInt64Array(length).fill(1n), [1, length]),
         num_logits_to_keep: integers(BigInt64Array.of(1n), []),
-        past_key_values: past,
+        past_key_values: past === null ? null : new DynamicCache(past),
       })
-      past = new DynamicCache(cacheOf(outputs))
+      past = cacheOf(outputs)
+      seen.push(...ids)
       return lastScores(outputs.logits)
+    },
+
+    keep() {
+      if (past !== null) kept.keep(seen, past)
     },
   }
 }

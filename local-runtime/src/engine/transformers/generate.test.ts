@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TokenTable } from '../../model/read-tokenizer.ts'
-import type { EngineEvent, Generation } from '../engine.ts'
+import { type EngineEvent, type Generation, plainGeneration } from '../engine.ts'
 import type { Forward } from './forward.ts'
 import { generate } from './generate.ts'
 
@@ -13,21 +13,13 @@ const table: TokenTable = {
   longestTokenBytes: 1,
   leadingSpace: false,
 }
-const generation: Generation = {
-  messages: [],
-  outputLimit: 100,
-  temperature: 0,
-  topP: 1,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-  stop: [],
-  topLogprobs: 0,
-}
+const generation: Generation = { ...plainGeneration, outputLimit: 100, temperature: 0, seed: 1 }
 
 /** A model that says the alphabet from the token after the last it was fed, and writes down what it was fed. */
 function alphabet(fed: (readonly number[])[]): Forward {
   return {
+    begin: () => 0,
+    keep() {},
     async run(ids) {
       fed.push(ids)
       const scores = new Float32Array(letters.length + 1)
@@ -49,8 +41,8 @@ async function run(
     onPromptPart: () => {},
   }
   const asked = { ...generation, ...given }
-  const all = { ...limits, endTokens: new Set([endToken]) }
-  for await (const event of generate(alphabet(fed), table, ids, asked, all, watch)) events.push(event)
+  const all = { ...limits, table, guard: null, ids, generation: asked, watch, endTokens: new Set([endToken]) }
+  for await (const event of generate(alphabet(fed), all)) events.push(event)
   const text = events.map((event) => (event.type === 'prompt-read' ? '' : event.text)).join('')
   return { fed, text, end: events.at(-1) }
 }

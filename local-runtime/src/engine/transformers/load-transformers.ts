@@ -10,19 +10,23 @@ import {
   type PreTrainedModel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
+import { readChatTemplate } from '../../model/read-chat-template.ts'
 import { forward } from './forward.ts'
-import type { ProcessSettings } from './messages.ts'
+import { keptPrefixes } from './kept-prefixes.ts'
+import type { TransformersSettings } from './settings.ts'
 
 export type LoadedModel = {
   readonly tokenizer: PreTrainedTokenizer
   readonly model: PreTrainedModel
   readonly tokensPerSecond: number
+  /** How many tokens the model gives scores for. */
+  readonly vocabulary: number
 }
 
 export async function loadTransformers({
   model: { folder, dtype },
   threads,
-}: ProcessSettings): Promise<LoadedModel> {
+}: TransformersSettings): Promise<LoadedModel> {
   env.allowRemoteModels = false
   env.allowLocalModels = true
   env.useFSCache = false
@@ -30,6 +34,7 @@ export async function loadTransformers({
   env.logLevel = LogLevel.NONE
 
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
+  tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
   const model = await AutoModelForCausalLM.from_pretrained(folder, {
     dtype,
     device: 'cpu',
@@ -41,16 +46,16 @@ export async function loadTransformers({
       logSeverityLevel: 4,
     },
   })
-  return { tokenizer, model, tokensPerSecond: await warmUp(model) }
+  return { tokenizer, model, ...(await warmUp(model)) }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */
-async function warmUp(model: PreTrainedModel): Promise<number> {
+async function warmUp(model: PreTrainedModel): Promise<Pick<LoadedModel, 'tokensPerSecond' | 'vocabulary'>> {
   const anyToken = [0]
-  const step = forward(model)
-  await step.run(anyToken)
+  const step = forward(model, keptPrefixes(0, 1))
+  const { length: vocabulary } = await step.run(anyToken)
   const rounds = 4
   const start = performance.now()
   for (let round = 0; round < rounds; round++) await step.run(anyToken)
-  return (rounds * 1_000) / (performance.now() - start)
+  return { tokensPerSecond: (rounds * 1_000) / (performance.now() - start), vocabulary }
 }

@@ -1,0 +1,65 @@
+/** The commands besides `serve`, by name: how each is spelt and what it does. */
+import { bench, benchGrammar } from './bench.ts'
+import { doctor, doctorGrammar } from './doctor.ts'
+import { list, listGrammar } from './list.ts'
+import type { Output } from './output.ts'
+import { pull, pullGrammar } from './pull.ts'
+import { rm, rmGrammar } from './rm.ts'
+import { run, runGrammar } from './run.ts'
+import { verify, verifyGrammar } from './verify.ts'
+import { type Grammar, readWords, type Words } from './words.ts'
+
+type Run = (
+  words: Words,
+  env: Readonly<Record<string, string | undefined>>,
+  output: Output,
+  signal: AbortSignal,
+) => Promise<number>
+
+const commands: readonly { readonly grammar: Grammar; readonly run: Run; readonly help: string }[] = [
+  {
+    grammar: pullGrammar,
+    run: pull,
+    help: 'fetches a model, or links one that is here (./folder, ./file.gguf)',
+  },
+  {
+    grammar: listGrammar,
+    run: list,
+    help: 'shows the models that are here, or with --catalogue those with a name',
+  },
+  { grammar: rmGrammar, run: rm, help: 'removes a model' },
+  { grammar: verifyGrammar, run: verify, help: 'holds files against the hashes they came with' },
+  { grammar: runGrammar, run, help: 'one answer, or a conversation in the terminal' },
+  { grammar: benchGrammar, run: bench, help: 'measures how fast a model reads and writes here' },
+  { grammar: doctorGrammar, run: doctor, help: 'says what this machine is to a model, and what to mend' },
+]
+
+export function isCommand(name: string | undefined): boolean {
+  return commands.some(({ grammar }) => grammar.command === name)
+}
+
+/** Runs a command and gives its exit code. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const command = commands.find(({ grammar }) => grammar.command === args[0])!
+  return command.run(readWords(args.slice(1), command.grammar), env, output, signal)
+}
+
+export function commandsHelp(): string {
+  const rows = commands.map(({ grammar: { command, usage }, help }) => {
+    const named = usage.includes('MODEL') ? usage.replace(/^a MODEL or none.*/, '[MODEL]') : ''
+    return `  ${`${command} ${named}`.trim().padEnd(24)}${help}`
+  })
+  return [
+    ...rows,
+    '',
+    'A MODEL is a short name (smollm2-135m, qwen2.5-1.5b:q4_k_m), a repository (owner/name:q4) or a path (./folder).',
+    'All of these take --json, and --models FOLDER or NEARSIDE_MODELS; pull takes --hub URL or NEARSIDE_HUB_URL, and a',
+    'token as HF_TOKEN (sent to huggingface.co only) or NEARSIDE_HUB_TOKEN.',
+    '',
+  ].join('\n')
+}

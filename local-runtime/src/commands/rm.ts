@@ -1,0 +1,33 @@
+/** `nearside-runtime rm MODEL`. */
+import { NearsideError } from '@nearside/core'
+import { loadCatalogue } from '../catalogue/catalogue.ts'
+import { findModel, listModels } from '../store/installed.ts'
+import { modelsFolder } from '../store/places.ts'
+import { removeModel } from '../store/remove.ts'
+import { jsonLine, type Output } from './output.ts'
+import { type Grammar, textFlag, type Words } from './words.ts'
+
+export const rmGrammar: Grammar = {
+  command: 'rm',
+  usage: 'MODEL',
+  positionals: [1, 1],
+  values: [],
+  switches: [],
+}
+
+export async function rm(
+  words: Words,
+  env: Readonly<Record<string, string | undefined>>,
+  output: Output,
+): Promise<number> {
+  const folder = modelsFolder(textFlag(words, 'models'), env)
+  const given = words.positionals[0]!
+  const model = findModel(await listModels(folder), given, loadCatalogue())
+  if (model === null) {
+    throw new NearsideError('unknown-model', `There is no model ${given} in ${folder}.`, { param: 'model' })
+  }
+  await removeModel(folder, model)
+  const left = model.linkedTo === null ? '' : `; ${model.linkedTo} was left alone`
+  output.out(words.flags.json === true ? jsonLine({ removed: model.id }) : `${model.id} is removed${left}\n`)
+  return 0
+}

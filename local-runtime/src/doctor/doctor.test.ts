@@ -1,0 +1,139 @@
+import { expect, it } from 'vitest'
+import { measureBandwidth } from './bandwidth.ts'
+import { cgroupLimits } from './cgroup.ts'
+import type { Examination } from './examine.ts'
+import { findings } from './findings.ts'
+import { planModel } from './plans.ts'
+import { type Machine, readMachine } from './read-machine.ts'
+import { showExamination } from './show.ts'
+
+const reader =
+  (files: Readonly<Record<string, string>>) =>
+  (path: string): string | null =>
+    files[path] ?? null
+
+const machine = (changes: Partial<Machine> = {}): Machine => ({
+  node: 'v24.0.0',
+  platform: 'linux x64',
+  cores: { visible: 8, allowed: 8, quota: null, usable: 8 },
+  memory: { totalBytes: 16e9, availableBytes: 12e9, limitBytes: null },
+  swap: { totalBytes: 0, usedBytes: 0, allowedHere: true },
+  coreDumps: { limit: '0', pattern: 'core' },
+  tmpfs: true,
+  ...changes,
+})
+
+const examination = (changes: Partial<Examination> = {}): Examination => ({
+  machine: machine(),
+  models: { folder: '/models', freeBytes: 50e9 },
+  bandwidth: { threads: 8, bytesPerSecond: 24e9 },
+  engines: [{ engine: 'transformers', package: '@huggingface/transformers', version: '4.3.1' }],
+  devices: [],
+  plans: [],
+  ...changes,
+})
+
+const texts = (changes: Partial<Examination>): string[] =>
+  findings(examination(changes)).map(({ text }) => text)
+
+it('finds nothing to say of a machine that is in order', () => {
+  expect(findings(examination())).toEqual([])
+})
+
+it('reads the limits of a container in both forms of cgroups, and knows when there are none', () => {
+  const v2 = {
+    'memory.max': '2000000000',
+    'memory.current': '500',
+    'memory.swap.max': '0',
+    'cpu.max': '150000 100000',
+  }
+  const files = Object.fromEntries(
+    Object.entries(v2).map(([name, text]) => [`/sys/fs/cgroup/${name}`, `${text}\n`]),
+  )
+  expect(cgroupLimits(reader(files))).toEqual({
+    memoryBytes: 2e9,
+    memoryUsedBytes: 500,
+    swapBytes: 0,
+    cores: 1.5,
+  })
+
+  const v1 = {
+    '/sys/fs/cgroup/memory/memory.limit_in_bytes': '1000',
+    '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1',
+    '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000',
+  }
+  expect(cgroupLimits(reader(v1))).toEqual({
+    memoryBytes: 1_000,
+    memoryUsedBytes: null,
+    swapBytes: null,
+    cores: null,
+  })
+  const none = { '/sys/fs/cgroup/memory.max': 'max\n', '/sys/fs/cgroup/cpu.max': 'max 100000\n' }
+  expect(cgroupLimits(reader(none))).toMatchObject({ memoryBytes: null, cores: null })
+  const beyond = { '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712' }
+  expect(cgroupLimits(reader(beyond)).memoryBytes).toBeNull()
+})
+
+it('takes the less of what the machine and the container have left', () => {
+  const files = {
+    '/proc/meminfo':
+      'MemTotal: 16000000 kB\nMemAvailable:    8000000 kB\nSwapTotal: 100 kB\nSwapFree: 40 kB\n',
+    '/sys/fs/cgroup/memory.max': '3000000000',
+    '/sys/fs/cgroup/memory.current': '1000000000',
+    '/proc/self/limits': 'Max core file size        0                    unlimited            bytes\n',
+    '/proc/sys/kernel/core_pattern': '|/usr/lib/systemd/systemd-coredump %P\n',
+    '/proc/mounts': 'tmpfs /dev/shm tmpfs rw 0 0\n',
+  }
+  expect(readMachine(reader(files))).toMatchObject({
+    memory: { availableBytes: 2e9, limitBytes: 3e9 },
+    swap: { totalBytes: 102_400, usedBytes: 61_440, allowedHere: true },
+    coreDumps: { limit: '0', pattern: '|/usr/lib/systemd/systemd-coredump %P' },
+    tmpfs: true,
+  })
+})
+
+it('says unknown where a system tells nothing', () => {
+  expect(readMachine(() => null)).toMatchObject({ swap: null, coreDumps: null, tmpfs: null })
+  expect(showExamination(examination({ machine: readMachine(() => null) }))).toContain('unknown')
+})
+
+it('warns where prompts could reach a disk: swap, and core dumps by limit or by program', () => {
+  const swap = { totalBytes: 1e9, usedBytes: 0, allowedHere: true }
+  expect(texts({ machine: machine({ swap }) })[0]).toContain('Swap is on')
+  expect(texts({ machine: machine({ swap: { ...swap, allowedHere: false } }) })).toEqual([])
+  const dumps = (limit: string, pattern: string): string[] =>
+    texts({ machine: machine({ coreDumps: { limit, pattern } }) })
+  expect(dumps('unlimited', 'core')[0]).toContain('LimitCORE=0')
+  expect(dumps('0', '|/usr/share/apport/apport %p')[0]).toContain('/usr/share/apport/apport')
+  expect(dumps('0', 'core')).toEqual([])
+})
+
+it('plans each model, warns of one that does not fit, and predicts its speed', () => {
+  const shape = {
+    format: 'gguf' as const,
+    weightBytes: 1.9e9,
+    layers: 28,
+    keyValueHeads: 8,
+    headSize: 128,
+    contextTokens: 131_072,
+  }
+  const plan = planModel('llama-3.2-3b@q4_k_m', 1.9e9, shape, 12e9, 24e9)
+  expect(plan).toMatchObject({ plan: { fits: true, contextTokens: 8_192 }, sessions: { at4k: 17, at32k: 2 } })
+  expect(showExamination(examination({ plans: [plan] }))).toContain('sessions: 17 at 4k, 2 at 32k; about 6.')
+
+  const tight = planModel('llama-3.2-3b@q4_k_m', 1.9e9, shape, 1e9, null)
+  expect(tight).toMatchObject({
+    plan: { fits: false },
+    sessions: { at4k: 0, at32k: 0 },
+    tokensPerSecond: null,
+  })
+  expect(texts({ plans: [tight] })[0]).toContain('llama-3.2-3b@q4_k_m does not fit')
+  expect(planModel('own@linked', 5, null, 1e9, null)).toMatchObject({ plan: null })
+})
+
+it('measures how fast memory is read, and leaves a machine alone that has little', async () => {
+  const measured = await measureBandwidth(1)
+  expect(measured?.bytesPerSecond).toBeGreaterThan(1e8)
+  expect(measured?.bytesPerSecond).toBeLessThan(1e13)
+  expect(await measureBandwidth(4, 1e8)).toBeNull()
+})

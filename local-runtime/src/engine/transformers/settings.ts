@@ -1,0 +1,12 @@
+/** What the process that runs an ONNX model needs to know. */
+import type { ModelFolder } from '../../model/read-model.ts'
+
+export type TransformersSettings = {
+  readonly model: ModelFolder
+  readonly contextTokens: number
+  readonly threads: number
+  /** Tokens of a prompt that are read between two looks at the wish to cancel. */
+  readonly prefillTokens: number
+  /** What keys and values of past conversations may take in memory. */
+  readonly keptBytes: number
+}

@@ -1,0 +1,23 @@
+/**
+ * The folder of the model that somebody names to be served: a folder that is there, or a model that was
+ * pulled or linked, by its name. Nothing is fetched here: a server does not download behind anybody's back.
+ */
+import { existsSync } from 'node:fs'
+import { NearsideError } from '@nearside/core'
+import { loadCatalogue } from './catalogue/catalogue.ts'
+import { isPath } from './catalogue/read-reference.ts'
+import { findModel, listModels } from './store/installed.ts'
+
+export async function resolveModel(given: string, folder: string): Promise<string> {
+  const catalogue = loadCatalogue()
+  const model = isPath(given) ? null : findModel(await listModels(folder), given, catalogue)
+  if (model !== null) return model.folder
+  if (isPath(given) || existsSync(given)) return given
+  const known = catalogue.models.some(({ alias }) => alias === given.split(':')[0]?.toLowerCase())
+  const advice = known
+    ? `fetch it first: nearside-runtime pull ${given}`
+    : 'nearside-runtime list shows what is here, list --catalogue what can be pulled'
+  throw new NearsideError('unknown-model', `There is no model ${given} in ${folder}; ${advice}.`, {
+    param: 'model',
+  })
+}

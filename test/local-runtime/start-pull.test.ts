@@ -1,0 +1,101 @@
+/**
+ * `npm start -- --pull`, as a process, with a hub that has the demonstration model under a name of the
+ * catalogue.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defaultSettings } from '@nearside/local-runtime'
+import { afterEach, expect, it } from 'vitest'
+import { startHub } from '../doubles/hub.ts'
+import { eventually } from './served-runtime.ts'
+
+const main = fileURLToPath(new URL('../../scripts/src/start/main.ts', import.meta.url))
+const repository = 'HuggingFaceTB/SmolLM2-360M-Instruct'
+const demo = (name: string): Uint8Array => readFileSync(join(defaultSettings.model, name))
+const names = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json']
+const files = {
+  ...Object.fromEntries(names.map((name) => [name, demo(name)])),
+  'onnx/model_q4.onnx': demo('onnx/model.onnx'),
+}
+
+const started: ChildProcess[] = []
+const homes: string[] = []
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true })
+})
+
+type Running = {
+  readonly child: ChildProcess
+  readonly text: () => string
+  readonly ended: Promise<number | null>
+}
+
+function npmStart(env: Readonly<Record<string, string>>, ...flags: readonly string[]): Running {
+  const args = ['--conditions=source', main, '--port', '0', '--runtime-port', '0', ...flags]
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env } })
+  started.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part: Buffer) => {
+      text += part
+    })
+  }
+  return { child, text: () => text, ended: new Promise((resolve) => child.once('close', resolve)) }
+}
+
+function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'starter-'))
+  homes.push(home)
+  return home
+}
+
+async function running(start: Running): Promise<string> {
+  await eventually(() => start.text().includes('Nearside runs.') || start.child.exitCode !== null)
+  expect(start.text()).toContain('Nearside runs.')
+  return /gateway +(\S+)/.exec(start.text())![1]!
+}
+
+it('fetches a real model, shows how far it is, serves it through the gateway, and needs no hub the next time', async () => {
+  const hub = await startHub({ repository, files, token: 'hf_canary_token' })
+  const env = { HOME: newHome(), NEARSIDE_HUB_URL: hub.url, NEARSIDE_HUB_TOKEN: 'hf_canary_token' }
+  const first = npmStart(env, '--pull')
+  const url = await running(first)
+  expect(first.text()).toMatch(/Fetching smollm2-360m into .*\n0 % of .*\n(?:.* % of .*\n)*100 % of/)
+  expect(first.text()).toMatch(/runtime .*\(smollm2-360m\)/)
+  expect(first.text()).not.toContain('a demonstration')
+  expect(first.text()).not.toContain('hf_canary_token')
+
+  const body = { model: 'local', messages: [{ role: 'user', content: 'Who are you?' }], max_tokens: 5 }
+  const answer = await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect([answer.status, answer.headers.get('x-nearside-model')]).toEqual([200, 'smollm2-360m'])
+  first.child.kill('SIGTERM')
+  await first.ended
+
+  await hub.close()
+  const second = npmStart(env, '--pull=smollm2-360m')
+  await running(second)
+  expect(second.text()).toMatch(/runtime .*\(smollm2-360m\)/)
+})
+
+it('says that the hub cannot be reached, and runs the demonstration instead', async () => {
+  const gone = await startHub({ repository, files })
+  await gone.close()
+  const start = npmStart({ HOME: newHome(), NEARSIDE_HUB_URL: gone.url }, '--pull')
+  await running(start)
+  expect(start.text()).toMatch(/cannot be reached \(ECONNREFUSED\)\. The demonstration model runs instead/)
+  expect(start.text()).toContain('npm start -- --pull fetches a real one')
+})
+
+it('refuses a model that nobody knows, before anything runs', async () => {
+  const start = npmStart({ HOME: newHome() }, '--pull=smollm9')
+  expect(await start.ended).toBe(1)
+  expect(start.text()).toContain('There is no model smollm9')
+})

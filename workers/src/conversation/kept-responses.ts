@@ -1,0 +1,96 @@
+/**
+ * Keeps responses with the conversation that led to them, sealed for their tenant, and finds them again.
+ *
+ * A response carries its level of privacy with it: what was said under a stricter one is not carried on under a looser one,
+ * and what may not lie in the store's zone is not kept. Keeping is a service and no promise of the answer: where the store
+ * fails the answer is given all the same, and says that it is not kept.
+ */
+import {
+  type JsonArray,
+  type JsonObject,
+  mayGo,
+  NearsideError,
+  type Privacy,
+  type PrivacyLevel,
+  strictest,
+} from '@nearside/core'
+import type { Responses } from '../options/resolve-responses.ts'
+import { openSeals } from '../replay/seals.ts'
+
+export type KeptResponse = {
+  readonly response: JsonObject
+  /** The items of the conversation so far, this response's output with them; instructions are each turn's own. */
+  readonly items: JsonArray
+  readonly level: PrivacyLevel
+}
+
+export type KeptResponses = {
+  mayKeep(privacy: Privacy): boolean
+  /** Whether it is kept. */
+  save(tenant: string, id: string, kept: KeptResponse): Promise<boolean>
+  load(tenant: string, id: string): Promise<KeptResponse | null>
+  /**
+   * What a next turn carries on; refuses where there is nothing, or where that turn's privacy is too loose for it. `param` is
+   * the field that names it.
+   */
+  carriedOn(tenant: string, id: string, level: PrivacyLevel, param: string): Promise<KeptResponse>
+  remove(tenant: string, id: string): Promise<boolean>
+}
+
+/** More is not worth a store's room, and would be sent up with each turn. */
+const mostChars = 1_000_000
+
+export function openKeptResponses({ store, secret, zone, keepMs }: Responses): KeptResponses {
+  const sealOf = openSeals(secret)
+  // No idempotency key has a space, so none is named like a response.
+  const nameOf = async (tenant: string, id: string): Promise<string> =>
+    (await sealOf(tenant)).name(`response ${id}`)
+
+  async function load(tenant: string, id: string): Promise<KeptResponse | null> {
+    if (!isResponseId(id)) return null
+    const name = await nameOf(tenant, id)
+    const sealed = await store.load(tenant, name)
+    if (sealed === null) return null
+    // It was sealed by this gateway, so nobody else can have written it.
+    return JSON.parse(await (await sealOf(tenant)).open(name, sealed)) as KeptResponse
+  }
+
+  return {
+    mayKeep: (privacy) => mayGo(privacy, zone),
+    async save(tenant, id, kept) {
+      const text = JSON.stringify(kept)
+      if (text.length > mostChars || !isResponseId(id)) return false
+      try {
+        const name = await nameOf(tenant, id)
+        await store.save(tenant, name, await (await sealOf(tenant)).close(name, text), keepMs)
+        return true
+      } catch {
+        return false
+      }
+    },
+    load,
+    async carriedOn(tenant, id, level, param) {
+      const kept = await load(tenant, id)
+      if (kept === null) {
+        throw new NearsideError(
+          'bad-request',
+          `${param} must be the id of what is kept here; it may have expired.`,
+          { param },
+        )
+      }
+      if (strictest(level, kept.level) === level) return kept
+      throw new NearsideError(
+        'privacy-refused',
+        `That response was marked ${kept.level}: send x-nearside-privacy: ${kept.level} to carry it on. Nothing was sent.`,
+        { param },
+      )
+    },
+    async remove(tenant, id) {
+      return isResponseId(id) && store.remove(tenant, await nameOf(tenant, id))
+    },
+  }
+}
+
+function isResponseId(id: string): boolean {
+  return /^resp_[0-9A-Za-z_]{1,64}$/.test(id)
+}

@@ -1,0 +1,102 @@
+/**
+ * `POST /v1/responses`: the chat path with another reading at its start and another writing at its end.
+ *
+ * Between the two nothing knows of it, so whatever holds of a chat request (privacy, caps, plan, fallback, records, repeats)
+ * holds here. What is kept for a next turn is kept before the last event: a caller may use the id as soon as he has it.
+ */
+import {
+  chatRequestOf,
+  type JsonArray,
+  NearsideError,
+  type Privacy,
+  type ResponsesRequest,
+  type ResponseTerms,
+  readResponsesRequest,
+  responseHeaders,
+} from '@nearside/core'
+import type { Context } from 'hono'
+import type { ReadRequest } from '../call/read-call.ts'
+import { waitUntilOf } from '../call/wait-until.ts'
+import { readPrivacyLevel } from '../call/wishes.ts'
+import type { KeptResponses } from '../conversation/kept-responses.ts'
+import type { Desk } from '../desk/desk.ts'
+import type { Account } from '../options/options.ts'
+import { tellStream, tellWhole } from './tell-response.ts'
+import { type Asker, withItems } from './with-items.ts'
+
+/** Answers a chat request, whoever reads it. */
+export type AnswerChat = (c: Context, id: string, desk: Desk, read: ReadRequest) => Promise<Response>
+
+/** What was understood of a request, once it was read. */
+type Turn = {
+  readonly asked: ResponsesRequest
+  readonly history: JsonArray
+  readonly account: Account
+  readonly privacy: Privacy
+}
+
+export function answerResponses(
+  answerChat: AnswerChat,
+): (c: Context, id: string, desk: Desk) => Promise<Response> {
+  return async (c, id, desk) => {
+    const { kept, options } = desk
+    const at = options.now()
+    let turn: Turn | null = null
+    const answer = await answerChat(c, id, desk, async (body, account) => {
+      const level = readPrivacyLevel((name) => c.req.header(name), account)
+      const asker: Asker = { kept, tenant: account.tenant, level }
+      const given = readResponsesRequest(body)
+      const asked = { ...given, input: await withItems(given.input, asker) }
+      const history = await historyOf(asked, asker)
+      turn = { asked, history, account, privacy: { level, providers: account.providers ?? [] } }
+      return chatRequestOf(asked, history)
+    })
+    return turn === null ? answer : told(c, answer, turn, at, kept)
+  }
+}
+
+async function historyOf(
+  { previousResponseId }: ResponsesRequest,
+  { kept, tenant, level }: Asker,
+): Promise<JsonArray> {
+  if (previousResponseId === null) return []
+  if (kept !== null)
+    return (await kept.carriedOn(tenant, previousResponseId, level, 'previous_response_id')).items
+  throw new NearsideError(
+    'bad-request',
+    'previous_response_id must be left out: this gateway keeps no responses; send the whole conversation as input.',
+    { param: 'previous_response_id' },
+  )
+}
+
+async function told(
+  c: Context,
+  answer: Response,
+  { asked, history, account, privacy }: Turn,
+  at: number,
+  kept: KeptResponses | null,
+): Promise<Response> {
+  if (!answer.ok || answer.body === null) return answer
+  const decision = answer.headers.get(responseHeaders.decision) ?? ''
+  const keeps = asked.store && kept?.mayKeep(privacy) === true ? kept : null
+  const terms: ResponseTerms = {
+    id: `resp_${decision}`,
+    createdSeconds: Math.floor(at / 1_000),
+    model: answer.headers.get(responseHeaders.model) ?? '',
+    echo: asked.echo,
+    store: keeps !== null,
+  }
+  const telling = {
+    terms,
+    decision,
+    async keep(response: Parameters<KeptResponses['save']>[2]['response']): Promise<boolean> {
+      if (keeps === null) return false
+      const items = [...history, ...asked.input, ...(response.output as JsonArray)]
+      return keeps.save(account.tenant, terms.id, { response, items, level: privacy.level })
+    },
+    waitUntil: waitUntilOf(c),
+  }
+  const isStream = /^text\/event-stream/i.test(answer.headers.get('content-type') ?? '')
+  const body = isStream ? tellStream(answer.body, telling) : await tellWhole(answer, telling)
+  return new Response(body, answer)
+}

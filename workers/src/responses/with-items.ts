@@ -1,0 +1,51 @@
+/**
+ * Puts kept items in the place of references to them.
+ *
+ * The id of an item is made from its response's (`msg_<response>_<place>`), so the item is found where the response is: in the
+ * same tenant, under the same seal, and under no looser level of privacy.
+ */
+import type { JsonArray, JsonObject, PrivacyLevel } from '@nearside/core'
+import { NearsideError } from '@nearside/core'
+import type { KeptResponse, KeptResponses } from '../conversation/kept-responses.ts'
+
+export type Asker = {
+  readonly kept: KeptResponses | null
+  readonly tenant: string
+  readonly level: PrivacyLevel
+}
+
+/** Each is a round trip to the store. */
+const mostResponses = 32
+
+export async function withItems(input: JsonArray, { kept, tenant, level }: Asker): Promise<JsonArray> {
+  if (!input.some(isReference)) return input
+  const found = new Map<string, KeptResponse>()
+
+  async function itemOf(id: string, param: string): Promise<JsonObject> {
+    const responseId = `resp_${/^[a-z]+_(\w+)_\d+$/.exec(id)?.[1] ?? ''}`
+    if (kept === null || (found.size >= mostResponses && !found.has(responseId))) throw notKept(param)
+    const response = found.get(responseId) ?? (await kept.carriedOn(tenant, responseId, level, param))
+    found.set(responseId, response)
+    const item = (response.response.output as readonly JsonObject[]).find((each) => each.id === id)
+    if (item === undefined) throw notKept(param)
+    return item
+  }
+
+  const items: JsonObject[] = []
+  for (const [index, item] of (input as readonly JsonObject[]).entries()) {
+    items.push(isReference(item) ? await itemOf(item.id, `input[${index}].id`) : item)
+  }
+  return items
+}
+
+function isReference(item: unknown): item is JsonObject & { readonly id: string } {
+  return typeof item === 'object' && item !== null && 'type' in item && item.type === 'item_reference'
+}
+
+function notKept(param: string): NearsideError {
+  return new NearsideError(
+    'bad-request',
+    `${param} must be the id of an item that is kept here, of ${mostResponses} responses at most; else send the item itself.`,
+    { param },
+  )
+}
