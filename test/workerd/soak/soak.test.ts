@@ -3,6 +3,7 @@
  * and an upstream that fails now and then. Twenty seconds by default, ten minutes with NEARSIDE_LONG=1.
  */
 import { readdirSync } from 'node:fs'
+import { parseUsd } from '@nearside/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningWorker, startWorker } from '../../harness/worker.ts'
 import { memoryMib, workerdPid } from '../place/memory.ts'
@@ -70,14 +71,17 @@ async function capacity(counts: Counts): Promise<number> {
   return ((counts.asked - before) / (performance.now() - begunMs)) * 1_000
 }
 
-/** Requests at a steady rate, whether or not earlier ones have come back. */
+/** A machine that is suddenly slower is asked less: what is looked for is what stays behind, not how a queue grows. */
+const mostOpen = 16
+
+/** Requests at a steady rate, as long as no more than a few are open. */
 async function load(perSecond: number, ms: number, counts: Counts, each: () => Promise<void>): Promise<void> {
   const open = new Set<Promise<void>>()
   const begunMs = performance.now()
   let sent = 0
   for (let second = 0; performance.now() - begunMs < ms; second++) {
     const due = Math.floor(((performance.now() - begunMs) / 1_000) * perSecond)
-    for (; sent < due; sent++) {
+    for (; sent < due && open.size < mostOpen; sent++) {
       const one = ask(sent, counts).finally(() => open.delete(one))
       open.add(one)
     }
@@ -112,7 +116,7 @@ it(`TRUST 30: ${soakMs / 1_000} s of load leave nothing behind, and the books ag
   // workerd collects late and levels off after some 25,000 requests: only the long run comes so far that a slope says anything.
   if (long) expect(growth / minutes).toBeLessThan(3)
   else expect(growth).toBeLessThan(250)
-  expect(mean(late, ({ files }) => files) - mean(early, ({ files }) => files)).toBeLessThan(16)
+  expect(mean(late, ({ files }) => files) - mean(early, ({ files }) => files)).toBeLessThan(2 * mostOpen)
   expect(mean(late, ({ connections }) => connections)).toBeLessThan(64)
 
   const { promptTokens, outputTokens, answers } = upstream.billed()
@@ -132,10 +136,9 @@ async function books(): Promise<{ settled: number; reserved: number; expired: nu
     }[]
   }
   const [cap] = shown.caps
-  return { settled: nano(cap!.settled), reserved: nano(cap!.reserved), expired: nano(cap!.expired) }
-}
-
-function nano(usd: string): number {
-  const [whole = '0', fraction = ''] = usd.split('.')
-  return Number(whole) * 1e9 + Number(fraction.padEnd(9, '0'))
+  return {
+    settled: parseUsd(cap!.settled),
+    reserved: parseUsd(cap!.reserved),
+    expired: parseUsd(cap!.expired),
+  }
 }
