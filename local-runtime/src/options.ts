@@ -31,6 +31,8 @@ export type Settings = {
   readonly contextTokens: number
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
+  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
+  readonly embeddings: 'on' | 'off'
   /** The most answers (`n`) to one request. @default 8 */
   readonly maxAnswers: number
   /** @default 8388608 */
@@ -87,6 +89,7 @@ export const defaultSettings: Settings = {
   maxWaitMs: 60_000,
   contextTokens: 8_192,
   threads: 0,
+  embeddings: 'off',
   maxAnswers: 8,
   bodyLimitBytes: 8 * 1024 * 1024,
   bodyTimeoutMs: 10_000,

@@ -31,6 +31,7 @@ const entries = {
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   threads: whole(0, 256),
+  embeddings: v.picklist(['on', 'off'], 'on or off'),
   maxAnswers: whole(1, 128),
   bodyLimitBytes: whole(1_024, 1_073_741_824),
   bodyTimeoutMs: whole(1, day),

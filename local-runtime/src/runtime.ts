@@ -8,15 +8,15 @@ import {
   type JsonObject,
   type NodeLoad,
   nodeHeaders,
-  promptTokens,
   writeLoad,
 } from '@nearside/core'
 import type { Work } from './answer/generation-for.ts'
-import { type RunningAnswer, runAnswer } from './answer/run-answer.ts'
+import { noProgress, type RunningAnswer, runAnswer } from './answer/run-answer.ts'
 import { speech } from './answer/say.ts'
+import { embeddingUsage } from './answer/write-embeddings.ts'
 import { type Call, recordOf } from './call.ts'
 import { energyMeter } from './energy/share.ts'
-import type { EngineModel } from './engine/engine.ts'
+import type { Embedding, EngineModel } from './engine/engine.ts'
 import type { ResolvedOptions } from './options.ts'
 import { stepsAgainstShortage } from './pressure/steps.ts'
 import { watchMemory } from './pressure/watch.ts'
@@ -41,9 +41,11 @@ export type Runtime = {
   /** The model, where calls can be taken; throws `not-ready` where not. */
   model(): EngineModel
   standing(): Standing
-  /** Waits for a place; throws where there will be none, or none in time. */
-  admit(call: Call, caller: string, request: ChatRequest, urgency: Urgency): Promise<Place>
+  /** Waits for a place; throws where there will be none, or none in time for a prompt of so many tokens. */
+  admit(call: Call, caller: string, promptTokens: number, urgency: Urgency): Promise<Place>
   answer(call: Call, request: ChatRequest, work: Work, place: Place): RunningAnswer
+  /** One vector a text; the place is given back with them. */
+  embed(call: Call, texts: readonly string[], place: Place): Promise<readonly Embedding[]>
   envelopeFor(call: Call, model: EngineModel): Envelope
   /** What an answer says of itself beyond OpenAI's fields. */
   nearsideFor(call: Call, answer: RunningAnswer, model: EngineModel): JsonObject
@@ -100,9 +102,9 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
     speed = pace({ slots: slots(), tokensPerSecond: model.tokensPerSecond })
   }
 
-  function refuseIfTooLate(request: ChatRequest, { priority, latencyMs }: Urgency): void {
+  function refuseIfTooLate(promptTokens: number, { priority, latencyMs }: Urgency): void {
     if (latencyMs === null) return
-    const expectedMs = speed.firstTokenInMs(promptTokens(request), queue.ahead(priority))
+    const expectedMs = speed.firstTokenInMs(promptTokens, queue.ahead(priority))
     if (expectedMs !== null && expectedMs > latencyMs) throw tooLate(expectedMs, latencyMs, comeBackInMs())
   }
 
@@ -151,9 +153,9 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
       return model
     },
 
-    async admit(call, caller, request, urgency) {
+    async admit(call, caller, promptTokens, urgency) {
       calls.add(call)
-      refuseIfTooLate(request, urgency)
+      refuseIfTooLate(promptTokens, urgency)
       const { priority, latencyMs } = urgency
       const waitMs = Math.min(options.maxWaitMs, latencyMs ?? Number.POSITIVE_INFINITY)
       const admission = await queue.enter(caller, call.controller.signal, { priority, waitMs })
@@ -207,6 +209,21 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
         speed.decoded(progress.outputTokens - 1, endedMs - progress.firstTokenAtMs)
       })
       return answer
+    },
+
+    async embed(call, texts, place) {
+      const progress = noProgress()
+      call.progress = progress
+      call.energy = energy?.begin(() => progress.promptTokens) ?? null
+      try {
+        const embeddings = (await place.engine.embed?.(texts, call.controller.signal)) ?? []
+        call.controller.signal.throwIfAborted()
+        progress.promptTokens = embeddingUsage(embeddings).promptTokens
+        return embeddings
+      } finally {
+        call.energy?.end()
+        place.release()
+      }
     },
 
     envelopeFor: (call, model) => ({

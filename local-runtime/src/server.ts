@@ -7,10 +7,20 @@
 import { randomInt } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { answerFold, NearsideError, parseStrictJson, readChatRequest, writeAnswer } from '@nearside/core'
+import {
+  answerFold,
+  NearsideError,
+  parseStrictJson,
+  promptTokens,
+  readChatRequest,
+  readEmbeddingRequest,
+  writeAnswer,
+} from '@nearside/core'
 import { type Context, Hono } from 'hono'
 import { workFor } from './answer/generation-for.ts'
 import type { RunningAnswer } from './answer/run-answer.ts'
+import { textsFor } from './answer/texts-for.ts'
+import { writeEmbeddings } from './answer/write-embeddings.ts'
 import { type StreamOptions, writeStream } from './answer/write-stream.ts'
 import { type Call, openCall } from './call.ts'
 import { authoriser } from './http/authorise.ts'
@@ -39,7 +49,7 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
       call.stream = request.stream
 
       const urgency = readUrgency(c.req.raw.headers, request.body)
-      const place = await runtime.admit(call, callerOf(c), request, urgency)
+      const place = await runtime.admit(call, callerOf(c), promptTokens(request), urgency)
       const answer = runtime.answer(call, request, work, place)
       const writing = {
         envelope: runtime.envelopeFor(call, place.model),
@@ -54,6 +64,25 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
     }
   })
 
+  app.post('/v1/embeddings', async (c) => {
+    authorise(c.req.raw.headers)
+    const call = follow(c, runtime)
+    try {
+      const model = runtime.model()
+      const request = readEmbeddingRequest(parseStrictJson(await readBody(c.req.raw)))
+      const { texts, encoding } = textsFor(request, model)
+
+      // Vectors come all at once: what a caller's deadline can be held against is the line.
+      const place = await runtime.admit(call, callerOf(c), 0, readUrgency(c.req.raw.headers, request.body))
+      const embeddings = await runtime.embed(call, texts, place)
+      const body = writeEmbeddings(embeddings, place.model.name, encoding)
+      return jsonResponse(200, body, { ...runtime.headers(), 'x-request-id': call.id })
+    } catch (error) {
+      return errorResponse(call.failed(serverFault(error)), runtime.headers())
+    }
+  })
+
+  app.all('/v1/embeddings', () => methodNotAllowed('POST', runtime.headers()))
   app.all('/v1/chat/completions', () => methodNotAllowed('POST', runtime.headers()))
   app.route('/', statusPages(runtime, authorise))
   app.notFound(() =>

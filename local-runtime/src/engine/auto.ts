@@ -19,6 +19,8 @@ export type AutoOptions = {
   /** Zero leaves it to the engine. */
   readonly threads: number
   readonly slots: number
+  /** Whether vectors are wanted too. */
+  readonly embeddings: 'on' | 'off'
   /** What another server wants as `authorization: Bearer …`. */
   readonly upstreamSecret: string | null
   /** Whether a GGUF file is mapped. @default true */
@@ -33,7 +35,7 @@ export type EngineChoice =
   | { readonly engine: 'transformers'; readonly folder: string; readonly why: string }
 
 export function autoEngine(options: AutoOptions): Engine {
-  const { model, contextTokens, threads, slots, upstreamSecret: secret } = options
+  const { model, contextTokens, threads, slots, upstreamSecret: secret, embeddings } = options
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
@@ -43,7 +45,14 @@ export function autoEngine(options: AutoOptions): Engine {
       return told(openAiEngine({ url: choice.url, secret, contextTokens, parallel: slots }))
     case 'llama':
       return told(
-        llamaEngine({ file: choice.file, contextTokens, slots, mmap: options.mmap ?? true, ...counted }),
+        llamaEngine({
+          file: choice.file,
+          contextTokens,
+          slots,
+          embeddings: embeddings === 'on',
+          mmap: options.mmap ?? true,
+          ...counted,
+        }),
       )
     case 'transformers':
       return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))

@@ -72,10 +72,12 @@ function fit(shape: ModelShape, options: FittedOptions, room: Room): Fitting {
   const { contextTokens, slots } = options
   const keptFreeBytes = Math.ceil(limitBytes * enoughShare)
   const usableBytes = Math.max(0, availableBytes - keptFreeBytes)
-  const plan = planMemory(shape, { contextTokens, slots }, usableBytes)
-  if (plan.fits && (room === 'alone' || plan.givenUp.length === 0)) {
+  // Vectors take a context of their own.
+  const extra = shape.format === 'gguf' && options.embeddings === 'on' ? 1 : 0
+  const plan = planMemory(shape, { contextTokens, slots: slots + extra }, usableBytes)
+  if (plan.fits && plan.slots > extra && (room === 'alone' || plan.givenUp.length === 0)) {
     const keptBytes = Math.floor(Math.min(mostKeptBytes, (usableBytes - plan.neededBytes) / 2))
-    return { ...plan, keptBytes }
+    return { ...plan, slots: plan.slots - extra, keptBytes }
   }
   const needs = `The model needs ${gibibytes(plan.neededBytes)} of memory${plan.fits ? '' : ' at least'}`
   const has = `${gibibytes(availableBytes)} of ${gibibytes(limitBytes)} are free, of which ${gibibytes(keptFreeBytes)} are kept so`
