@@ -226,6 +226,7 @@ describe('npm run example', () => {
     'own-upstream',
     'own-answerer',
     'next-route',
+    'tuned',
   ])('serves %s', async (name) => {
     const child = spawn(process.execPath, ['--conditions=source', run, name, '--port', '0'], {
       env: process.env,
