@@ -58,6 +58,13 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+it('names no metric that is not kept', () => {
+  const kept = read('workers/src/metrics/metrics.ts')
+  const named = [...read('docs/operate.md').matchAll(/`(nearside_[a-z_]+)/g)].map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(5)
+  for (const name of named) expect(kept).toContain(`'${name}'`)
+})
+
 it.each(['README.md', 'workers/README.md', 'docs/mount.md'])('%s shows the mounted app whole', (page) => {
   expect(read(page)).toContain(`\`\`\`ts\n${bodyOf('examples/mount.ts')}\`\`\``)
 })
