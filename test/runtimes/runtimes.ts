@@ -1,13 +1,11 @@
 /** Where the mounted app is served: each runtime begins it with the variables it is given, and says where it listens. */
 import { fileURLToPath } from 'node:url'
-import app from '../../examples/mount.ts'
 import { start, stop } from '../../scripts/src/workerd/processes.ts'
 import { root } from '../../scripts/src/workerd/repository.ts'
 import { startNodeApp } from '../harness/node-app.ts'
 import { bundleWorker, startWorker } from '../harness/worker.ts'
 import { ownRuntime, type RuntimePackage } from './own-runtime.ts'
-
-export type Variables = Readonly<Record<'OPENAI_API_KEY' | 'OPENAI_BASE_URL' | 'ACME_KEY_SHA256', string>>
+import app, { type Variables } from './served-app.ts'
 
 export type Running = { readonly url: string; close(): Promise<void> }
 
@@ -23,7 +21,7 @@ export const runtimes: readonly Runtime[] = [
   {
     name: 'workerd',
     async begin(variables) {
-      const bundle = await bundleWorker(new URL('../../examples/mount.ts', import.meta.url))
+      const bundle = await bundleWorker(new URL('./served-app.ts', import.meta.url))
       return startWorker({ bundle, vars: variables })
     },
   },

@@ -1,5 +1,5 @@
-/** examples/mount.ts on Bun: what it exports is what Bun serves, with the process's environment as its bindings. */
-import app from '../../examples/mount.ts'
+/** The app on Bun, with the process's environment as its bindings. */
+import app, { type Variables } from './served-app.ts'
 
 type Server = { readonly port: number }
 declare const Bun: {
@@ -17,6 +17,6 @@ const server = Bun.serve({
   hostname: '127.0.0.1',
   port: 0,
   idleTimeout: 0,
-  fetch: (request) => app.fetch(request, Bun.env),
+  fetch: (request) => app.fetch(request, Bun.env as Variables),
 })
 console.log(`http://127.0.0.1:${server.port}`)

@@ -1,5 +1,5 @@
-/** examples/mount.ts on Deno, with the process's environment as its bindings. */
-import app from '../../examples/mount.ts'
+/** The app on Deno, with the process's environment as its bindings. */
+import app, { type Variables } from './served-app.ts'
 
 declare const Deno: {
   readonly env: { toObject(): Record<string, string> }
@@ -9,7 +9,7 @@ declare const Deno: {
   ): unknown
 }
 
-const env = Deno.env.toObject()
+const env = Deno.env.toObject() as Variables
 Deno.serve(
   {
     hostname: '127.0.0.1',
