@@ -86,3 +86,11 @@ it('TRUST 25: reads no body that it may not look into', async () => {
   const refused = await ask({ 'x-nearside-privacy': 'never-leave' })
   expect([refused.status, asked]).toEqual([403, []])
 })
+
+it('says that it is the input which is too long', async () => {
+  const { ask } = opened({ one: good })
+  const refused = await ask({}, { model: 'e', input: ['short', 'word '.repeat(1_000_000)] })
+  expect(await refused.json()).toMatchObject({
+    error: { param: 'input', code: 'context_length_exceeded', message: expect.stringContaining('input') },
+  })
+})

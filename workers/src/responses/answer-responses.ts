@@ -6,6 +6,7 @@
  */
 import {
   chatRequestOf,
+  inResponsesWords,
   type JsonArray,
   NearsideError,
   type Privacy,
@@ -42,7 +43,7 @@ export function answerResponses(
     const { kept, options } = desk
     const at = options.now()
     let turn: Turn | null = null
-    const answer = await answerChat(c, id, desk, async (body, account) => {
+    const read: ReadRequest = async (body, account) => {
       const level = readPrivacyLevel((name) => c.req.header(name), account)
       const privacy: Privacy = { level, providers: account.providers ?? [] }
       const asker: Asker = { kept, tenant: account.tenant, privacy }
@@ -51,6 +52,9 @@ export function answerResponses(
       const history = await historyOf(asked, asker)
       turn = { asked, history, account, privacy }
       return chatRequestOf(asked, history)
+    }
+    const answer = await answerChat(c, id, desk, read).catch((error: unknown) => {
+      throw inResponsesWords(error)
     })
     return turn === null ? answer : told(c, answer, turn, at, kept)
   }
