@@ -54,7 +54,8 @@ export function answerResponses(
       return chatRequestOf(asked, history)
     }
     const answer = await answerChat(c, id, desk, read).catch((error: unknown) => {
-      throw inResponsesWords(error)
+      // What was refused while it was read is in those words, and `messages` may be a field that it should not have.
+      throw turn === null ? error : inResponsesWords(error)
     })
     return turn === null ? answer : told(c, answer, turn, at, kept)
   }
