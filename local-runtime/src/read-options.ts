@@ -5,6 +5,8 @@
  */
 import { NearsideError } from '@nearside/core'
 import * as v from 'valibot'
+import { chooseMeter } from './energy/choose-meter.ts'
+import { memoryNow, readText } from './machine/memory-now.ts'
 import { defaultSettings, type ResolvedOptions, type RuntimeOptions, type Settings } from './options.ts'
 
 const day = 86_400_000
@@ -35,6 +37,9 @@ const entries = {
   bodyTimeoutMs: whole(1, day),
   readerTimeoutMs: whole(1, day),
   drainMs: whole(0, day),
+  keepAliveMs: whole(0, day),
+  memoryLimitBytes: whole(0, 2 ** 50),
+  wattsPerCore: whole(1, 1_000),
 } satisfies { [Key in keyof Settings]: v.GenericSchema<unknown, Settings[Key]> }
 
 export const settingNames: readonly (keyof Settings)[] = Object.keys(entries) as (keyof Settings)[]
@@ -67,7 +72,7 @@ export function readTextSetting(name: keyof Settings, value: string, source: str
 }
 
 export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
-  const { engine = null, onRecord = () => {}, ...settings } = given
+  const { engine = null, memory, memoryEveryMs = 1_000, meter, onNotice, onRecord, ...settings } = given
   const resolved = { ...defaultSettings, ...readSettings(settings, 'options') }
   if (resolved.secret === null && !isLoopback(resolved.host)) {
     throw new NearsideError(
@@ -76,7 +81,15 @@ export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
       { param: 'secret' },
     )
   }
-  return { ...resolved, engine, onRecord }
+  return {
+    ...resolved,
+    engine,
+    memory: memory ?? (() => memoryNow(readText)),
+    memoryEveryMs,
+    meter: meter === undefined ? chooseMeter(resolved.wattsPerCore) : meter,
+    onNotice: onNotice ?? (() => {}),
+    onRecord: onRecord ?? (() => {}),
+  }
 }
 
 /** Addresses that no other machine reaches. Names other than `localhost` may be resolved to anything. */

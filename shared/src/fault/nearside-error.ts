@@ -109,3 +109,9 @@ export class NearsideError extends Error {
 export function isNearsideError(error: unknown): error is NearsideError {
   return error instanceof Error && error.name === 'NearsideError' && 'code' in error
 }
+
+/** The same fault, where its field goes by another name. */
+export function withParam(fault: NearsideError, param: string): NearsideError {
+  const message = fault.param === null ? fault.message : fault.message.replace(fault.param, param)
+  return Object.assign(new NearsideError(fault.code, message, { cause: fault.cause }), { ...fault, param })
+}

@@ -70,6 +70,12 @@ export const responseHeaders = {
   resetTokens: 'x-ratelimit-reset-tokens',
 } as const
 
+/** What a local node reads beside a request: within how long its first token is of use, and whether anybody waits for it. */
+export const nodeRequestHeaders = {
+  latencyMs: 'x-nearside-latency-ms',
+  priority: 'x-nearside-priority',
+} as const
+
 /** What a local node tells the gateway beside its answer. */
 export const nodeHeaders = {
   /** How busy the node is: its queue, slots, memory and speed. */
