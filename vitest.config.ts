@@ -61,6 +61,8 @@ function projectConfig(project: Project, order: number): TestProjectConfiguratio
       include: [...project.include],
       exclude: [...configDefaults.exclude, '**/dist/**'],
       environment: 'node',
+      // It has TypeScript under `source` too, which Node does not read below node_modules.
+      server: { deps: { inline: ['ai', /@ai-sdk\//, 'eventsource-parser'] } },
       pool: 'forks',
       maxWorkers: project.maxWorkers,
       sequence: { groupOrder: order },

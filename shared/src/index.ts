@@ -43,6 +43,7 @@ export type {
   ToolCallDelta,
 } from './chat/chat-event.ts'
 export type { ChatMessage, ChatRequest, Role, Sampling, ToolCall } from './chat/chat-request.ts'
+export type { EmbeddingInput, EmbeddingRequest } from './chat/embedding-request.ts'
 export type { JsonArray, JsonObject, JsonValue } from './chat/json.ts'
 export { noUsage, type Usage } from './chat/usage.ts'
 export { type Classifier, classifierOf, type Judgement } from './classifier/classify.ts'
@@ -151,6 +152,7 @@ export { type Restorer, type RestorerOptions, restorer, restoreText } from './re
 export { type DifficultyOf, heuristicDifficulty } from './signals/difficulty.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
+export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export type { Signals } from './signals/signals.ts'
 export { encodeCosts } from './signals/token-costs.ts'
@@ -177,6 +179,12 @@ export {
   windowFeatures,
   windowTokens,
 } from './text-heads/unsafe.ts'
+export {
+  embeddingBody,
+  embeddingLimits,
+  readEmbeddingAnswer,
+  readEmbeddingRequest,
+} from './wire/embeddings.ts'
 export { type ErrorAnswer, errorAnswer, faultOf } from './wire/error.ts'
 export { type Finish, openFinish } from './wire/finish.ts'
 export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
@@ -186,6 +194,7 @@ export {
   requestHeaders,
   responseHeaders,
 } from './wire/header-names.ts'
+export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'

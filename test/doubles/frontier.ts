@@ -12,6 +12,7 @@
  * const openai = new OpenAI({ baseURL: `${frontier.url}/v1`, apiKey: frontier.key })
  */
 import { type Answer, defaultAnswer, type ErrorDetail, errorBody, errorFor, models } from './answer.ts'
+import { embeddingsFor } from './embeddings.ts'
 import type { Fault } from './faults.ts'
 import { type Asked, type Performance, perform } from './performance.ts'
 import { type RecordedRequest, startRecording } from './recording-server.ts'
@@ -57,6 +58,8 @@ export async function startFrontier(options: FrontierOptions = {}): Promise<Fron
     if (request.path === '/v1/models') return asOpenai(listing(known))
 
     const { answer, ...script } = queue.shift() ?? standing
+    const embeds = request.path === '/v1/embeddings' && script.fault === undefined
+    if (embeds) return asOpenai(json(200, embeddingsFor(request.json)))
     const asked = readAsked(request)
     const said = { ...usualAnswer(request.json, here.requests.length), ...answer }
     if (script.fault === undefined) return asOpenai(perform(asked, said))
@@ -117,7 +120,9 @@ function refusalOf(
   if (request.headers.authorization !== `Bearer ${key}`) return refuse(401, errorFor(401))
   const route = `${request.method} ${request.path}`
   if (route === 'GET /v1/models') return null
-  if (route !== 'POST /v1/chat/completions') return refuse(404, invalid(`Invalid URL (${route})`, null, null))
+  const embeds = route === 'POST /v1/embeddings'
+  if (!embeds && route !== 'POST /v1/chat/completions')
+    return refuse(404, invalid(`Invalid URL (${route})`, null, null))
 
   const body = request.json
   if (typeof body !== 'object' || body === null) {
@@ -129,6 +134,7 @@ function refusalOf(
     const message = `The model \`${model}\` does not exist or you do not have access to it.`
     return refuse(404, invalid(message, null, 'model_not_found'))
   }
+  if (embeds) return null
   if (!Array.isArray(messages)) {
     return refuse(
       400,

@@ -147,13 +147,15 @@ export { default } from './${bundle.main}'
 
 type Binding =
   | { readonly type: 'text'; readonly value: string }
-  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'json'; readonly value: Json }
   | { readonly type: 'durable-object'; readonly worker: string; readonly exportName: string }
   | {
       readonly type: 'rate-limit'
       readonly namespace: string
       readonly simple: { readonly limit: number; readonly period: 60 }
     }
+/** What a variable of `wrangler.toml` may be. */
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 type Bindings = Readonly<Record<string, Binding>>
 
 function varBindings(vars: Readonly<Record<string, unknown>>): Bindings {
@@ -161,7 +163,9 @@ function varBindings(vars: Readonly<Record<string, unknown>>): Bindings {
   return Object.fromEntries(
     given.map(([name, value]) => [
       name,
-      typeof value === 'string' ? { type: 'text' as const, value } : { type: 'json' as const, value },
+      typeof value === 'string'
+        ? { type: 'text' as const, value }
+        : { type: 'json' as const, value: value as Json },
     ]),
   )
 }

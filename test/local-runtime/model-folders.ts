@@ -19,3 +19,15 @@ export function endlessModel(): { readonly folder: string; remove(): void } {
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
+
+/** A copy whose template teaches tools, as Qwen's does: a model without sense, but one that knows how calls are spelt. */
+export function toolModel(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'tool-model-'))
+  cpSync(modelFolder, folder, { recursive: true })
+  rmSync(join(folder, 'model.json'), { force: true })
+  const path = join(folder, 'tokenizer_config.json')
+  const settings = JSON.parse(readFileSync(path, 'utf8')) as { readonly chat_template: string }
+  const taught = `{%- if tools -%}{{- '<|system|> Tools: ' + (tools | tojson) + ' Call: <tool_call>{}</tool_call><|end|>' -}}{%- endif -%}`
+  writeFileSync(path, JSON.stringify({ ...settings, chat_template: taught + settings.chat_template }))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

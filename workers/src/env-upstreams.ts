@@ -7,14 +7,30 @@ type Settings = Readonly<
     | 'NEARSIDE_FRONTIER_URL'
     | 'NEARSIDE_FRONTIER_KEY'
     | 'NEARSIDE_FRONTIER_MODELS'
+    | 'NEARSIDE_FRONTIER_EMBEDDINGS'
     | 'OPENAI_API_KEY'
     | 'NEARSIDE_LOCAL_URL'
     | 'NEARSIDE_LOCAL_SECRET'
     | 'NEARSIDE_LOCAL_MODELS'
+    | 'NEARSIDE_LOCAL_EMBEDDINGS'
     | 'NEARSIDE_LOCAL_ZONE',
     string
   >
 >
+
+type Name = keyof Settings
+
+const frontierNeeds: readonly Name[] = ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']
+
+/** What says something of an upstream alone, with what it needs to have one. */
+export const idleUpstreams: readonly (readonly [name: Name, needs: readonly Name[]])[] = [
+  ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_LOCAL_EMBEDDINGS', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
+  ['NEARSIDE_FRONTIER_MODELS', frontierNeeds],
+  ['NEARSIDE_FRONTIER_EMBEDDINGS', frontierNeeds],
+]
 
 export function readFrontier(settings: Settings): Upstream | null {
   const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
@@ -24,6 +40,7 @@ export function readFrontier(settings: Settings): Upstream | null {
     url,
     ...(key === '' ? {} : { key }),
     models: words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini'),
+    embeddings: words(settings.NEARSIDE_FRONTIER_EMBEDDINGS),
   }
 }
 
@@ -33,6 +50,7 @@ export function readLocal(settings: Settings): Upstream | null {
     url: settings.NEARSIDE_LOCAL_URL,
     ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
     models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo'),
+    embeddings: words(settings.NEARSIDE_LOCAL_EMBEDDINGS),
     ...(settings.NEARSIDE_LOCAL_ZONE === ''
       ? {}
       : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),

@@ -28,7 +28,7 @@ describe('the environment', () => {
   it("may be as little as a key and OpenAI's own", () => {
     const { admission, endpoints } = optionsOf(right)
     expect(admission).toMatchObject({ kind: 'keys', keys: [{ account: { tenant: 'acme' } }] })
-    expect(endpoints.get('frontier')?.chatUrl).toBe('https://api.openai.com/v1/chat/completions')
+    expect(endpoints.get('frontier')?.url).toBe('https://api.openai.com/v1/chat/completions')
   })
 
   it('may limit what each account asks for, where a store counts it', () => {

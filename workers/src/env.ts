@@ -20,7 +20,7 @@ import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
-import { readFrontier, readLocal } from './env-upstreams.ts'
+import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
 
@@ -42,10 +42,12 @@ const fields = {
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
   NEARSIDE_FRONTIER_MODELS: text,
+  NEARSIDE_FRONTIER_EMBEDDINGS: text,
   OPENAI_API_KEY: text,
   NEARSIDE_LOCAL_URL: text,
   NEARSIDE_LOCAL_SECRET: text,
   NEARSIDE_LOCAL_MODELS: text,
+  NEARSIDE_LOCAL_EMBEDDINGS: text,
   NEARSIDE_LOCAL_ZONE: text,
   NEARSIDE_ALIASES: text,
   NEARSIDE_PRICES: text,
@@ -151,10 +153,7 @@ function keepsBudgets(settings: Settings): boolean {
 
 /** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
-  ['NEARSIDE_LOCAL_SECRET', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_LOCAL_MODELS', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_LOCAL_ZONE', ['NEARSIDE_LOCAL_URL']],
-  ['NEARSIDE_FRONTIER_MODELS', ['NEARSIDE_FRONTIER_URL', 'NEARSIDE_FRONTIER_KEY', 'OPENAI_API_KEY']],
+  ...idleUpstreams,
   ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],

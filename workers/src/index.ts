@@ -13,6 +13,7 @@ export { nearside } from './middleware.ts'
 export type {
   Account,
   Deadlines,
+  EmbeddingOffer,
   Judge,
   ManagedKeyOptions,
   ModelOffer,

@@ -3,7 +3,7 @@
  */
 import { classifierOf, learnedDifficulty, learnedFrontierFrom, readClassifier } from '@nearside/core'
 import model from '@nearside/core/classifier.onnx.bin'
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'

@@ -62,6 +62,11 @@ const rows: readonly Row[] = [
   [['gpt-5.2', 'gpt-5.2-2025-12-11'], 400_000, since('2025-12-11', [1.75, 0.175, 14])],
   [['gpt-5.4'], 1_050_000, since('2026-03-05', [2.5, 0.25, 15], 272_000, [5, 0.5, 22.5])],
 
+  // OpenAI's embeddings, which have no output; an input may have so many tokens.
+  [['text-embedding-ada-002'], 8_192, since('2023-06-13', [0.1, 0.1, 0])],
+  [['text-embedding-3-small'], 8_192, since('2024-01-25', [0.02, 0.02, 0])],
+  [['text-embedding-3-large'], 8_192, since('2024-01-25', [0.13, 0.13, 0])],
+
   // Google, through its OpenAI-compatible endpoint. Audio costs more and is not covered.
   [['gemini-2.5-pro'], 1_048_576, since('2025-06-17', [1.25, 0.125, 10], 200_000, [2.5, 0.25, 15])],
   [['gemini-2.5-flash'], 1_048_576, since('2025-06-17', [0.3, 0.03, 2.5])],

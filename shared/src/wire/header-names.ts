@@ -26,6 +26,7 @@ export const responseHeaders = {
   budgetRemaining: 'x-nearside-budget-remaining',
   overheadMs: 'x-nearside-overhead-ms',
   degraded: 'x-nearside-degraded',
+  ignored: 'x-nearside-ignored',
   decision: 'x-nearside-decision',
   replayed: 'x-nearside-replayed',
   retryAfter: 'retry-after',

@@ -23,6 +23,7 @@ import {
 } from './fields.ts'
 import { isJsonObject } from './json-object.ts'
 import { readMessages } from './read-messages.ts'
+import { readModel } from './read-model-name.ts'
 import { requestLimits } from './request-limits.ts'
 
 export { requestLimits } from './request-limits.ts'
@@ -75,14 +76,6 @@ export function readChatRequest(body: JsonValue): ChatRequest {
     sampling,
     body,
   }
-}
-
-function readModel(body: JsonObject): string {
-  const { model } = body
-  if (typeof model === 'string' && model.length <= requestLimits.modelChars && /^[\x21-\x7e]+$/.test(model)) {
-    return model
-  }
-  throw wrong('model', `a model's name of 1 to ${requestLimits.modelChars} characters without spaces`)
 }
 
 function readIncludeUsage(body: JsonObject, stream: boolean): boolean {

@@ -26,8 +26,8 @@ export type BodyChange = {
 }
 
 export function upstreamBody(request: ChatRequest, change: BodyChange): string {
-  const body: Record<string, JsonValue> = { ...request.body, model: change.model }
-  for (const key in body) if (isPrivate(key)) delete body[key]
+  const body = withoutPrivate(request.body)
+  body.model = change.model
 
   if (request.stream && change.includeUsage) {
     body.stream_options = {
@@ -43,6 +43,13 @@ export function upstreamBody(request: ChatRequest, change: BodyChange): string {
     body[change.limitField ?? 'max_completion_tokens'] = change.outputLimit
   }
   return JSON.stringify(body)
+}
+
+/** A copy without what callers say to Nearside alone. */
+export function withoutPrivate(given: JsonObject): Record<string, JsonValue> {
+  const body: Record<string, JsonValue> = { ...given }
+  for (const key in body) if (isPrivate(key)) delete body[key]
+  return body
 }
 
 function isPrivate(key: string): boolean {

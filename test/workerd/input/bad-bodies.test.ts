@@ -16,7 +16,7 @@ import { malformedTexts } from './malformed.ts'
 
 const routes = [chatPath, '/v1/route']
 /** What is no JSON is no request of any kind. */
-const readers = [...routes, '/v1/responses']
+const everyRoute = [...routes, '/v1/responses', '/v1/embeddings']
 
 const message = { role: 'user', content: 'hello' }
 const good = JSON.stringify(chatBody())
@@ -184,7 +184,7 @@ describe.each(places)('a request that is no request, $name', (place) => {
   it.each(malformedTexts(good))(
     'TRUST 16: is refused with 400 on each route, the upstream untouched: %s',
     async (_, text) => {
-      for (const route of readers) expectRefused(await post(gateway.url, text, {}, route), 400)
+      for (const route of everyRoute) expectRefused(await post(gateway.url, text, {}, route), 400)
       await expectUntouched()
     },
   )
@@ -213,7 +213,7 @@ describe.each(places)('a request that is no request, $name', (place) => {
       'multipart/form-data',
       'json',
     ]
-    for (const route of readers) {
+    for (const route of everyRoute) {
       for (const type of types)
         expectRefused(await post(gateway.url, good, { 'content-type': type }, route), 415)
       const untyped = await fetch(gateway.url + route, {

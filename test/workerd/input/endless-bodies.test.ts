@@ -7,7 +7,7 @@ import { type GatewayUnderTest, places, type RunningPlace } from '../security/pl
 import { asFrontier, callerKey, chatPath, keysOf } from '../security/requests.ts'
 
 const mebibyte = 2 ** 20
-const routes = [chatPath, '/v1/route', '/v1/responses']
+const routes = [chatPath, '/v1/route', '/v1/responses', '/v1/embeddings']
 /** What the largest body may cost beside itself: its text, and the buffers on its way. */
 const allowedMib = 96
 

@@ -123,7 +123,7 @@ describe('the standalone Worker', () => {
     expect((await post(worker.url, chatBody(), { authorization: 'Bearer other' })).error.code).toBe(
       'invalid_api_key',
     )
-    for (const path of ['/', '/v1/embeddings', '/index.html']) {
+    for (const path of ['/', '/v2/models', '/index.html']) {
       const answer = await get(worker.url, path)
       expect([answer.status, answer.error]).toEqual([
         404,

@@ -28,8 +28,8 @@ describe.each(places)('an address that a caller gives, $name', (place) => {
 
   it('TRUST 20: cannot send a request elsewhere by the name of a model', async () => {
     for (const model of addresses()) {
-      for (const route of [chatPath, '/v1/route']) {
-        const answer = await post(gateway.url, chatBody({ model }), {}, route)
+      for (const route of [chatPath, '/v1/route', '/v1/embeddings']) {
+        const answer = await post(gateway.url, chatBody({ model, input: 'hello' }), {}, route)
         expect([model, answer.status, answer.error.param]).toEqual([
           model,
           expect.toBeOneOf([400, 404]),

@@ -16,6 +16,7 @@ const told = [
   names.reason,
   names.confidence,
   names.degraded,
+  names.ignored,
 ] as const
 
 export function keptFrom(headers: Headers, text: string): KeptAnswer {

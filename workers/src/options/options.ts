@@ -113,6 +113,8 @@ export type ModelOffer = {
   readonly images?: boolean
 }
 
+export type EmbeddingOffer = Pick<ModelOffer, 'model' | 'price' | 'contextTokens'>
+
 export type Upstream = {
   /** Shown in headers and records. @default 'local' or 'frontier', numbered where there are several */
   readonly name?: string
@@ -122,6 +124,8 @@ export type Upstream = {
   readonly key?: string
   /** The first is what the router chooses; all may be asked for by name. */
   readonly models: readonly (string | ModelOffer)[]
+  /** Models for `/v1/embeddings`, asked for by name alone; `models` may then be empty. @default none */
+  readonly embeddings?: readonly (string | EmbeddingOffer)[]
   /** Where its text ends up: `premises` or a provider. @default `provider:` and the host of `url`: premises must be declared */
   readonly zone?: Zone
   /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */

@@ -32,6 +32,10 @@ const unknown: readonly Case[] = [
   ['Frontier', { Frontier: frontier }],
   ['frontier.apiKey', { frontier: { ...frontier, apiKey: 'k' } }],
   ['frontier.models[0].cost', { frontier: { ...frontier, models: [{ model: 'large', cost: 1 }] } }],
+  [
+    'frontier.embeddings[0].tools',
+    { frontier: { ...frontier, embeddings: [{ model: 'text-embedding-3-small', tools: true }] } },
+  ],
   ['local.secret', { local: { ...local, secret: 's' } }],
   ['policy.localFrom', { policy: { localFrom: 1 } }],
   ['deadlines.firstToken', { deadlines: { firstToken: 1 } }],
@@ -56,6 +60,10 @@ const wrong: readonly Case[] = [
       onStoreError: 'refuse',
     },
   ],
+  ['frontier.embeddings', { frontier: { ...frontier, embeddings: 'text-embedding-3-small' } }],
+  ['frontier.embeddings[0]', { frontier: { ...frontier, embeddings: [5] } }],
+  ['frontier.embeddings[0].price', { frontier: { ...frontier, embeddings: ['no-price'] } }],
+  ['frontier.models', { frontier: { ...frontier, models: [], embeddings: [] } }],
   ['unpricedLimit', { unpricedLimit: { limits: 3 } }],
   ['account', { keys: undefined }],
   ['account', { open: 'loopback' }],
@@ -191,7 +199,7 @@ describe('options', () => {
       ['edge', 'gateway'],
       ['frontier', 'provider:api.example'],
     ])
-    expect(options.endpoints.get('frontier')?.chatUrl).toBe('https://api.example/v1/chat/completions')
+    expect(options.endpoints.get('frontier')?.url).toBe('https://api.example/v1/chat/completions')
   })
 
   it.each(unknown)('TRUST 31: with a name that is none are refused with its path: %s', (path, options) => {
@@ -225,7 +233,7 @@ describe('options', () => {
 
   it('TRUST 20: make the address of an upstream from its origin and path alone', () => {
     const urlOf = (url: string): string | undefined =>
-      resolveOptions({ ...right, frontier: { ...frontier, url } }).endpoints.get('frontier')?.chatUrl
+      resolveOptions({ ...right, frontier: { ...frontier, url } }).endpoints.get('frontier')?.url
     expect(urlOf('https://api.example')).toBe('https://api.example/chat/completions')
     expect(urlOf('https://api.example/v1/')).toBe('https://api.example/v1/chat/completions')
     expect(urlOf('https://api.example/v1?')).toBe('https://api.example/v1/chat/completions')

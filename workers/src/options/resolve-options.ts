@@ -48,6 +48,8 @@ export type Options = {
   readonly admission: Admission
   /** In the operator's order: the edge, the local nodes, the frontier. Their prices are today's. */
   readonly targets: readonly Target[]
+  /** What makes embeddings, in the operator's order: asked for by name, and never by the router. */
+  readonly embedders: readonly Target[]
   /** By the target's name; the edge has none. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
@@ -150,11 +152,16 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   const upstreams = resolveUpstreams(given, now())
   const targetsOf = (resolved: typeof upstreams): readonly Target[] => [
     ...edge,
-    ...resolved.map(({ target }) => target),
+    ...resolved.filter(({ embeds }) => !embeds).map(({ target }) => target),
   ]
+  const embeddersOf = (resolved: typeof upstreams): readonly Target[] =>
+    resolved.filter(({ embeds }) => embeds).map(({ target }) => target)
   const targets = targetsOf(upstreams)
   const targetsToday = daily(targets, now, (at) => targetsOf(resolveUpstreams(given, at)))
-  if (targets.length === 0) throw wrong('frontier', 'or local or edge is needed: nothing could answer')
+  const embedders = embeddersOf(upstreams)
+  const embeddersToday = daily(embedders, now, (at) => embeddersOf(resolveUpstreams(given, at)))
+  if (targets.length + embedders.length === 0)
+    throw wrong('frontier', 'or local or edge is needed: nothing could answer')
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
@@ -163,9 +170,12 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     get targets() {
       return targetsToday()
     },
+    get embedders() {
+      return embeddersToday()
+    },
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
-    aliases: resolveAliases(given.aliases ?? {}, targets),
+    aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
     policy: resolvePolicy(given.policy),
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,

@@ -6,26 +6,62 @@
  * unknown cannot be held under any cap.
  */
 import {
+  type AnswerWhole,
+  type BodyChange,
   type Catalogue,
+  type ChatRequest,
   contextTokensOf,
+  embeddingBody,
   hopHeader,
   isZone,
   type Price,
   priceOf,
+  readAnswer,
+  readEmbeddingAnswer,
   type Target,
+  upstreamBody,
+  withoutIgnored,
   type Zone,
 } from '@nearside/core'
 import { checkKeys, checkWhole, isModelName, isObject, wrong } from './checks.ts'
-import type { ModelOffer, NearsideOptions, Upstream } from './options.ts'
+import type { EmbeddingOffer, ModelOffer, NearsideOptions, Upstream } from './options.ts'
 
 export type Endpoint = {
-  readonly chatUrl: string
+  readonly url: string
+  readonly speech: Speech
   /** What goes with every call there, made once: turning names and values into headers takes longer than deciding. */
   readonly headers: { readonly whole: Headers; readonly stream: Headers }
   readonly limitField: 'max_tokens' | 'max_completion_tokens'
 }
 
-export type ResolvedUpstream = { readonly target: Target; readonly endpoint: Endpoint }
+/** What an endpoint is asked in, and how its whole answers are read. */
+export type Speech = {
+  body(request: ChatRequest, change: BodyChange): string
+  answer(text: string): AnswerWhole
+  /** A longer answer is an attack on our memory. */
+  readonly mostBytes: number
+}
+
+const chat: Speech = { body: upstreamBody, answer: readAnswer, mostBytes: 16 * 1024 * 1024 }
+
+/** A server of the operator's own may be strict about fields that only a provider has a use for. */
+const localChat: Speech = {
+  ...chat,
+  body: (request, change) => upstreamBody({ ...request, body: withoutIgnored(request.body) }, change),
+}
+
+/** OpenAI's 2,048 inputs of 1,536 numbers in base64, twice over. */
+const embeddings: Speech = {
+  body: (request, change) => embeddingBody(request.body, change.model),
+  answer: readEmbeddingAnswer,
+  mostBytes: 32 * 1024 * 1024,
+}
+
+export type ResolvedUpstream = {
+  readonly target: Target
+  readonly endpoint: Endpoint
+  readonly embeds: boolean
+}
 
 type Tier = 'local' | 'frontier'
 
@@ -36,6 +72,7 @@ const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
   url: true,
   key: true,
   models: true,
+  embeddings: true,
   zone: true,
   limitField: true,
 }
@@ -48,6 +85,12 @@ const offerKeys: Readonly<Record<keyof ModelOffer, true>> = {
   contextTokens: true,
   tools: true,
   images: true,
+}
+
+const embeddingKeys: Readonly<Record<keyof EmbeddingOffer, true>> = {
+  model: true,
+  price: true,
+  contextTokens: true,
 }
 
 export function resolveUpstreams(given: NearsideOptions, now: number): readonly ResolvedUpstream[] {
@@ -95,23 +138,28 @@ function resolveOne(
   ) {
     throw wrong(`${path}.key`, 'is printable ASCII without spaces')
   }
-  if (!Array.isArray(upstream.models) || upstream.models.length === 0) {
+  const { embeddings: embedding = [] } = upstream
+  if (!Array.isArray(embedding)) throw wrong(`${path}.embeddings`, 'is a list of models')
+  if (!Array.isArray(upstream.models) || upstream.models.length + embedding.length === 0) {
     throw wrong(`${path}.models`, 'names at least one model')
   }
   if (upstream.limitField !== undefined && !limitFields.includes(upstream.limitField)) {
     throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
   }
 
+  const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
-    chatUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}/chat/completions`,
+    url: `${base}/chat/completions`,
+    speech: tier === 'local' ? localChat : chat,
     headers: {
       whole: headersFor(upstream.key, 'application/json'),
       stream: headersFor(upstream.key, 'text/event-stream'),
     },
     limitField: upstream.limitField ?? (tier === 'local' ? 'max_tokens' : 'max_completion_tokens'),
   }
-  return upstream.models.map((offer, position) => ({
+  const chats = upstream.models.map((offer, position) => ({
     endpoint,
+    embeds: false,
     target: {
       ...readOffer(offer, tier, `${path}.models[${position}]`, prices),
       name: position === 0 ? name : `${name}/${position + 1}`,
@@ -120,6 +168,19 @@ function resolveOne(
       byNameOnly: position > 0,
     },
   }))
+  const embedders = embedding.map((offer, position) => ({
+    endpoint: { ...endpoint, url: `${base}/embeddings`, speech: embeddings },
+    embeds: true,
+    target: {
+      ...readEmbeddingOffer(offer, tier, `${path}.embeddings[${position}]`, prices),
+      name: `${name}/embeddings${position === 0 ? '' : `/${position + 1}`}`,
+      tier,
+      zone,
+      // The vectors of two models cannot be compared, so nobody but the caller may choose.
+      byNameOnly: true,
+    },
+  }))
+  return [...chats, ...embedders]
 }
 
 /** As nearly every call needs them: of a caller that came straight here, without a trace. */
@@ -157,6 +218,19 @@ function readOffer(
     tools: offer.tools ?? frontier,
     images: offer.images ?? frontier,
   }
+}
+
+function readEmbeddingOffer(
+  given: string | EmbeddingOffer,
+  tier: Tier,
+  path: string,
+  prices: Prices,
+): ReturnType<typeof readOffer> {
+  if (typeof given !== 'string') {
+    if (!isObject(given)) throw wrong(path, 'is a model’s name, or an object with one')
+    checkKeys(given, embeddingKeys, path)
+  }
+  return { ...readOffer(given, tier, path, prices), tools: false, images: false }
 }
 
 function readPrice(offer: ModelOffer, listed: Price | null, frontier: boolean, path: string): Price | null {

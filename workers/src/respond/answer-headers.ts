@@ -1,6 +1,7 @@
 /** What the headers and the `nearside` object of an answer say. Nothing in them comes from an upstream's headers. */
 import {
   formatUsd,
+  ignoredFields,
   type JsonObject,
   type JsonValue,
   type NanoUsd,
@@ -34,6 +35,8 @@ export function answerHeaders(
   if (cost !== null) headers[names.cost] = usd(cost)
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
+  const ignored = ignoredFields(served.step.tier, call.request.body)
+  if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
 

@@ -9,12 +9,13 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { newId } from '../call/new-id.ts'
 import type { Desk } from '../desk/desk.ts'
+import { answerEmbeddings } from '../embeddings/answer-embeddings.ts'
 import { respondWithFault } from '../respond/respond-with-fault.ts'
 import { type AnswerChat, answerResponses } from '../responses/answer-responses.ts'
 import { deleteResponse, showResponse } from '../responses/kept-response.ts'
 import { showBudget } from './budget.ts'
 import { explain } from './explain.ts'
-import { listModels } from './models.ts'
+import { listModels, showModel } from './models.ts'
 import { showHealth, showMetrics, showReadiness } from './status.ts'
 
 export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<Response>
@@ -37,6 +38,7 @@ export function routed<E extends Env>(
   const versioned = new Map<string, Entry>([
     ['/chat/completions', { method: 'POST', route: answerChat }],
     ['/responses', { method: 'POST', route: answerResponses(answerChat) }],
+    ['/embeddings', { method: 'POST', route: answerEmbeddings }],
     ['/route', { method: 'POST', route: explain }],
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
@@ -50,7 +52,7 @@ export function routed<E extends Env>(
     const entry =
       version === -1
         ? whole.get(path)
-        : (versioned.get(path.slice(version + 3)) ?? keptEntry(path.slice(version + 3), c.req.method))
+        : (versioned.get(path.slice(version + 3)) ?? namedEntry(path.slice(version + 3), c.req.method))
     if (entry === undefined) return next()
 
     const response = await answer(c, entry, deskOf)
@@ -62,11 +64,15 @@ export function routed<E extends Env>(
   }
 }
 
-/** A response that is kept has two ways to be asked for. */
-function keptEntry(path: string, method: string): Entry | undefined {
+/** The paths with a name in them. A response that is kept has two ways to be asked for. */
+function namedEntry(path: string, method: string): Entry | undefined {
+  if (path.startsWith('/models/')) return path.length > '/models/'.length ? oneModel : undefined
   if (!/^\/responses\/[^/]+$/.test(path)) return undefined
-  return method === 'DELETE' ? { method, route: deleteResponse } : { method: 'GET', route: showResponse }
+  return method === 'DELETE' ? { method, route: deleteResponse } : oneResponse
 }
+
+const oneModel: Entry = { method: 'GET', route: showModel }
+const oneResponse: Entry = { method: 'GET', route: showResponse }
 
 async function answer<E extends Env>(
   c: Context<E>,

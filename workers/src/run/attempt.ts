@@ -11,10 +11,8 @@ import {
   NearsideError,
   type NodeLoad,
   nodeHeaders,
-  readAnswer,
   readLoad,
   type Target,
-  upstreamBody,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Options } from '../options/resolve-options.ts'
@@ -37,9 +35,6 @@ export type Begun =
     }
   | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array>; readonly deadline: Deadline }
 
-/** An answer of text is far below this; what is larger is an attack on our memory. */
-const mostAnswerBytes = 16 * 1024 * 1024
-
 export async function attempt(
   call: Call,
   target: Target,
@@ -58,12 +53,12 @@ export async function attempt(
 
 async function wholeAnswer(ask: Upward, options: Options): Promise<Begun> {
   const response = await askUpstream(ask, options.fetch, options.now)
-  return readWhole(response, ask.target)
+  return readWhole(response, ask)
 }
 
-async function readWhole(response: Response, target: Target): Promise<Begun> {
+async function readWhole(response: Response, { target, endpoint: { speech } }: Upward): Promise<Begun> {
   try {
-    return { kind: 'whole', answer: readAnswer(await readBounded(response, mostAnswerBytes)) }
+    return { kind: 'whole', answer: speech.answer(await readBounded(response, speech.mostBytes)) }
   } catch (cause) {
     throw brokenOff(target, cause)
   }
@@ -80,7 +75,7 @@ async function watched(call: Call, ask: Upward, endsAt: number, options: Options
     const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
     if (!isStream || response.body === null) {
       deadline.begun(null)
-      const begun = await readWhole(response, ask.target)
+      const begun = await readWhole(response, ask)
       deadline.clear()
       return begun
     }
@@ -117,7 +112,7 @@ function askOf(
     target,
     endpoint,
     privacy: call.wishes.privacy,
-    body: upstreamBody(request, {
+    body: endpoint.speech.body(request, {
       model: target.model,
       includeUsage: true,
       limitField: endpoint.limitField,

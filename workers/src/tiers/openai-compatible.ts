@@ -63,7 +63,7 @@ export async function askUpstream(ask: Upward, send: typeof fetch, now: () => nu
 
 async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
   try {
-    return await send(ask.endpoint.chatUrl, {
+    return await send(ask.endpoint.url, {
       method: 'POST',
       redirect: 'manual',
       headers: headersOf(ask),
