@@ -19,7 +19,8 @@ const run = promisify(execFile)
 
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   // Said here, and not by a script of the packages: npm runs none in this repository.
-  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { cwd: root })
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  await run(process.execPath, [compiler, '-b', ...publishedWorkspaces], { cwd: root })
 
   await mkdir(folder, { recursive: true })
   for (const name of await readdir(folder)) {
