@@ -51,7 +51,8 @@ async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Pro
     throw error
   })
   if (model === null) return
-  log('ready', { url: runtime.url, model: model.name, version: model.version })
+  const { name, version, standsOn } = model
+  log('ready', { url: runtime.url, model: name, version, standsOn })
   process.stdout.write(`nearside-runtime serves ${model.name} (${model.version}) at ${runtime.url}/v1\n`)
 }
 

@@ -8,6 +8,7 @@ export {
 } from './catalogue/catalogue.ts'
 export { type Output, processOutput } from './commands/output.ts'
 export { type ProgressView, progressView } from './commands/progress.ts'
+export { type AutoOptions, autoEngine } from './engine/auto.ts'
 export {
   type Embedding,
   type Engine,
@@ -22,6 +23,9 @@ export {
   type Overflow,
   plainGeneration,
 } from './engine/engine.ts'
+export { type LlamaOptions, llamaEngine } from './engine/llama/llama-engine.ts'
+export type { LlamaDevice } from './engine/llama/settings.ts'
+export { type OpenAiOptions, openAiEngine } from './engine/openai-compatible/openai-engine.ts'
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
 export { type HubAddress, hubAddress } from './hub/address.ts'

@@ -8,7 +8,7 @@ import type { RequestRecord } from './telemetry/record.ts'
 
 /** What may also come from a file, the environment or the command line. */
 export type Settings = {
-  /** Folder of the model. @default the demonstration model that comes with the package */
+  /** A model's folder, a GGUF file, or another server's address. @default the demonstration model of the package */
   readonly model: string
   /** Address to listen on; any other than loopback wants a secret. @default '127.0.0.1' */
   readonly host: string
@@ -16,6 +16,8 @@ export type Settings = {
   readonly port: number
   /** What callers must send as `authorization: Bearer …`; null asks for nothing. @default null */
   readonly secret: string | null
+  /** What another server, named as the model, wants as `authorization: Bearer …`. @default null */
+  readonly upstreamSecret: string | null
   /** Requests that are answered at the same time. @default 1 */
   readonly slots: number
   /** Requests that may wait for a slot. @default 8 */
@@ -26,6 +28,8 @@ export type Settings = {
   readonly contextTokens: number
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
+  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
+  readonly embeddings: 'on' | 'off'
   /** The most answers (`n`) to one request. @default 8 */
   readonly maxAnswers: number
   /** @default 8388608 */
@@ -55,11 +59,13 @@ export const defaultSettings: Settings = {
   host: '127.0.0.1',
   port: 8_788,
   secret: null,
+  upstreamSecret: null,
   slots: 1,
   maxWaiting: 8,
   maxWaitMs: 60_000,
   contextTokens: 8_192,
   threads: 0,
+  embeddings: 'off',
   maxAnswers: 8,
   bodyLimitBytes: 8 * 1024 * 1024,
   bodyTimeoutMs: 10_000,

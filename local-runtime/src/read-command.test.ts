@@ -66,3 +66,11 @@ it('helps with every setting', () => {
   expect(readCommand(['--help'], {})).toEqual({ type: 'help' })
   for (const name of settingNames) expect(helpText()).toContain(name.replace(/[A-Z]/g, '_$&').toUpperCase())
 })
+
+it('takes the key of another server from the environment, and never as a flag', () => {
+  const { settings } = readCommand(['serve'], { NEARSIDE_RUNTIME_UPSTREAM_SECRET: 'k' }) as {
+    settings: { upstreamSecret?: string }
+  }
+  expect(settings.upstreamSecret).toBe('k')
+  expect(() => readCommand(['serve', '--upstream-secret', 'k'], {})).toThrow(/upstream-secret/)
+})

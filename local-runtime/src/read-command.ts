@@ -46,7 +46,8 @@ export function readCommand(
 }
 
 /** A secret is no flag: other users of a machine can read command lines. */
-const flagNames: readonly string[] = settingNames.filter((name) => name !== 'secret').map(kebabCase)
+const secrets: ReadonlySet<string> = new Set<keyof Settings>(['secret', 'upstreamSecret'])
+const flagNames: readonly string[] = settingNames.filter((name) => !secrets.has(name)).map(kebabCase)
 
 function readFlags(args: readonly string[]): {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
@@ -117,7 +118,7 @@ function modelAsSeenFrom(file: string, model: string): string {
 
 export function helpText(): string {
   const rows = settingNames.map((name) => {
-    const flag = name === 'secret' ? '' : `--${kebabCase(name)}`
+    const flag = secrets.has(name) ? '' : `--${kebabCase(name)}`
     const value = name === 'model' ? 'the demonstration model' : (defaultSettings[name] ?? 'none')
     return `  ${flag.padEnd(22)}${variableOf(name).padEnd(40)}${value}`
   })

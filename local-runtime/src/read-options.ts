@@ -15,6 +15,7 @@ function whole(low: number, high: number): v.GenericSchema<unknown, number> {
 }
 
 const text = v.pipe(v.string('a text that is not empty'), v.nonEmpty('a text that is not empty'))
+const keyWanted = 'a key of printable characters without spaces'
 const secretWanted = 'at least 16 characters, printable and without spaces'
 
 const entries = {
@@ -22,11 +23,13 @@ const entries = {
   host: text,
   port: whole(0, 65_535),
   secret: v.nullable(v.pipe(v.string(secretWanted), v.regex(/^[\x21-\x7e]{16,512}$/, secretWanted))),
+  upstreamSecret: v.nullable(v.pipe(v.string(keyWanted), v.regex(/^[\x21-\x7e]{1,512}$/, keyWanted))),
   slots: whole(1, 64),
   maxWaiting: whole(0, 10_000),
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   threads: whole(0, 256),
+  embeddings: v.picklist(['on', 'off'], 'on or off'),
   maxAnswers: whole(1, 128),
   bodyLimitBytes: whole(1_024, 1_073_741_824),
   bodyTimeoutMs: whole(1, day),

@@ -9,6 +9,8 @@ import { isPath } from './catalogue/read-reference.ts'
 import { findModel, listModels } from './store/installed.ts'
 
 export async function resolveModel(given: string, folder: string): Promise<string> {
+  // Another server's address is an engine's business.
+  if (/^https?:\/\//i.test(given)) return given
   const catalogue = loadCatalogue()
   const model = isPath(given) ? null : findModel(await listModels(folder), given, catalogue)
   if (model !== null) return model.folder

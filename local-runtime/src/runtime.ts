@@ -12,10 +12,11 @@ import {
   writeLoad,
 } from '@nearside/core'
 import type { Work } from './answer/generation-for.ts'
-import { type RunningAnswer, runAnswer } from './answer/run-answer.ts'
+import { noProgress, type RunningAnswer, runAnswer } from './answer/run-answer.ts'
 import { speech } from './answer/say.ts'
+import { embeddingUsage } from './answer/write-embeddings.ts'
 import { type Call, recordOf } from './call.ts'
-import type { Engine, EngineModel } from './engine/engine.ts'
+import type { Embedding, Engine, EngineModel, EngineUsage } from './engine/engine.ts'
 import type { ResolvedOptions } from './options.ts'
 import { type Pace, pace } from './queue/pace.ts'
 import { type Admission, openQueue, type Queue, type Turn } from './queue/queue.ts'
@@ -33,11 +34,15 @@ export type Runtime = {
   /** Waits for a slot; throws where there will be none. */
   admit(call: Call, caller: string): Promise<Turn>
   answer(call: Call, request: ChatRequest, work: Work, turn: Turn): RunningAnswer
+  /** One vector a text; the slot is given back with them. */
+  embed(call: Call, texts: readonly string[], turn: Turn): Promise<readonly Embedding[]>
   envelopeFor(call: Call, model: EngineModel): Envelope
   /** What an answer says of itself beyond OpenAI's fields. */
   nearsideFor(answer: RunningAnswer, model: EngineModel): JsonObject
   closeCall(call: Call): void
   load(): NodeLoad
+  /** What runs the model, and what it holds. */
+  engineStanding(): { readonly standsOn: string | null } & EngineUsage
   /** Load and version: they go with every response. */
   headers(): Readonly<Record<string, string>>
   metricsText(): string
@@ -88,6 +93,7 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
     options,
     standing,
     load,
+    engineStanding: () => ({ standsOn: model?.standsOn ?? null, ...engine.usage() }),
 
     async start() {
       model = await engine.load()
@@ -131,6 +137,18 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
         speed.decoded(outputTokens - 1, endedMs - firstTokenAtMs)
       })
       return answer
+    },
+
+    async embed(call, texts, turn) {
+      call.progress = noProgress()
+      try {
+        const embeddings = (await engine.embed?.(texts, call.controller.signal)) ?? []
+        call.controller.signal.throwIfAborted()
+        call.progress.promptTokens = embeddingUsage(embeddings).promptTokens
+        return embeddings
+      } finally {
+        turn.release()
+      }
     },
 
     envelopeFor: (call, model) => ({

@@ -6,8 +6,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { errorAnswer, NearsideError } from '@nearside/core'
+import { autoEngine } from './engine/auto.ts'
 import type { EngineModel } from './engine/engine.ts'
-import { transformersEngine } from './engine/transformers/transformers-engine.ts'
 import type { RuntimeOptions } from './options.ts'
 import { resolveOptions } from './read-options.ts'
 import { openRuntime } from './runtime.ts'
@@ -23,10 +23,7 @@ export type ServedRuntime = {
 
 export async function serveRuntime(given: RuntimeOptions = {}): Promise<ServedRuntime> {
   const options = resolveOptions(given)
-  const { model, contextTokens, threads } = options
-  const engine =
-    options.engine ??
-    transformersEngine({ folder: model, contextTokens, ...(threads > 0 ? { threads } : {}) })
+  const engine = options.engine ?? autoEngine(options)
   const runtime = openRuntime(options, engine)
 
   // The global Request and Response stay as they are: the host may have its own plans for them.

@@ -7,10 +7,19 @@
 import { randomInt } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { answerFold, NearsideError, parseStrictJson, readChatRequest, writeAnswer } from '@nearside/core'
+import {
+  answerFold,
+  NearsideError,
+  parseStrictJson,
+  readChatRequest,
+  readEmbeddingRequest,
+  writeAnswer,
+} from '@nearside/core'
 import { type Context, Hono } from 'hono'
 import { workFor } from './answer/generation-for.ts'
 import type { RunningAnswer } from './answer/run-answer.ts'
+import { textsFor } from './answer/texts-for.ts'
+import { writeEmbeddings } from './answer/write-embeddings.ts'
 import { type StreamOptions, writeStream } from './answer/write-stream.ts'
 import { type Call, openCall } from './call.ts'
 import { authoriser } from './http/authorise.ts'
@@ -52,6 +61,24 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
     }
   })
 
+  app.post('/v1/embeddings', async (c) => {
+    authorise(c.req.raw.headers)
+    const call = follow(c, runtime)
+    try {
+      const model = runtime.model()
+      const request = readEmbeddingRequest(parseStrictJson(await readBody(c.req.raw)))
+      const { texts, encoding } = textsFor(request, model)
+
+      const turn = await runtime.admit(call, c.env.incoming.socket.remoteAddress ?? '')
+      const embeddings = await runtime.embed(call, texts, turn)
+      const body = writeEmbeddings(embeddings, model.name, encoding)
+      return jsonResponse(200, body, { ...runtime.headers(), 'x-request-id': call.id })
+    } catch (error) {
+      return errorResponse(call.failed(serverFault(error)), runtime.headers())
+    }
+  })
+
+  app.all('/v1/embeddings', () => methodNotAllowed('POST', runtime.headers()))
   app.all('/v1/chat/completions', () => methodNotAllowed('POST', runtime.headers()))
   app.route('/', statusPages(runtime, authorise))
   app.notFound(() =>

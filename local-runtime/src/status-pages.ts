@@ -20,14 +20,20 @@ export function statusPages(runtime: Runtime, authorise: Authorise): Hono<{ Bind
 
   pages.get('/v1/models', (c) => {
     authorise(c.req.raw.headers)
-    const { name } = runtime.model()
-    const model = { id: name, object: 'model', created: startedSeconds, owned_by: 'local-runtime' }
+    const { name, contextTokens } = runtime.model()
+    const model = {
+      id: name,
+      object: 'model',
+      created: startedSeconds,
+      owned_by: 'local-runtime',
+      max_model_len: contextTokens,
+    }
     return jsonResponse(200, JSON.stringify({ object: 'list', data: [model] }), runtime.headers())
   })
 
   pages.get('/v1/load', (c) => {
     authorise(c.req.raw.headers)
-    const load = { standing: runtime.standing(), ...runtime.load() }
+    const load = { standing: runtime.standing(), ...runtime.load(), engine: runtime.engineStanding() }
     return jsonResponse(200, JSON.stringify(load), runtime.headers())
   })
 

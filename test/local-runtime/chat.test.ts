@@ -197,8 +197,13 @@ it('gives an engine that breaks before its first token a status of its own', asy
 it('refuses what it cannot do in words that the SDK understands', async () => {
   served = await serveScript()
   const create = (body: object) => served.client.chat.completions.create({ ...ask, ...body } as typeof ask)
-  const tool = { type: 'function', function: { name: 'f', parameters: {} } }
-  await expect(create({ tools: [tool] })).rejects.toMatchObject({ status: 400, param: 'tools' })
+  const seen = [
+    { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }] },
+  ]
+  await expect(create({ messages: seen })).rejects.toMatchObject({
+    status: 400,
+    param: 'messages[0].content',
+  })
   await expect(create({ model: 'gpt-4o' })).rejects.toMatchObject({ status: 404, code: 'model_not_found' })
   const long = [{ role: 'user', content: 'word '.repeat(5_000) }]
   await expect(create({ messages: long })).rejects.toMatchObject({

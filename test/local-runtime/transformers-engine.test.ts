@@ -135,3 +135,38 @@ it('gives models of other weights other versions and fingerprints', async () => 
   expect(model.version).toMatch(/\+[0-9a-f]{8}$/)
   expect(model.fingerprint).toMatch(/^fp_[0-9a-f]{16}$/)
 })
+
+it('need not read again what a conversation began with, says the same with it as without, and can forget it', async () => {
+  const engine = transformersEngine({ folder: modelFolder, threads: 1, prefillTokens: 16 })
+  await engine.load()
+  const messages = [{ role: 'user' as const, text: 'tell me about the river and the sea '.repeat(8) }]
+  const cached = ({ events: [first] }: Awaited<ReturnType<typeof answerOf>>): number =>
+    first?.type === 'prompt-read' ? first.cachedPromptTokens : -1
+  const asked = { messages, temperature: 1, seed: 3, outputLimit: 30 }
+  const cold = await answerOf(engine, asked)
+  expect(cached(cold)).toBe(0)
+  const again = await answerOf(engine, asked)
+  expect(cached(again)).toBeGreaterThan(0)
+  expect(cached(again) % 16).toBe(0)
+  expect(again.text).toBe(cold.text)
+
+  // As long as the first, and another from its beginning on.
+  const other = [{ role: 'user' as const, text: 'sing about the river and the sea '.repeat(8) }]
+  expect(cached(await answerOf(engine, { ...asked, messages: other }))).toBe(0)
+  await eventually(() => (engine.usage().keptTokens ?? 0) > 0)
+  await engine.forget()
+  await eventually(() => engine.usage().keptTokens === 0)
+  expect(cached(await answerOf(engine, asked))).toBe(0)
+  await engine.dispose()
+})
+
+it('keeps nothing beyond its budget', async () => {
+  const engine = transformersEngine({ folder: modelFolder, threads: 1, keptBytes: 0 })
+  await engine.load()
+  for (let round = 0; round < 2; round++) {
+    const { events } = await answerOf(engine, { outputLimit: 4 })
+    expect(events[0]).toMatchObject({ cachedPromptTokens: 0 })
+  }
+  expect(engine.usage().keptTokens).toBe(0)
+  await engine.dispose()
+})

@@ -106,6 +106,9 @@ export type EngineEvent =
       readonly text: string
       readonly tokens: readonly TokenLogprob[]
       readonly outputTokens: number
+      /** From an engine that learns only at the end what it could but estimate at the beginning. */
+      readonly promptTokens?: number
+      readonly cachedPromptTokens?: number
     }
 
 export type EngineCapabilities = {

@@ -95,7 +95,7 @@ async function hashedFiles(folder: string, files: readonly string[], manifest: M
   return hashes
 }
 
-async function sha256(path: string): Promise<string> {
+export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk)
   return hash.digest('hex')

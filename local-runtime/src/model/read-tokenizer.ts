@@ -92,7 +92,7 @@ const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   ])
 })()
 
-function byteLevel(token: string): Uint8Array {
+export function byteLevel(token: string): Uint8Array {
   const bytes: number[] = []
   for (const character of token) {
     const byte = byteOfCharacter.get(character)
@@ -103,7 +103,7 @@ function byteLevel(token: string): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
-function sentencePiece(token: string): Uint8Array {
+export function sentencePiece(token: string): Uint8Array {
   const lone = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)
   return lone === null
     ? utf8.encode(token.replaceAll('▁', ' '))

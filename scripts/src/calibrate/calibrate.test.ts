@@ -44,6 +44,17 @@ describe('calibration on own records', () => {
     expect(lax.frontierFrom).toBeGreaterThan(strict.frontierFrom)
   })
 
+  it('sets the threshold on the gain, where the records have it, by which the gateway decides', () => {
+    const records = Array.from({ length: 100 }, (_, i) => ({
+      difficulty: 0.3 + (i % 7) / 20,
+      gain: i / 200,
+      good: i < 50,
+    }))
+    const found = calibrate(file(records), noClassifier, 1)
+    expect(found.frontierFrom).toBeCloseTo(0.2475, 4)
+    expect(found.keptNear).toBe(0.5)
+  })
+
   it('says which record is wrong, and when there are too few', () => {
     expect(() => calibrate(file([{ difficulty: 0.5 }]), noClassifier, 0.9)).toThrow(/record 1: good/)
     expect(() => calibrate(file([{ good: true }]), noClassifier, 0.9)).toThrow(/no prompt and no difficulty/)

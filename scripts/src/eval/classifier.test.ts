@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readChatRequest } from '@nearside/core'
+import { readChatRequest, routingScore } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { type RoutingRow, readJsonLines, type TaskRow } from '../train/rows.ts'
 import { developmentSet } from './development-set.ts'
@@ -36,22 +36,14 @@ describe('the shipped classifier', () => {
 
   it('TRUST 32: ranks hard prompts written for this project above easy ones', () => {
     const told = developmentSet().flatMap(({ expected, text }) => {
-      const { difficulty } = classifier.judgeText(text)
-      return expected === null || difficulty === null ? [] : [{ expected, difficulty }]
+      const judged = classifier.judgeText(text)
+      const score = routingScore(judged)
+      return expected === null || judged.difficulty === null ? [] : [{ expected, score }]
     })
     const hard = told.filter(({ expected }) => expected === 'hard')
     const easy = told.filter(({ expected }) => expected === 'easy')
-    const inOrder = hard.flatMap((a) => easy.filter((b) => a.difficulty > b.difficulty)).length
+    const inOrder = hard.flatMap((a) => easy.filter((b) => a.score > b.score)).length
     expect(inOrder / (hard.length * easy.length)).toBeGreaterThanOrEqual(gates.developmentOrder)
-  })
-
-  it('TRUST 32: recognises attacks written for this project, and leaves ordinary requests alone', () => {
-    const rows = developmentSet()
-    const attacked = rows.filter(({ label }) => attacks.includes(label))
-    const share = (of: typeof rows): number =>
-      of.filter(({ text }) => classifier.readText(text).attacks[0]! < 0.5).length / of.length
-    expect(share(attacked)).toBeGreaterThanOrEqual(gates.attacks)
-    expect(share(rows.filter((row) => !attacked.includes(row)))).toBeLessThanOrEqual(gates.falseAlarms)
   })
 
   it('TRUST 32: keeps its figures on the public data, where NEARSIDE_DATA names it', () => {
@@ -94,10 +86,10 @@ describe('the shipped classifier', () => {
       'word '.repeat(100_000),
     ]
     for (const text of texts) {
-      const { difficulty, gain, taskConfidence, jailbreak, harmful, vector } = talk(text)
+      const { difficulty, gain, taskConfidence, vector } = talk(text)
       if (difficulty !== null) expect(difficulty >= 0 && difficulty <= 1).toBe(true)
       expect(gain >= -1 && gain <= 1).toBe(true)
-      for (const share of [taskConfidence, jailbreak, harmful]) expect(share >= 0 && share <= 1).toBe(true)
+      expect(taskConfidence >= 0 && taskConfidence <= 1).toBe(true)
       expect([...vector].every(Number.isFinite)).toBe(true)
     }
   })
@@ -109,7 +101,7 @@ describe('the shipped classifier', () => {
 
   it('has a vector by which like texts are near and unlike ones far', () => {
     const near = (a: string, b: string): number => {
-      const [x, y] = [classifier.readText(a).vector, classifier.readText(b).vector]
+      const [x, y] = [classifier.sentenceVector(a), classifier.sentenceVector(b)]
       return x.reduce((sum, value, i) => sum + value * y[i]!, 0)
     }
     const question = 'how do I reset the password of my account'
@@ -123,9 +115,7 @@ describe('the shipped classifier', () => {
 /** What the shipped model reached when it was trained, less what a change of one or two prompts makes. */
 const gates = {
   developmentTasks: 0.65,
-  developmentOrder: 0.72,
-  attacks: 0.75,
-  falseAlarms: 0.06,
+  developmentOrder: 0.7,
   trainedGsm8k: 0.7,
   trainedTasks: 0.85,
 }

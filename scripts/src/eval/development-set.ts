@@ -1,4 +1,7 @@
-/** Prompts written for this project with what they are: a kind of task or an attack, and how hard where that is plain. */
+/**
+ * Prompts written for this project, which what is shipped is held to and was never trained on: with their kind of task and
+ * how hard they are, where that is plain; and with whether they hold personal data or attack.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,14 +11,24 @@ export type DevelopmentRow = {
   readonly text: string
 }
 
-const path = join(import.meta.dirname, '../../classifier-text/development.tsv')
+/** `pii`, `entity_only`, `none`, `jailbreak` or `harmful_request`. */
+export type SensitiveRow = { readonly label: string; readonly text: string }
+
+const folder = join(import.meta.dirname, '../../classifier-text')
 
 export function developmentSet(): readonly DevelopmentRow[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [label = '', expected = '', text = ''] = line.split('\t')
-      return { label, expected: expected === 'easy' || expected === 'hard' ? expected : null, text }
-    })
+  return linesOf('development.tsv').map(([label = '', expected = '', text = '']) => ({
+    label,
+    expected: expected === 'easy' || expected === 'hard' ? expected : null,
+    text,
+  }))
+}
+
+export function sensitiveSet(): readonly SensitiveRow[] {
+  return linesOf('sensitivity.tsv').map(([label = '', text = '']) => ({ label, text }))
+}
+
+function linesOf(file: string): readonly (readonly string[])[] {
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => line.split('\t'))
 }

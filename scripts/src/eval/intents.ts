@@ -7,6 +7,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { NearsideError } from '@nearside/core'
+import { bootstrapInterval, type Interval } from '../measure/bootstrap.ts'
 import { quantile } from '../measure/routing.ts'
 import { seededRandom } from '../train/random.ts'
 import { type IntentRow, readJsonLines } from '../train/rows.ts'
@@ -15,6 +16,7 @@ import { type ReadTexts, rarity, readTexts, type SparseRows, scaledRows, shapeNo
 
 export type IntentFigures = {
   readonly inScopeAccuracy: number
+  readonly inScopeAccuracyInterval: Interval
   /** Of out-of-scope utterances, how many are rejected; null where the file has none. */
   readonly oosRecall: number | null
   /** The share of in-scope utterances answered at 99 % precision, out-of-scope ones counting as wrong when answered. */
@@ -107,9 +109,19 @@ export function evaluateIntents(head: IntentHead, rows: readonly IntentRow[]): I
     said[i]!.intent === outOfScope || said[i]!.sureness < head.threshold
   const share = (of: readonly number[], keep: (i: number) => boolean): number =>
     of.filter(keep).length / Math.max(1, of.length)
+  const isRight = (i: number): boolean => said[i]!.intent === rows[i]!.intent && !rejected(i)
   return {
     n: rows.length,
-    inScopeAccuracy: share(inScope, (i) => said[i]!.intent === rows[i]!.intent && !rejected(i)),
+    inScopeAccuracy: share(inScope, isRight),
+    inScopeAccuracyInterval: bootstrapInterval(
+      inScope.length,
+      (drawn) =>
+        share(
+          [...drawn].map((place) => inScope[place]!),
+          isRight,
+        ),
+      seededRandom(1),
+    ),
     oosRecall: outside.length === 0 ? null : share(outside, rejected),
     coverageAt99: coverageAt(0.99, said, rows, inScope.length),
   }

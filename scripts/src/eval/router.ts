@@ -43,7 +43,7 @@ export function evaluateRouter(
   const difficultyOf = learnedDifficulty(classifier)
   const signals = rows.map(({ prompt }) => {
     const request = readChatRequest({ model: 'auto', messages: [{ role: 'user', content: prompt }] })
-    return { ...observe(request, null, difficultyOf), gain: classifier.judge(request).gain }
+    return observe(request, null, difficultyOf)
   })
   const outcomes = rows.map((row) => ({ smallScore: row.small_score, largeScore: row.large_score }))
   const scores = signals.map(routingScore)

@@ -1,4 +1,4 @@
-/** Evaluates files one by one: a table for people, or one JSON object by file name. */
+/** Evaluates files one by one: a table for people, or JSON: of one file its figures, of several an object by file name. */
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -11,7 +11,8 @@ export function runOnFiles(words: readonly string[], evaluate: (file: string) =>
   })
   if (files.length === 0) return false
   const figures = Object.fromEntries(files.map((file) => [basename(file), evaluate(file)]))
-  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${tableOf(figures)}\n`)
+  const shown = files.length === 1 ? Object.values(figures)[0] : figures
+  process.stdout.write(values.json ? `${JSON.stringify(shown)}\n` : `${tableOf(figures)}\n`)
   return true
 }
 

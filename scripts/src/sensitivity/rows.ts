@@ -22,6 +22,8 @@ export type SensitivityData = {
   /** Utterances to services and requests of all kinds: harmless, and where ordinary words are counted. */
   readonly intents: readonly string[]
   readonly tasks: readonly { readonly text: string; readonly task: string }[]
+  /** Examination questions, which speak of wars, drugs and diseases in all innocence. */
+  readonly questions: readonly string[]
 }
 
 export function readSensitivityData(folder: string): SensitivityData {
@@ -35,6 +37,7 @@ export function readSensitivityData(folder: string): SensitivityData {
       // The one source whose terms allow research only.
       row.source === 'belle_eval' ? undefined : { text: textOf(row.text), task: textOf(row.task) },
     ),
+    questions: readJsonLines(join(folder, 'routing/mmlu_gpt4_mixtral.jsonl.gz'), (row) => textOf(row.prompt)),
   }
 }
 

@@ -15,6 +15,7 @@ import {
   unsafeKinds,
   type WordSets,
 } from '@nearside/core'
+import { ownRequests } from '../train/own-requests.ts'
 import { type JudgedRow, type SensitivityFigures, sensitivityFigures } from './figures.ts'
 import { templateFolds, textFolds } from './folds.ts'
 import { ordinaryWords } from './ordinary-words.ts'
@@ -151,10 +152,12 @@ function ordinaryTexts({ intents, tasks }: SensitivityData): readonly string[] {
 
 const columns: Readonly<Record<string, number>> = { jailbreak: 0, harmful_request: 1, prompt_injection: 2 }
 
-function judgedTexts({ unsafe, intents, tasks }: SensitivityData): readonly JudgedText[] {
+function judgedTexts({ unsafe, intents, tasks, questions }: SensitivityData): readonly JudgedText[] {
   return [
     ...unsafe.map(({ text, label }) => ({ text, column: columns[label] ?? 1 })),
     ...tasks.filter((_, i) => i % 2 === 0).map(({ text }) => ({ text, column: -1 })),
     ...intents.filter((_, i) => i % 10 === 0).map((text) => ({ text, column: -1 })),
+    ...questions.filter((_, i) => i % 4 === 0).map((text) => ({ text, column: -1 })),
+    ...ownRequests(2).map(({ text }) => ({ text, column: -1 })),
   ]
 }

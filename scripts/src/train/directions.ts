@@ -1,9 +1,8 @@
 /**
  * The few directions in which something varies most: the strongest eigenvectors of a symmetric matrix, by iterating on a
- * subspace. Used to write seventy logits with two dozen columns, and a text's rare words with as many.
+ * subspace. Used to write seventy logits with two dozen columns, and those of intents with a vector.
  */
 import { seededRandom } from './random.ts'
-import type { SparseRows } from './sparse.ts'
 
 /** Of the rows of `data` (rows by width); gives `count` directions of unit length, width by count. */
 export function strongestDirections(data: Float32Array, width: number, count: number): Float64Array {
@@ -24,34 +23,6 @@ export function strongestDirections(data: Float32Array, width: number, count: nu
         for (let c = 0; c < count; c++)
           next[a * count + c] = next[a * count + c]! + value * basis[b * count + c]!
       }
-    orthonormalise(next, count)
-    basis = next
-  }
-  return basis
-}
-
-/** The same of sparse rows: what the texts differ in, word by word. */
-export function strongestTextDirections(
-  rows: SparseRows,
-  chosen: readonly number[],
-  count: number,
-  steps = 6,
-): Float64Array {
-  let basis = randomBasis(rows.width, count, 5)
-  const along = new Float64Array(count)
-  for (let step = 0; step < steps; step++) {
-    const next = new Float64Array(rows.width * count)
-    for (const row of chosen) {
-      along.fill(0)
-      for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at++) {
-        const [from, value] = [rows.ids[at]! * count, rows.weights[at]!]
-        for (let c = 0; c < count; c++) along[c] = along[c]! + value * basis[from + c]!
-      }
-      for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at++) {
-        const [from, value] = [rows.ids[at]! * count, rows.weights[at]!]
-        for (let c = 0; c < count; c++) next[from + c] = next[from + c]! + value * along[c]!
-      }
-    }
     orthonormalise(next, count)
     basis = next
   }

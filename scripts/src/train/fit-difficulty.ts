@@ -2,10 +2,12 @@
  * Learns how hard a request is within its domain.
  *
  * Three parts: which domain (a softmax over all of them and the background), what the larger model gains there on average
- * (shrunk towards its family's mean), and an expert a family, a ridge on the gain of each row. Capacity is not the limit
+ * (shrunk towards its family's mean, which is that of all families), and an expert a family, a line through the gain of each row: a
+ * ridge, and where its kind is known from rows that nobody scored, through those (`landmarks.ts`). Capacity is not the limit
  * with some ten thousand outcomes: what helped, and what did not, is in docs/decisions/012-classifier.md.
  */
 import { shapeSize } from '@nearside/core'
+import { fitByLandmarks } from './landmarks.ts'
 import { type OutcomeRow, otherDomain } from './outcomes.ts'
 import { fitRidge, type Linear } from './ridge.ts'
 import { fitSoftmax, type Multinomial } from './softmax.ts'
@@ -28,20 +30,25 @@ export type DifficultyModel = {
 const priorRows = 20
 const shapeWeight = 0.1
 
-/** By family: the ridge's penalty and the weight of the shape. Few rows, more weight on what they all have. */
-const expertSettings: Readonly<Record<string, { readonly penalty: number; readonly shape: number }>> = {
-  mmlu: { penalty: 130, shape: 0.2 },
-  gsm8k: { penalty: 100, shape: 0.3 },
-  llmrouter: { penalty: 150, shape: 0.2 },
+type ExpertSettings = { readonly penalty: number; readonly shape: number; readonly noise: number }
+
+/** By family: the penalty, the weight of the shape, and the noise of landmarks, where there are any. */
+const expertSettings: Readonly<Record<string, ExpertSettings>> = {
+  mmlu: { penalty: 130, shape: 0.2, noise: 10 },
+  gsm8k: { penalty: 17, shape: 0.17, noise: 10 },
+  llmrouter: { penalty: 150, shape: 0.2, noise: 10 },
 }
-const usualExpert = { penalty: 130, shape: 0.2 }
+const usualExpert: ExpertSettings = { penalty: 130, shape: 0.2, noise: 10 }
+/** Fewer rows of a family without any outcome show nothing of its matter. */
+const fewestLandmarks = 200
 
 export function fitDifficulty(
   texts: ReadTexts,
-  rows: readonly OutcomeRow[],
+  given: readonly OutcomeRow[],
   chosen: readonly number[],
 ): DifficultyModel {
-  const families = [...new Set(rows.map((row) => row.family))].filter((family) => family !== '').sort()
+  const families = [...new Set(given.map((row) => row.family))].filter((family) => family !== '').sort()
+  const rows = onOneLevel(given, chosen, families)
   const domains = [
     otherDomain,
     ...[...new Set(rows.map((row) => row.domain))].filter((domain) => domain !== otherDomain).sort(),
@@ -69,6 +76,32 @@ export function fitDifficulty(
   }
 }
 
+/**
+ * The same gains, each family's on the mean of all families. How much a family gains as a whole is as much its pair of models
+ * as its matter, and one pair cannot tell the two apart: grade-school problems gain 0.23 by one pair and 0.01 by another.
+ * As a random effect with one source for each level it is shrunk to nothing. The order within a family remains, and the
+ * curves, fitted afterwards, still know how often each family's smaller model fell short.
+ */
+function onOneLevel(
+  rows: readonly OutcomeRow[],
+  chosen: readonly number[],
+  families: readonly string[],
+): readonly OutcomeRow[] {
+  const levels = families.map((family) => meanGain(rows, ofFamily(rows, chosen, family)))
+  const common = levels.reduce((sum, level) => sum + level, 0) / Math.max(1, levels.length)
+  return rows.map((row) =>
+    row.gain === null ? row : { ...row, gain: row.gain - levels[families.indexOf(row.family)]! + common },
+  )
+}
+
+function ofFamily(rows: readonly OutcomeRow[], chosen: readonly number[], family: string): readonly number[] {
+  return chosen.filter((i) => rows[i]!.family === family && rows[i]!.gain !== null)
+}
+
+function meanGain(rows: readonly OutcomeRow[], own: readonly number[]): number {
+  return own.reduce((sum, i) => sum + rows[i]!.gain!, 0) / Math.max(1, own.length)
+}
+
 function gains(
   rows: readonly OutcomeRow[],
   chosen: readonly number[],
@@ -76,15 +109,13 @@ function gains(
   families: readonly string[],
 ): readonly number[] {
   const withOutcome = chosen.filter((i) => rows[i]!.gain !== null)
-  const meanOf = (own: readonly number[]): number =>
-    own.reduce((sum, i) => sum + rows[i]!.gain!, 0) / Math.max(1, own.length)
   const familyMean = new Map(
-    families.map((family) => [family, meanOf(withOutcome.filter((i) => rows[i]!.family === family))]),
+    families.map((family) => [family, meanGain(rows, ofFamily(rows, chosen, family))]),
   )
   return domains.map((domain) => {
     const own = withOutcome.filter((i) => rows[i]!.domain === domain)
     const prior = familyMean.get(domain.split(':')[0]!) ?? 0
-    return (own.length * meanOf(own) + priorRows * prior) / (own.length + priorRows)
+    return (own.length * meanGain(rows, own) + priorRows * prior) / (own.length + priorRows)
   })
 }
 
@@ -96,16 +127,27 @@ function fitExpert(
   scale: Float32Array,
   norm: ShapeNorm,
 ): Linear {
-  const own = chosen.filter((i) => rows[i]!.family === family && rows[i]!.gain !== null)
-  const { penalty, shape } = expertSettings[family] ?? usualExpert
+  const own = ofFamily(rows, chosen, family)
+  const { penalty, shape, noise } = expertSettings[family] ?? usualExpert
   const ownNorm = shapeNorm(texts, own)
-  const mean = own.reduce((sum, i) => sum + rows[i]!.gain!, 0) / Math.max(1, own.length)
+  const mean = meanGain(rows, own)
   // Hints are of other models: what they say is how a row differs from the rest, never how hard all of them are.
   const hinted = family === 'gsm8k' ? chosen.filter((i) => rows[i]!.hint !== null) : []
   const hintMean = hinted.reduce((sum, i) => sum + rows[i]!.hint!, 0) / Math.max(1, hinted.length)
   const target = [...own.map((i) => rows[i]!.gain!), ...hinted.map((i) => rows[i]!.hint! - hintMean + mean)]
-  const fitted = fitRidge(scaledRows(texts, scale, ownNorm, shape), [...own, ...hinted], target, penalty)
+  const scaled = scaledRows(texts, scale, ownNorm, shape)
+  const all = [...own, ...hinted]
+  const landmarks = chosen.filter((i) => isLandmark(rows[i]!, family))
+  const fitted =
+    landmarks.length < fewestLandmarks
+      ? fitRidge(scaled, all, target, penalty)
+      : fitByLandmarks(scaled, all, target, landmarks, texts.width, { noise, penalty })
   return onCommonShape(fitted, texts.width, shape, ownNorm, norm)
+}
+
+/** A row of the family's only domain that nobody scored. */
+function isLandmark({ domain, gain, hint }: OutcomeRow, family: string): boolean {
+  return domain === family && gain === null && hint === null
 }
 
 /** The same line, written for the shape as the whole model centres and scales it. */

@@ -76,7 +76,7 @@ export function outOfFold(
     families = difficulty.families
     const calibration = families.map(() => flat)
     const tasks = taskRows.length === 0 ? null : fitTasks(taskTexts, taskRows, allTasks, difficulty.norm)
-    const parts = { difficulty, calibration, tasks, attacks: null, vector: null, thresholds: open }
+    const parts = { difficulty, calibration, tasks, vector: null, thresholds: open }
     weights = assemble(parts, texts, chosen)
     for (const i of indices(rows, (i) => fold[i] === part && rows[i]!.row !== null)) {
       const features = featuresOf(texts, i)

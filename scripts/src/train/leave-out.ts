@@ -4,7 +4,7 @@
  * Of a source of outcomes: on how many of its prompts the experts abstain, and how well the rest are ranked. Of a source
  * of tasks: how many are named rightly, by the map of names beside this file.
  */
-import { type ClassifierWeights, neverSeen, runHeads } from '@nearside/core'
+import { type ClassifierWeights, judgeHeads, neverSeen, routingScore, runHeads } from '@nearside/core'
 import { routingFigures } from '../measure/routing.ts'
 import { assemble } from './assemble.ts'
 import { fitDifficulty } from './fit-difficulty.ts'
@@ -46,7 +46,7 @@ export function leaveSourceOut(
     rows.map((_, i) => i),
   )
   const weights: ClassifierWeights = assemble(
-    { difficulty, calibration: inside.curves, tasks: null, attacks: null, vector: null, thresholds },
+    { difficulty, calibration: inside.curves, tasks: null, vector: null, thresholds },
     texts,
     rows.map((_, i) => i),
   )
@@ -55,7 +55,7 @@ export function leaveSourceOut(
   const heads = left.map((_, i) => runHeads(weights, featuresOf(leftTexts, i)))
   const apgr = (kept: readonly number[]): number =>
     routingFigures(
-      kept.map((i) => heads[i]!.shortfall),
+      kept.map((i) => routingScore(judgeHeads(weights, heads[i]!))),
       kept.map((i) => ({ smallScore: left[i]!.small_score, largeScore: left[i]!.large_score })),
     ).apgr
   const rest = indices(left, (i) => !neverSeen(weights, heads[i]!))

@@ -26,13 +26,11 @@ export type TaskRow = {
   readonly lang: string
 }
 export type IntentRow = { readonly text: string; readonly intent: string; readonly part?: string }
-export type UnsafeRow = { readonly text: string; readonly label: string; readonly source: string }
 
 export type TrainingData = {
   readonly routing: readonly RoutingRow[]
   readonly tasks: readonly TaskRow[]
   readonly utterances: readonly IntentRow[]
-  readonly unsafe: readonly UnsafeRow[]
 }
 
 const routingFiles = [
@@ -51,8 +49,9 @@ export function readTrainingData(folder: string): TrainingData {
     tasks: readJsonLines<TaskRow>(join(folder, 'tasks/tasks.jsonl.gz')).filter(
       (row) => row.source !== unlicensedTasks,
     ),
-    utterances: readJsonLines<IntentRow>(join(folder, 'intents/clinc150_train.jsonl')),
-    unsafe: readJsonLines<UnsafeRow>(join(folder, 'sensitivity/unsafe_prompts.jsonl')),
+    utterances: ['clinc150', 'banking77'].flatMap((name) =>
+      readJsonLines<IntentRow>(join(folder, `intents/${name}_train.jsonl`)),
+    ),
   }
 }
 

@@ -22,7 +22,6 @@ export function writeOnnx(weights: ClassifierWeights): Uint8Array {
   const { names, columns } = weights
   const [tasks, classes, families] = [names.tasks.length, names.domains.length, names.families.length]
   const directions = weights.domainWeights.length / classes
-  const attacks = names.attacks.length
   const member = Float32Array.from({ length: classes * families }, (_, i) =>
     weights.familyOf[Math.floor(i / families)] === i % families ? 1 : 0,
   )
@@ -46,7 +45,7 @@ export function writeOnnx(weights: ClassifierWeights): Uint8Array {
     limit_high: floats([], Float32Array.of(4)),
     half: floats([], Float32Array.of(0.5)),
     tiny: floats([], Float32Array.of(1e-20)),
-    sizes: integers([tasks, directions, families, attacks, weights.vectorSize]),
+    sizes: integers([tasks, directions, families, weights.vectorSize]),
     known_sizes: integers([1, classes - 1]),
     last_axis: integers([1]),
   }
@@ -60,11 +59,10 @@ export function writeOnnx(weights: ClassifierWeights): Uint8Array {
     node('Clip', ['spread', 'limit_low', 'limit_high'], ['clipped']),
     node('Gemm', ['clipped', 'shape_weights', 'bias'], ['shape_part']),
     node('Add', ['scaled', 'shape_part'], ['columns']),
-    node('Split', ['columns', 'sizes'], ['task_logits', 'along', 'experts', 'attack_logits', 'raw_vector'], {
+    node('Split', ['columns', 'sizes'], ['task_logits', 'along', 'experts', 'raw_vector'], {
       axis: 1,
     }),
     node('Softmax', ['task_logits'], ['tasks'], { axis: 1 }),
-    node('Softmax', ['attack_logits'], ['attacks'], { axis: 1 }),
     node('ReduceL2', ['raw_vector'], ['vector_length'], { axes: [1] }),
     node('Max', ['vector_length', 'tiny'], ['safe_length']),
     node('Div', ['raw_vector', 'safe_length'], ['vector']),
@@ -120,7 +118,6 @@ export function writeOnnx(weights: ClassifierWeights): Uint8Array {
       head('novelty', 1),
       head('shortfall', 1),
       head('gain', 1),
-      head('attacks', attacks),
       head('vector', weights.vectorSize),
     ],
     metadata: { [cardKey]: JSON.stringify(card) },

@@ -21,10 +21,6 @@ export type Judgement = {
   /** The kind of the newest turn, and how sure that is. */
   readonly task: string
   readonly taskConfidence: number
-  /** How likely some turn tries to talk the model out of its instructions. */
-  readonly jailbreak: number
-  /** How likely some turn asks for what does harm. */
-  readonly harmful: number
   /** The newest turn as a vector of length one. */
   readonly vector: Float32Array
 }
@@ -34,6 +30,8 @@ export type Classifier = {
   /** Of one text, everything that the heads say. */
   readText(text: string): Heads
   judgeText(text: string): TextJudgement
+  /** Of length one: the product of two is near one where the texts want the same. */
+  sentenceVector(text: string): Float32Array
   judge(request: ChatRequest): Judgement
 }
 
@@ -47,13 +45,12 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
     weights,
     readText,
     judgeText: (text) => judgeHeads(weights, readText(text)),
+    sentenceVector: (text) => readText(text).vector,
     judge: ({ messages }) => {
       let left = readInAll
       let newest: Heads | null = null
       let difficulty: number | null = 0
       let basis: Basis = 'none'
-      let jailbreak = 0
-      let harmful = 0
       let gain = Number.NEGATIVE_INFINITY
       for (let i = messages.length - 1; i >= 0 && left > 0; i--) {
         const { role, text } = messages[i]!
@@ -61,8 +58,6 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         left -= Math.min(text.length, readCharacters) + 64
         const heads = readText(text)
         newest ??= heads
-        jailbreak = Math.max(jailbreak, heads.attacks[1] ?? 0)
-        harmful = Math.max(harmful, heads.attacks[2] ?? 0)
         const turn = judgeHeads(weights, heads)
         gain = Math.max(gain, turn.gain)
         if (turn.difficulty === null) difficulty = null
@@ -83,8 +78,6 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         gain,
         task,
         taskConfidence,
-        jailbreak,
-        harmful,
         get vector() {
           return latest.vector
         },

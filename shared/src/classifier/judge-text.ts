@@ -44,13 +44,17 @@ export function judgeHeads(weights: JudgingWeights, heads: Heads): TextJudgement
   return {
     ...told,
     difficulty: basis === 'none' ? null : basis === 'task' ? byTask : heads.shortfall,
-    gain: basis === 'task' && background > surelyBackground ? byTask * gainOfDifficulty : heads.gain,
+    gain: basis === 'task' ? mixed(background, byTask * gainOfDifficulty, heads.gain) : heads.gain,
   }
 }
 
-/** So much of the background, and a text belongs to it rather than to any domain; and so much, and no expert is right. */
+/** Each expert counts by how likely the text is one of its own; an open request's share is judged by its kind of task. */
+function mixed(share: number, own: number, rest: number): number {
+  return share * own + (1 - share) * rest
+}
+
+/** So much of the background, and a text belongs to it rather than to any domain. */
 const ratherBackground = 0.5
-const surelyBackground = 0.9
 /** Where the small model falls short, half of the time the frontier does as well: roughly so in every set with outcomes. */
 const gainOfDifficulty = 0.5
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { writeModel } from '../onnx/write-model.ts'
 import { cardKey, readClassifier } from './read-model.ts'
 
-const names = { tasks: [], domains: ['other'], families: [], attacks: [] }
+const names = { tasks: [], domains: ['other'], families: [] }
 const card = {
   featureVersion: 1,
   names,

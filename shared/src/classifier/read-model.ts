@@ -45,7 +45,7 @@ export function readClassifier(file: Uint8Array): ClassifierWeights {
   const table = take(tensors, 'table').data
   if (!(table instanceof Int8Array) || table.length !== bucketCount * columns)
     throw bad(`has no table of ${bucketCount} rows by ${columns}`)
-  if (columns !== names.tasks.length + directions + families + names.attacks.length + card.vectorSize)
+  if (columns !== names.tasks.length + directions + families + card.vectorSize)
     throw bad('has columns that its names do not explain')
   const familyOf = Int32Array.from(card.familyOf)
   if (familyOf.length !== classes || familyOf.some((f, k) => f >= families || f < (k === 0 ? -1 : 0)))
@@ -104,7 +104,7 @@ function isCard(value: unknown): value is Card {
     value.familyOf.every(Number.isInteger) &&
     Array.isArray(value.taskDifficulty) &&
     value.taskDifficulty.every(Number.isFinite) &&
-    ['tasks', 'domains', 'families', 'attacks'].every((name) => isWords(names[name])) &&
+    ['tasks', 'domains', 'families'].every((name) => isWords(names[name])) &&
     ['novelAbove', 'taskBelow'].every((name) => typeof thresholds[name] === 'number')
   )
 }

@@ -25,8 +25,6 @@ export type Heads = {
   /** By family: how likely the text is one of it, and what its expert and its domains say is gained. */
   readonly familyShares: Float32Array
   readonly familyGains: Float32Array
-  /** A probability for each kind of attack; the first is none. */
-  readonly attacks: Float32Array
   /** Of length one; texts alike in words and matter have a product near one. Summed when it is first asked for. */
   readonly vector: Float32Array
 }
@@ -34,11 +32,10 @@ export type Heads = {
 const shapeLimit = 4
 
 export function runHeads(weights: ClassifierWeights, features: TextFeatures): Heads {
-  const { tasks, domains, families, attacks } = weights.names
+  const { tasks, domains, families } = weights.names
   const directions = weights.domainWeights.length / domains.length
   const expertsAt = tasks.length + directions
-  const attacksAt = expertsAt + families.length
-  const vectorAt = attacksAt + attacks.length
+  const vectorAt = expertsAt + families.length
   const sums = columnSums(weights, features, 0, vectorAt)
   let vector: Float32Array | null = null
 
@@ -58,9 +55,8 @@ export function runHeads(weights: ClassifierWeights, features: TextFeatures): He
     tasks: softmax(sums.slice(0, tasks.length)),
     domains: shares,
     novelty,
-    ...difficultyWithin(weights, shares, sums.subarray(expertsAt, attacksAt)),
-    attacks: softmax(sums.slice(attacksAt, vectorAt)),
-    // Nearly half of the table, which a decision does not ask for.
+    ...difficultyWithin(weights, shares, sums.subarray(expertsAt, vectorAt)),
+    // More than half of the table, which a decision does not ask for.
     get vector() {
       vector ??= unitLength(columnSums(weights, features, vectorAt, weights.columns))
       return vector

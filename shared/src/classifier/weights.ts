@@ -3,7 +3,7 @@
  * small matrices behind it.
  *
  * The columns of the sum are, in this order: a logit for each kind of task; the directions in which the domains differ;
- * the gain that each family's expert sees; a logit for each kind of attack; the sentence vector. A domain is what a set of
+ * the gain that each family's expert sees; the sentence vector. A domain is what a set of
  * outcomes is about (a school subject, a kind of exercise); a family is the domains whose outcomes come from one pair of
  * models, with an expert and a calibration of its own. The first domain is everything that has no outcomes.
  */
@@ -12,7 +12,6 @@ export type ClassifierNames = {
   readonly tasks: readonly string[]
   readonly domains: readonly string[]
   readonly families: readonly string[]
-  readonly attacks: readonly string[]
 }
 
 export type ClassifierWeights = {

@@ -11,6 +11,8 @@ const signals = (given: Partial<Signals> = {}): Signals => ({
   outputTokens: null,
   turns: 1,
   difficulty: 0.2,
+  gain: null,
+  task: null,
   tools: false,
   schema: false,
   images: false,
@@ -179,6 +181,30 @@ describe('what is not known for certain', () => {
     expect(decide(unknown, wishes({ quality: 0.1 }), defaultPolicy, [local])).toMatchObject({
       refusal: 'quality-floor-unmet',
     })
+  })
+
+  it('TRUST 26: keeps what is unknown where the operator wants it, however much the frontier may gain', () => {
+    const unknown = signals({ difficulty: null, gain: 0.9 })
+    const nearer = { ...defaultPolicy, whenUnknown: 'local' } as const
+    expect(decide(unknown, wishes(), nearer, everyone)).toMatchObject({
+      steps: [{ target: 'local' }],
+      reason: 'difficulty-unknown',
+    })
+    expect(decide(unknown, wishes(), nearer, [frontier])).toMatchObject({
+      wished: 'frontier',
+      reason: 'difficulty-unknown',
+      degraded: null,
+    })
+  })
+
+  it('goes by what the frontier is expected to gain, where that was judged, and not by the difficulty', () => {
+    const policy = { ...defaultPolicy, frontierFrom: 0.3 }
+    const hopeless = signals({ difficulty: 0.9, gain: 0.05 })
+    expect(decide(hopeless, wishes(), policy, everyone)).toMatchObject({ wished: 'local', reason: 'easy' })
+    const worthIt = signals({ difficulty: 0.2, gain: 0.4 })
+    expect(decide(worthIt, wishes(), policy, everyone)).toMatchObject({ wished: 'frontier', reason: 'hard' })
+    const loss = decide(signals({ difficulty: 0.5, gain: -1 }), wishes(), policy, everyone)
+    expect(loss).toMatchObject({ wished: 'local', reason: 'easy', confidence: 1 })
   })
 
   it('refuses a prompt as too long only where it cannot fit, however pessimistic its count', () => {

@@ -6,6 +6,7 @@
  * an argument: equal inputs give equal plans, and yesterday's traffic can be replayed against tomorrow's policy.
  */
 import { mayGo } from '../privacy/zone.ts'
+import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
 import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
@@ -137,12 +138,12 @@ function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: rea
     }
   }
   if (signals.difficulty === null) {
-    const frontier = field.some((target) => target.tier === 'frontier')
-    return { tier: frontier ? 'frontier' : 'local', reason: 'difficulty-unknown', confidence: 0.5 }
+    return { tier: defaultTier(policy, field), reason: 'difficulty-unknown', confidence: 0.5 }
   }
   const floor = wishes.quality ?? policy.qualityFloor
-  const confidence = marginOf(signals.difficulty, policy.frontierFrom)
-  if (signals.difficulty >= policy.frontierFrom) return { tier: 'frontier', reason: 'hard', confidence }
+  const score = routingScore(signals)
+  const confidence = marginOf(score, policy.frontierFrom)
+  if (score >= policy.frontierFrom) return { tier: 'frontier', reason: 'hard', confidence }
   if (1 - signals.difficulty < floor) return { tier: 'frontier', reason: 'quality-floor', confidence }
   if (wishes.latencyMs !== null && locals.length > 0 && locals.every((t) => isSlow(t, wishes))) {
     return { tier: 'frontier', reason: 'too-slow-locally', confidence }
@@ -150,10 +151,20 @@ function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: rea
   return { tier: 'local', reason: 'easy', confidence }
 }
 
-/** One half on the threshold, one at the far end of its side. */
-function marginOf(difficulty: number, threshold: number): number {
-  const room = difficulty >= threshold ? 1 - threshold : threshold
-  return room === 0 ? 1 : 0.5 + (0.5 * Math.abs(difficulty - threshold)) / room
+/** Where nothing tells, the policy's word holds; the other of the two where there is no such target. */
+function defaultTier({ whenUnknown }: Policy, field: readonly TargetView[]): TierName {
+  const has = (tier: TierName): boolean => field.some((target) => target.tier === tier)
+  return has(whenUnknown)
+    ? whenUnknown
+    : whenUnknown === 'frontier' || !has('frontier')
+      ? 'local'
+      : 'frontier'
+}
+
+/** One half on the threshold, one at the far end of its side; a score below zero, where the frontier would lose, is as sure. */
+function marginOf(score: number, threshold: number): number {
+  const room = score >= threshold ? 1 - threshold : threshold
+  return room === 0 ? 1 : Math.min(1, 0.5 + (0.5 * Math.abs(score - threshold)) / room)
 }
 
 /** A caller who names a tier or a model has judged the quality itself; an answer of the edge is right or not given. */

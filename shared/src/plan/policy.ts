@@ -5,8 +5,13 @@ import { type Strategy, strategies } from './plan.ts'
 export type Policy = {
   /** How a request is answered; only what is built may be named. @default 'direct' */
   readonly strategy: Strategy
-  /** Difficulty, from 0 to 1, at which the frontier takes over. @default 0.6 */
+  /**
+   * From 0 to 1, where the frontier takes over: what it is expected to gain, where the judge says that (the learned
+   * classifier does), else the difficulty. @default 0.6
+   */
   readonly frontierFrom: number
+  /** Who answers what the judge knows nothing of. @default 'frontier' */
+  readonly whenUnknown: 'frontier' | 'local'
   /** Longest prompt a local model is given, in tokens, where its own context does not end sooner. @default 6000 */
   readonly localPromptTokens: number
   /** The most tokens of an answer whose caller named no limit, where a cap counts it. @default 8192 */
@@ -22,6 +27,7 @@ export type Policy = {
 export const defaultPolicy: Policy = {
   strategy: 'direct',
   frontierFrom: 0.6,
+  whenUnknown: 'frontier',
   localPromptTokens: 6_000,
   outputTokens: 8_192,
   qualityFloor: 0,
@@ -38,6 +44,9 @@ export function resolvePolicy(given: Partial<Policy> = {}, path = 'policy'): Pol
   const policy = { ...defaultPolicy, ...given }
   if (!strategies.includes(policy.strategy)) {
     throw wrong(`${path}.strategy`, `is one of ${strategies.join(', ')}, but was ${String(policy.strategy)}`)
+  }
+  if (policy.whenUnknown !== 'frontier' && policy.whenUnknown !== 'local') {
+    throw wrong(`${path}.whenUnknown`, `is frontier or local, but was ${String(policy.whenUnknown)}`)
   }
   if (policy.whenSpent !== 'refuse' && policy.whenSpent !== 'nearer') {
     throw wrong(`${path}.whenSpent`, `is refuse or nearer, but was ${String(policy.whenSpent)}`)

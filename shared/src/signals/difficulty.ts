@@ -13,8 +13,15 @@
  */
 import type { ChatRequest } from '../chat/chat-request.ts'
 
-/** Fills `Signals.difficulty`; a learned model has the same shape. */
-export type DifficultyOf = (request: ChatRequest) => number
+/** What a judge that knows more than the difficulty says: null where it cannot tell. */
+export type JudgedRequest = {
+  readonly difficulty: number | null
+  readonly gain: number | null
+  readonly task: string | null
+}
+
+/** Fills `Signals.difficulty`, and where it can the gain and the task; a learned model has the same shape. */
+export type DifficultyOf = (request: ChatRequest) => number | JudgedRequest
 
 type Cue = { readonly weight: number; readonly pattern: RegExp }
 
@@ -51,7 +58,7 @@ const readChars = 4_000
  */
 const readInAll = 32_000
 
-export const heuristicDifficulty: DifficultyOf = ({ messages }) => {
+export const heuristicDifficulty: (request: ChatRequest) => number = ({ messages }) => {
   let hardest = 0
   let left = readInAll
   for (let i = messages.length - 1; i >= 0 && left > 0; i--) {

@@ -29,6 +29,8 @@ const plain: Signals = {
   outputTokens: 0,
   turns: 0,
   difficulty: null,
+  gain: null,
+  task: null,
   tools: false,
   schema: false,
   images: false,

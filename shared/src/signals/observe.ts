@@ -5,7 +5,7 @@
  * of the heuristic without a change here.
  */
 import type { ChatRequest } from '../chat/chat-request.ts'
-import { type DifficultyOf, heuristicDifficulty } from './difficulty.ts'
+import { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './difficulty.ts'
 import { promptTokens } from './prompt-tokens.ts'
 import type { Signals } from './signals.ts'
 
@@ -24,7 +24,7 @@ export function observe(
     promptTokens: promptTokens(request),
     outputTokens: request.outputLimit === null ? null : request.outputLimit * request.answers,
     turns: request.messages.length,
-    difficulty: judged(request, difficultyOf),
+    ...judged(request, difficultyOf),
     tools: request.tools > 0 || request.messages.some((message) => message.toolCalls.length > 0),
     schema: request.responseFormat !== 'text',
     images,
@@ -33,12 +33,30 @@ export function observe(
   }
 }
 
-/** A host's judge may fail or say what means nothing: then the difficulty is unknown, and the decision knows it. */
-function judged(request: ChatRequest, difficultyOf: DifficultyOf): number | null {
+/** A host's judge may fail or say what means nothing: then all it would tell is unknown, and the decision knows it. */
+function judged(request: ChatRequest, difficultyOf: DifficultyOf): JudgedRequest {
   try {
-    const difficulty: unknown = difficultyOf(request)
-    return typeof difficulty === 'number' && difficulty >= 0 && difficulty <= 1 ? difficulty : null
+    const said: unknown = difficultyOf(request)
+    if (typeof said === 'number') return { ...unknown, difficulty: within(said, 0) }
+    if (typeof said !== 'object' || said === null) return unknown
+    // Nobody waits for a judge that promises its verdict; nobody may be brought down by its breaking the promise either.
+    if ('catch' in said && typeof said.catch === 'function') {
+      said.catch(() => {})
+      return unknown
+    }
+    const { difficulty, gain, task }: { [part in keyof JudgedRequest]?: unknown } = said
+    return {
+      difficulty: within(difficulty, 0),
+      gain: within(gain, -1),
+      task: typeof task === 'string' ? task : null,
+    }
   } catch {
-    return null
+    return unknown
   }
+}
+
+const unknown: JudgedRequest = { difficulty: null, gain: null, task: null }
+
+function within(value: unknown, least: number): number | null {
+  return typeof value === 'number' && value >= least && value <= 1 ? value : null
 }

@@ -7,6 +7,10 @@ export type Signals = {
   readonly turns: number
   /** How likely a 3B-class model falls short, from 0 to 1, over the hardest turn so far; null where that is unknown. */
   readonly difficulty: number | null
+  /** What the frontier is expected to gain in quality, from -1 to 1, over the turn where that is most; null where nobody judged it. */
+  readonly gain: number | null
+  /** The kind of task of the newest turn; null where nobody judged it. */
+  readonly task: string | null
   readonly tools: boolean
   readonly schema: boolean
   readonly images: boolean

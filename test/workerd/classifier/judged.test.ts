@@ -18,7 +18,11 @@ const places: Readonly<Record<string, () => Promise<{ url: string; close(): Prom
 
 type Explained = {
   readonly plan: { readonly reason: string; readonly wished: string }
-  readonly signals: { readonly difficulty: number | null }
+  readonly signals: {
+    readonly difficulty: number | null
+    readonly gain: number | null
+    readonly task: string | null
+  }
 }
 
 describe.each(Object.entries(places))('the classifier at the gateway in %s', (_, open) => {
@@ -48,10 +52,10 @@ describe.each(Object.entries(places))('the classifier at the gateway in %s', (_,
       'Ecris un poème sur la mer.',
       '用一句话总结这封邮件。',
     ]) {
-      const { difficulty } = classifier.judge(
+      const { difficulty, gain, task } = classifier.judge(
         readChatRequest({ model: 'auto', messages: [{ role: 'user', content }] }),
       )
-      expect((await explain(content)).signals.difficulty).toBe(difficulty)
+      expect((await explain(content)).signals).toMatchObject({ difficulty, gain, task })
     }
   })
 

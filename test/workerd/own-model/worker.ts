@@ -28,8 +28,6 @@ const classifier = ownModel({
   heads: {
     difficulty: { output: 'shortfall', scores: 'probabilities' },
     gain: { output: 'gain' },
-    jailbreak: { output: 'attacks', at: 1, scores: 'probabilities' },
-    harmful: { output: 'attacks', at: 2, scores: 'probabilities' },
     vector: { output: 'vector' },
   },
 })

@@ -49,17 +49,27 @@ describe.each(placeNames)('a client that hangs up on %s', (name) => {
     )
   })
 
-  it('TRUST 13: stops the upstream at once when it leaves an answer that is not streamed', async () => {
-    for (const books of ['memory', 'none'] as const) {
-      const gateway = open({ ...whole.settings, books })
-      const asked = upstream.asked()
-      const client = await askRaw(gateway, question)
-      const turn = await upstream.turn(asked)
-      const leftAtMs = Date.now()
-      client.hangUp()
-      expect((await turn.left)! - leftAtMs).toBeLessThanOrEqual(withinMs)
-    }
-  })
+  it.each(['nothing', 'its headers', 'half of its body', 'a stream that nobody asked for'])(
+    'TRUST 13: stops the upstream at once when it leaves an answer that is not streamed, of which came %s',
+    async (came) => {
+      for (const books of ['memory', 'none'] as const) {
+        const gateway = open({ ...whole.settings, books })
+        const asked = upstream.asked()
+        const client = await askRaw(gateway, question)
+        const turn = await upstream.turn(asked)
+        if (came === 'its headers') turn.head(200, { 'content-type': 'application/json' })
+        if (came === 'half of its body') {
+          turn.head(200, { 'content-type': 'application/json' })
+          await turn.write('{"id":"x","choices":[{"index":0,')
+        }
+        if (came === 'a stream that nobody asked for') await turn.write(streamEvents()[0]!)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        const leftAtMs = Date.now()
+        client.hangUp()
+        expect((await turn.left)! - leftAtMs).toBeLessThanOrEqual(withinMs)
+      }
+    },
+  )
 
   it('TRUST 13: is not waited for between two attempts, and nothing is sent once it is gone', async () => {
     const gateway = open({ retry: { attempts: 3, pauseMs: 2_000, longestPauseMs: 10_000 } })

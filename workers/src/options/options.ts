@@ -187,7 +187,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly prices?: Catalogue
   /** @default defaultPolicy */
   readonly policy?: Partial<Policy>
-  /** Judges difficulty, at once or later. @default the documented heuristic */
+  /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */
   readonly budgets?: BudgetStore

@@ -1,0 +1,205 @@
+/**
+ * Runs no model itself but asks a server that does: how operators outgrow one machine without changing what stands before it.
+ * The queue, the probes and the metrics of this server stay in front of one that may have none.
+ */
+import {
+  type AnswerDelta,
+  isNearsideError,
+  isSseDone,
+  NearsideError,
+  readChunk,
+  sseReader,
+  textTokens,
+  type Usage,
+} from '@nearside/core'
+import type { Engine, EngineEvent, EngineModel, EngineStanding, Generation } from '../engine.ts'
+import { modelsOf, probe } from './probe.ts'
+import { upstream } from './upstream.ts'
+
+export type OpenAiOptions = {
+  /** The address up to and with `/v1`. */
+  readonly url: string
+  /** Sent as `authorization: Bearer …`. @default null */
+  readonly secret?: string | null
+  /** The model's name there. @default the only one there is */
+  readonly model?: string
+  /** Where the server does not say. @default 8192 */
+  readonly contextTokens?: number
+  /** Requests that it answers at the same time. @default 8 */
+  readonly parallel?: number
+  /** @default 120000 */
+  readonly firstByteMs?: number
+  /** @default 60000 */
+  readonly silenceMs?: number
+  /** How often a server that failed is asked whether it is back. @default 2000 */
+  readonly askAgainMs?: number
+  readonly fetch?: typeof fetch
+}
+
+export function openAiEngine(options: OpenAiOptions): Engine {
+  const server = upstream({
+    url: options.url.replace(/\/+$/, ''),
+    secret: options.secret ?? null,
+    firstByteMs: options.firstByteMs ?? 120_000,
+    silenceMs: options.silenceMs ?? 60_000,
+    fetch: options.fetch ?? fetch,
+  })
+  const ending = new AbortController()
+  let model: EngineModel | null = null
+  let standing: EngineStanding = 'loading'
+  let tokensMade = 0
+  let restarts = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function failed(): void {
+    if (standing !== 'ready') return
+    standing = 'failed'
+    timer = setInterval(() => {
+      modelsOf(server, ending.signal).then(back, () => {})
+    }, options.askAgainMs ?? 2_000)
+    timer.unref()
+  }
+  function back(): void {
+    clearInterval(timer)
+    if (standing === 'failed') restarts++
+    standing = 'ready'
+  }
+
+  async function* chunks(generation: Generation, signal: AbortSignal): AsyncGenerator<AnswerDelta> {
+    const reader = sseReader()
+    let isWhole = false
+    for await (const piece of server.stream('/chat/completions', bodyOf(generation, model!), signal)) {
+      for (const message of reader.push(piece)) {
+        if (isSseDone(message)) return
+        const chunk = readChunk(message.data)
+        isWhole ||= chunk.choices.some(({ finishReason }) => finishReason !== null)
+        yield chunk
+      }
+    }
+    if (!isWhole)
+      throw new NearsideError(
+        'tier-failed',
+        'The server behind this one broke off in the middle of the answer.',
+      )
+  }
+
+  return {
+    standing: () => standing,
+    tokensMade: () => tokensMade,
+    restarts: () => restarts,
+    usage: () => ({ keptTokens: null, residentBytes: null }),
+    async forget() {},
+
+    async load() {
+      const wanted = {
+        model: options.model ?? null,
+        contextTokens: options.contextTokens ?? 8_192,
+        parallel: options.parallel ?? 8,
+      }
+      model = await probe(server, wanted, ending.signal)
+      standing = 'ready'
+      return model
+    },
+
+    async *generate(generation, signal) {
+      if (model === null || standing !== 'ready') {
+        throw new NearsideError('not-ready', 'The server behind this one is not there.', {
+          retryAfterMs: 1_000,
+        })
+      }
+      const promptTokens = generation.messages.reduce((sum, { text }) => sum + textTokens(text), 0)
+      let finishReason: 'stop' | 'length' | 'cancelled' = 'stop'
+      let outputTokens = 0
+      let usage: Usage | null = null
+      let begun = false
+      try {
+        for await (const chunk of signal.aborted ? [] : chunks(generation, signal)) {
+          if (!begun) yield { type: 'prompt-read', promptTokens, cachedPromptTokens: 0 }
+          begun = true
+          usage = chunk.usage ?? usage
+          const [choice] = chunk.choices
+          if (choice === undefined) continue
+          if (choice.finishReason === 'length') finishReason = 'length'
+          for (const event of tokensOf(choice.text, choice.logprobs)) {
+            outputTokens++
+            tokensMade++
+            yield event
+            if (signal.aborted) break
+          }
+        }
+      } catch (error) {
+        if (!signal.aborted) {
+          if (isNearsideError(error) && error.code === 'tier-failed') failed()
+          throw error
+        }
+      }
+      if (signal.aborted) finishReason = 'cancelled'
+      const counted = finishReason === 'cancelled' ? null : usage
+      const told =
+        counted === null
+          ? {}
+          : { promptTokens: counted.promptTokens, cachedPromptTokens: counted.cachedTokens }
+      yield {
+        type: 'generation-end',
+        finishReason,
+        text: '',
+        tokens: [],
+        outputTokens: counted?.outputTokens ?? outputTokens,
+        ...told,
+      }
+    },
+
+    async dispose() {
+      clearInterval(timer)
+      standing = 'loading'
+      ending.abort(new NearsideError('tier-failed', 'The server is shutting down.'))
+    },
+  }
+}
+
+function bodyOf(generation: Generation, model: EngineModel): object {
+  const { constraint } = generation
+  return {
+    model: model.name,
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: generation.messages.map(({ role, text, name }) => ({
+      role,
+      content: text,
+      ...(name === undefined ? {} : { name }),
+    })),
+    max_tokens: Math.min(generation.outputLimit, model.contextTokens),
+    temperature: generation.temperature,
+    top_p: generation.topP,
+    frequency_penalty: generation.frequencyPenalty,
+    presence_penalty: generation.presencePenalty,
+    seed: generation.seed,
+    ...(generation.stop.length > 0 ? { stop: generation.stop } : {}),
+    ...(model.capabilities.logprobs ? { logprobs: true, top_logprobs: generation.topLogprobs } : {}),
+    ...(constraint?.type === 'json-object' ? { response_format: { type: 'json_object' } } : {}),
+    ...(constraint?.type === 'json-schema'
+      ? {
+          response_format: {
+            type: 'json_schema',
+            json_schema: { name: 'answer', strict: true, schema: constraint.schema },
+          },
+        }
+      : {}),
+  }
+}
+
+/** A chunk may carry several tokens, or text of which nothing is told: then it counts as one. */
+function* tokensOf(
+  text: string,
+  tokens: AnswerDelta['choices'][number]['logprobs'],
+): Generator<Extract<EngineEvent, { readonly type: 'token' }>> {
+  if (tokens.length === 0) {
+    if (text !== '') yield { type: 'token', logprob: null, text, tokens: [] }
+    return
+  }
+  const isSpelt = tokens.map(({ token }) => token).join('') === text
+  for (const [index, token] of tokens.entries()) {
+    const told = isSpelt ? token.token : index === 0 ? text : ''
+    yield { type: 'token', logprob: token.logprob, text: told, tokens: [token] }
+  }
+}
