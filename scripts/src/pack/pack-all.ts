@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { NearsideError } from '@nearside/core'
 import { root } from '../workerd/repository.ts'
 import { stage } from './stage.ts'
 
@@ -20,7 +21,9 @@ const run = promisify(execFile)
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   // Said here, and not by a script of the packages: npm runs none in this repository.
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, [compiler, '-b', ...publishedWorkspaces], { cwd: root })
+  await run(process.execPath, [compiler, '-b', ...publishedWorkspaces], { cwd: root }).catch((cause) => {
+    throw new NearsideError('bad-options', `The packages could not be built.\n${cause.stdout ?? ''}`, { cause })
+  })
 
   await mkdir(folder, { recursive: true })
   for (const name of await readdir(folder)) {
