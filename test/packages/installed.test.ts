@@ -112,6 +112,19 @@ describe.skipIf(!there)('installed in an empty folder', () => {
     },
   )
 
+  it.each([24, 22])('TRUST 28: a mounted app streams on Node %i', async (major) => {
+    const older = join(folder.path, 'node_modules', olderNode.split('@')[0] ?? '', 'bin/node')
+    const node = major === 24 ? process.execPath : older
+    const child = spawn(node, ['server.js'], { cwd: folder.path, env: variables() })
+    try {
+      const [version = '', port] = (await firstLine(child)).split(' ')
+      expect(version).toMatch(new RegExp(`^v${major}\\.`))
+      await expectStream(`http://127.0.0.1:${port}`)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
   it('TRUST 28: a mounted app that wrangler bundles streams in workerd', async () => {
     const built = ['deploy', 'app.ts', '--dry-run', '--outdir', 'built', '--name', 'stranger']
     await folder.run('wrangler', [...built, '--compatibility-date', '2026-10-01'])

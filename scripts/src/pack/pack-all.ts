@@ -22,7 +22,9 @@ export async function packAll(folder: string): Promise<readonly Tarball[]> {
   // Said here, and not by a script of the packages: npm runs none in this repository.
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   await run(process.execPath, [compiler, '-b', ...publishedWorkspaces], { cwd: root }).catch((cause) => {
-    throw new NearsideError('bad-options', `The packages could not be built.\n${cause.stdout ?? ''}`, { cause })
+    throw new NearsideError('bad-options', `The packages could not be built.\n${cause.stdout ?? ''}`, {
+      cause,
+    })
   })
 
   await mkdir(folder, { recursive: true })
