@@ -202,6 +202,7 @@ export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,
+  inResponsesWords,
   type ResponsesRequest,
   readResponsesRequest,
 } from './wire/responses/read-request.ts'
