@@ -78,7 +78,7 @@ it('serves a real model, says so in one line, and writes each request as JSON wi
 it('opens its model anew at SIGHUP, finishes what runs with the old one, and exits at none', async () => {
   const own = endlessModel()
   const { client, child, err, ended } = await serving(own.folder)
-  const stream = await client.chat.completions.create(longAnswer)
+  const stream = await client.chat.completions.create({ ...longAnswer, max_tokens: 1_900 })
   const reading = (async () => {
     const seen = new Set<string | undefined>()
     let last: OpenAI.ChatCompletionChunk | undefined
@@ -158,7 +158,7 @@ it('says what is wrong with its options or its model, and exits with 1', async (
 
 it('goes on when its engine dies: what ran fails, what comes is served', async () => {
   const { client, child, url } = await serving(endless.folder)
-  const stream = await client.chat.completions.create(longAnswer)
+  const stream = await client.chat.completions.create({ ...longAnswer, max_tokens: 1_900 })
   const reading = (async () => {
     for await (const chunk of stream) void chunk
   })()
