@@ -148,3 +148,13 @@ it('says which methods the path of a response takes', async () => {
   const refused = await app.request('/v1/responses/resp_ns_1', { method: 'PUT' })
   expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE'])
 })
+
+it('answers who asks for encrypted reasoning, as programs do by habit, and says that there is none', async () => {
+  const { ask } = opened()
+  for (const stream of [false, true]) {
+    const answer = await ask({ stream, store: false, include: ['reasoning.encrypted_content'] })
+    expect([answer.status, answer.headers.get('x-nearside-ignored')]).toEqual([200, 'include'])
+    expect(await answer.text()).not.toContain('logprobs":[{')
+  }
+  expect((await ask()).headers.get('x-nearside-ignored')).toBeNull()
+})

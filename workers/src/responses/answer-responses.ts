@@ -64,5 +64,7 @@ async function told(
   }
   const isStream = /^text\/event-stream/i.test(answer.headers.get('content-type') ?? '')
   const body = isStream ? tellStream(answer.body, telling) : await tellWhole(answer, telling)
-  return new Response(body, answer)
+  const response = new Response(body, answer)
+  for (const field of asked.ignored) response.headers.append(responseHeaders.ignored, field)
+  return response
 }
