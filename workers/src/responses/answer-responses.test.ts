@@ -158,3 +158,12 @@ it('answers who asks for encrypted reasoning, as programs do by habit, and says 
   }
   expect((await ask()).headers.get('x-nearside-ignored')).toBeNull()
 })
+
+it('has a client not ask again for an answer that was paid for and is too long to be told', async () => {
+  const message = { role: 'assistant', content: 'x'.repeat(5 * 2 ** 20) }
+  const { ask } = opened({
+    fetch: async () => Response.json({ model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] }),
+  })
+  const refused = await ask()
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([502, 'false'])
+})

@@ -288,7 +288,10 @@ class Writer implements ResponseWriter {
 
 function tooMany(what: 'items' | 'characters'): NearsideError {
   const most = what === 'items' ? mostItems : mostChars
-  return new NearsideError('tier-failed', `The upstream sent more than ${most} ${what}.`)
+  // It was answered, and is paid for: who asks again pays again.
+  return new NearsideError('tier-failed', `The upstream sent more than ${most} ${what}.`, {
+    maybeBilled: true,
+  })
 }
 
 /** A few upstreams send text in parts. */
