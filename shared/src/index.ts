@@ -191,6 +191,7 @@ export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
 export {
   hopHeader,
   nodeHeaders,
+  nodeRequestHeaders,
   requestHeaders,
   responseHeaders,
 } from './wire/header-names.ts'
