@@ -40,7 +40,7 @@ it(`TRUST 33: keeps its memory flat and under its ceiling over ${requests} reque
 }, async () => {
   let memory = plenty
   const notices: RuntimeNotice[] = []
-  const ceilingBytes = process.memoryUsage.rss() + 448 * mebibyte
+  const ceilingBytes = process.memoryUsage.rss() + 768 * mebibyte
   served = await serveForTest({
     model: modelFolder,
     ...{ threads: 1, slots: 2, maxWaiting: 1, contextTokens: 1_024, memoryLimitBytes: ceilingBytes },
