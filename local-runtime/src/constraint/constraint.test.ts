@@ -1,5 +1,5 @@
 import type { JsonValue } from '@nearside/core'
-import { isNearsideError } from '@nearside/core'
+import { formPatterns, isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../sampling/random.ts'
 import { characters } from './characters.ts'
@@ -150,7 +150,7 @@ const schemas: readonly (readonly [string, JsonValue])[] = [
     {
       type: 'array',
       items: {
-        anyOf: ['date', 'time', 'date-time', 'uuid', 'ipv4', 'email'].map((format) => ({
+        anyOf: Object.keys(formPatterns).map((format) => ({
           type: 'string',
           format,
         })),
@@ -229,6 +229,24 @@ describe('what can be written', () => {
     expect(canWrite(form, '{\n  "a": null\n}')).toBe(true)
     expect(canWrite(form, `{${' '.repeat(40)}"a":null}`)).toBe(false)
   })
+
+  it('TRUST 36: is one of as many values as a schema may list', () => {
+    const values = Array.from({ length: 1_000 }, (_, index) => `${index} is a value ${'x'.repeat(30)}`)
+    const form = schemaForm({
+      anyOf: [{ enum: values }, { enum: values.map((value) => `another ${value}`) }],
+    })
+    expect(canWrite(form, JSON.stringify(values[999]))).toBe(true)
+    expect(canWrite(form, JSON.stringify(`another ${values[0]}`))).toBe(true)
+    expect(canWrite(form, '"1000 is a value"')).toBe(false)
+    expect(canWrite(schemaForm({ enum: ['a', 'ab', 'a'] }), '"ab"')).toBe(true)
+  })
+
+  it.each([{ minimum: 1e300 }, { maximum: -1e300 }, { exclusiveMinimum: 2 ** 53 }])(
+    'is no whole number beyond what JSON keeps exactly: %j is refused',
+    (bounds) => {
+      expect(() => ruleOf(schemaForm({ type: 'integer', ...bounds }))).toThrowError(/leave none/)
+    },
+  )
 
   it('never leads where nothing can follow', () => {
     const hopeless = { type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }

@@ -151,6 +151,27 @@ describe('a schema that is refused', () => {
     expect(refusal({ ...twin, $defs: defs }).message).toMatch(/parts|nested/)
   })
 
+  it.each<[string, JsonValue]>([
+    ['anything', true],
+    ['an object', { type: 'object', properties: { a: { type: 'string' } } }],
+  ])(
+    'TRUST 36: is read in bounded time, though each part refers to the next twice (down to %s)',
+    (_, leaf) => {
+      const twice = (index: number): JsonValue => ({
+        allOf: [{ $ref: `#/$defs/${index}` }, { $ref: `#/$defs/${index}` }],
+      })
+      const parts = Array.from({ length: 60 }, (_, index) => [index, twice(index + 1)])
+      const $defs = { ...Object.fromEntries(parts), 60: leaf }
+      expect(refusal({ ...(twice(0) as object), $defs }).message).toMatch(/parts|nested/)
+    },
+  )
+
+  it('TRUST 36: is a chain of references without an end in sight', () => {
+    const links = Array.from({ length: 20_000 }, (_, index) => [index, { $ref: `#/$defs/${index + 1}` }])
+    const $defs = { ...Object.fromEntries(links), 20000: true }
+    expect(refusal({ $ref: '#/$defs/0', $defs }).message).toMatch(/nested/)
+  })
+
   it('never repeats what stands in it', () => {
     for (const schema of [
       { canary: 1 },
