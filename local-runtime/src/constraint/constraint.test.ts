@@ -7,7 +7,7 @@ import type { OutputForm } from './constraint.ts'
 import { constraintOf, fitsForm, ruleOf } from './constraint.ts'
 import type { State } from './machine.ts'
 import { machineOf } from './machine.ts'
-import { matchesPattern } from './matches-pattern.ts'
+import { patternMatcher } from './matches-pattern.ts'
 import { isAllowed, maskSource, vocabularyOf } from './token-mask.ts'
 
 const utf8 = new TextEncoder()
@@ -258,6 +258,8 @@ describe('what can be written', () => {
 })
 
 describe('patterns', () => {
+  const matchesPattern = (pattern: string, text: string): boolean => patternMatcher()(pattern, text)
+
   it.each<[string, string]>([
     ['^a|b$', 'ax'],
     ['^a|b$', 'xb'],
@@ -282,6 +284,15 @@ describe('patterns', () => {
   it('TRUST 34: matches in linear time what the language takes years for', () => {
     expect(matchesPattern('^(a+)+$', `${'a'.repeat(20_000)}!`)).toBe(false)
     expect(matchesPattern('^(\\w|\\d|[a-z0-9])*x$', 'a1'.repeat(10_000))).toBe(false)
+  })
+
+  it('TRUST 34: gives up where each character opens hundreds of readings, rather than follow them for minutes', () => {
+    const random = seededRandom(1)
+    const text = (length: number): string =>
+      Array.from({ length }, () => (random() < 0.5 ? 'a' : 'b')).join('')
+    expect(matchesPattern('a[a-b]{0,900}$', text(300))).toBe(true)
+    expect(matchesPattern('a[a-b]{0,900}$', text(100_000))).toBe(false)
+    expect(matchesPattern('^((a{0,100}){0,100}){0,100}$', 'a')).toBe(false)
   })
 
   it.each([

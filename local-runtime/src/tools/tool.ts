@@ -1,6 +1,7 @@
 /** The functions that a caller offers, read from the request: names, what they are for, and the shape of their arguments. */
 import type { JsonObject, JsonValue, Schema } from '@nearside/core'
-import { NearsideError, readSchema } from '@nearside/core'
+import { isNearsideError, NearsideError, readSchema } from '@nearside/core'
+import { schemaRule } from '../constraint/schema-rules.ts'
 
 export type Tool = {
   readonly name: string
@@ -38,8 +39,21 @@ function readTool(entry: JsonValue, path: string): Tool {
   return {
     name,
     declared: entry,
-    parameters: readSchema(parameters ?? anyArguments, `${path}.function.parameters`),
+    parameters: readShape(parameters ?? anyArguments, `${path}.function.parameters`),
   }
+}
+
+/** A shape that no model can be held to is refused before it is offered, and not when the model calls. */
+function readShape(given: JsonValue, path: string): Schema {
+  const schema = readSchema(given, path)
+  try {
+    schemaRule(schema)
+  } catch (cause) {
+    if (!isNearsideError(cause)) throw cause
+    const message = `${path} cannot be kept to: ${cause.message}`
+    throw new NearsideError('bad-request', message, { param: path, cause })
+  }
+  return schema
 }
 
 export function readToolChoice(given: JsonValue | undefined, tools: readonly Tool[]): ToolChoice {

@@ -124,6 +124,13 @@ describe('parts that are joined', () => {
   })
 })
 
+it('TRUST 36: a long text is not held against thousands of alternatives', () => {
+  const options: JsonValue[] = Array.from({ length: 3_000 }, () => ({ type: 'string', maxLength: 1 }))
+  const schema = { anyOf: [...options, { type: 'string' }] }
+  expect(misfit(schema, 'short')).toBeNull()
+  expect(misfit(schema, 'long'.repeat(10_000))).not.toBeNull()
+})
+
 describe('a schema that is refused', () => {
   it.each<[string, JsonValue, string]>([
     ['a keyword that nobody keeps to', { type: 'object', patternProperties: {} }, 'schema.patternProperties'],

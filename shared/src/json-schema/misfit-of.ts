@@ -69,6 +69,7 @@ export function misfitOf(schema: Schema, value: JsonValue, matches: PatternMatch
 
   function textAt(node: OfKind<'string'>, found: JsonValue, path: string): Misfit | null {
     if (typeof found !== 'string') return { path, wanted: 'a string' }
+    steps += found.length >> 4
     const length = [...found].length
     if (length < node.minLength) return { path, wanted: `at least ${node.minLength} characters` }
     if (length > node.maxLength) return { path, wanted: `at most ${node.maxLength} characters` }
