@@ -124,6 +124,14 @@ describe('parts that are joined', () => {
   })
 })
 
+it('TRUST 36: a value that is nested without sense is told, and never overflows the stack', () => {
+  const lists = { type: 'array', items: { $ref: '#' } }
+  const nested = (levels: number): JsonValue =>
+    JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as JsonValue
+  expect(misfit(lists, nested(100))).toBeNull()
+  expect(misfit(lists, nested(5_000))?.wanted).toMatch(/at most 500 deep/)
+})
+
 it('TRUST 36: a long text is not held against thousands of alternatives', () => {
   const options: JsonValue[] = Array.from({ length: 3_000 }, () => ({ type: 'string', maxLength: 1 }))
   const schema = { anyOf: [...options, { type: 'string' }] }
