@@ -16,13 +16,22 @@ export type ToolChoice =
   | { readonly type: 'named'; readonly name: string }
 
 const mostTools = 128
+
+/** Of all shapes together, as many as one schema may have: they are read where everybody's requests are answered. */
+const mostParts = 5_000
 const anyArguments: JsonValue = { type: 'object' }
 
 export function readTools(given: JsonValue | undefined): readonly Tool[] {
   if (given === undefined || given === null) return []
   if (!Array.isArray(given) || given.length > mostTools)
     throw wrong('tools', `a list of at most ${mostTools}`)
-  const tools = given.map((entry: JsonValue, index) => readTool(entry, `tools[${index}]`))
+  let parts = 0
+  const tools = given.map((entry: JsonValue, index) => {
+    const tool = readTool(entry, `tools[${index}]`)
+    parts += tool.parameters.nodes.length
+    if (parts > mostParts) throw wrong('tools', `shapes of at most ${mostParts} parts in all`)
+    return tool
+  })
   const names = new Set(tools.map(({ name }) => name))
   if (names.size < tools.length) throw wrong('tools', 'a list in which no name comes twice')
   return tools

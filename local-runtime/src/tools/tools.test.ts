@@ -141,6 +141,18 @@ describe('the tools of a request', () => {
     expect(() => readTools(given)).toThrowError(message)
   })
 
+  it('TRUST 36: are bounded together, and not each alone', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
+    )
+    const large = (name: string): JsonValue => ({
+      type: 'function',
+      function: { name, parameters: { type: 'object', properties } },
+    })
+    expect(readTools([large('a'), large('b')])).toHaveLength(2)
+    expect(() => readTools([large('a'), large('b'), large('c')])).toThrowError(/at most 5000 parts in all/)
+  })
+
   it('are called as the caller chooses', () => {
     expect(readToolChoice(undefined, tools)).toEqual({ type: 'auto' })
     expect(readToolChoice(undefined, [])).toEqual({ type: 'none' })

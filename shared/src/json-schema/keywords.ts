@@ -66,7 +66,7 @@ export const schemaLimits = {
   /** Of one value, by `allOf` and references. */
   parts: 64,
   /** Parts and their properties, over the whole schema: a few lines of text can ask for 2^60. */
-  joins: 100_000,
+  joins: 20_000,
   literals: 1_000,
   literalCharacters: 65_536,
   patternCharacters: 512,
