@@ -153,7 +153,7 @@ it('says what is wrong with its options or its model, and exits with 1', async (
 
   const missing = command(['serve', '--model', '/no/such/model', '--port', '0'])
   expect(await missing.ended).toBe(1)
-  expect(missing.err()).toContain('/no/such/model holds no model')
+  expect(missing.err()).toContain('There is nothing at /no/such/model')
 })
 
 it('goes on when its engine dies: what ran fails, what comes is served', async () => {

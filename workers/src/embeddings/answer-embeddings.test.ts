@@ -112,7 +112,7 @@ it('TRUST 11: gives no chat’s answer under a key to who asks for embeddings wi
   const { ask } = opened({ one: () => Response.json(chat) }, { idempotency, frontier })
   const body = { model: 'e', input: 'x', messages: [{ role: 'user', content: 'x' }] }
   const key = { 'idempotency-key': 'job-7' }
-  expect((await ask(key, body, 'chat/completions')).status).toBe(200)
+  expect(await (await ask(key, body, 'chat/completions')).text()).toContain('Hi.')
   expect((await ask(key, body)).status).toBe(422)
 })
 

@@ -141,7 +141,7 @@ export type Deadlines = {
   readonly totalMs: number
   /** Until the caller's body has been read. @default 10000 */
   readonly bodyMs: number
-  /** Until the budget store has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
+  /** Until the budget store, or the one of responses, has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
   readonly storeMs: number
   /** Until a judge that answers later has judged, a model that is loaded first included. @default 2000 */
   readonly judgeMs: number

@@ -148,3 +148,22 @@ it('says which methods the path of a response takes', async () => {
   const refused = await app.request('/v1/responses/resp_ns_1', { method: 'PUT' })
   expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE'])
 })
+
+it('answers who asks for encrypted reasoning, as programs do by habit, and says that there is none', async () => {
+  const { ask } = opened()
+  for (const stream of [false, true]) {
+    const answer = await ask({ stream, store: false, include: ['reasoning.encrypted_content'] })
+    expect([answer.status, answer.headers.get('x-nearside-ignored')]).toEqual([200, 'include'])
+    expect(await answer.text()).not.toContain('logprobs":[{')
+  }
+  expect((await ask()).headers.get('x-nearside-ignored')).toBeNull()
+})
+
+it('has a client not ask again for an answer that was paid for and is too long to be told', async () => {
+  const message = { role: 'assistant', content: 'x'.repeat(5 * 2 ** 20) }
+  const { ask } = opened({
+    fetch: async () => Response.json({ model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] }),
+  })
+  const refused = await ask()
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([502, 'false'])
+})

@@ -6,6 +6,7 @@
  */
 import type { JsonObject, JsonValue } from '../../chat/json.ts'
 import { NearsideError } from '../../fault/nearside-error.ts'
+import { contentText } from '../content-text.ts'
 import { isJsonObject, listOf, stringOf } from '../json-object.ts'
 import { readUsage } from '../read-usage.ts'
 import {
@@ -136,7 +137,7 @@ class Writer implements ResponseWriter {
     let events = ''
     const reasoning = stringOf(said.reasoning_content) ?? stringOf(said.reasoning)
     if (reasoning !== null && reasoning !== '') events += this.#say('reasoning', 'reasoning_text', reasoning)
-    const text = textOf(said.content)
+    const text = contentText(said.content)
     const tokens = isJsonObject(logprobs) ? listOf(logprobs.content) : []
     if (text !== '') events += this.#say('message', 'output_text', text, tokens)
     const refusal = stringOf(said.refusal)
@@ -288,13 +289,8 @@ class Writer implements ResponseWriter {
 
 function tooMany(what: 'items' | 'characters'): NearsideError {
   const most = what === 'items' ? mostItems : mostChars
-  return new NearsideError('tier-failed', `The upstream sent more than ${most} ${what}.`)
-}
-
-/** A few upstreams send text in parts. */
-function textOf(content: JsonValue | undefined): string {
-  if (typeof content === 'string') return content
-  return listOf(content)
-    .map((part) => (isJsonObject(part) ? (stringOf(part.text) ?? '') : ''))
-    .join('')
+  // It was answered, and is paid for: who asks again pays again.
+  return new NearsideError('tier-failed', `The upstream sent more than ${most} ${what}.`, {
+    maybeBilled: true,
+  })
 }
