@@ -48,8 +48,14 @@ async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Pro
   onReaderGone(() => {})
   const folder = modelsFolder(null, process.env)
   const named = settings.model === undefined ? {} : { model: await resolveModel(settings.model, folder) }
-  const runtime = await serveRuntime({ ...settings, ...named, onRecord: (record) => log('request', record) })
+  const runtime = await serveRuntime({
+    ...settings,
+    ...named,
+    onRecord: (record) => log('request', record),
+    onNotice: ({ event, ...told }) => log(event, told),
+  })
   const isDraining = drainOnSignals(runtime)
+  reloadOnHangUp(runtime)
   log('loading', { url: runtime.url })
   const model = await runtime.ready.catch((error: unknown) => {
     if (isDraining()) return null
@@ -85,6 +91,19 @@ function drainOnSignals(runtime: ServedRuntime): () => boolean {
     })
   }
   return () => told
+}
+
+/** Without a terminal the signal means what it means to daemons; a terminal that closes means the end, as ever. */
+function reloadOnHangUp(runtime: ServedRuntime): void {
+  if (process.stdin.isTTY || process.stderr.isTTY || process.platform === 'win32') return
+  process.on('SIGHUP', () => {
+    log('reloading', {})
+    runtime.reload().then(
+      ({ name, version, standsOn }) => log('reloaded', { model: name, version, standsOn }),
+      (error: unknown) =>
+        log('reload-failed', { why: isNearsideError(error) ? error.message : String(error) }),
+    )
+  })
 }
 
 function log(event: string, fields: object): void {

@@ -8,6 +8,7 @@ export {
 } from './catalogue/catalogue.ts'
 export { type Output, processOutput } from './commands/output.ts'
 export { type ProgressView, progressView } from './commands/progress.ts'
+export type { Meter } from './energy/rapl.ts'
 export { type AutoOptions, autoEngine } from './engine/auto.ts'
 export {
   type Embedding,
@@ -29,6 +30,7 @@ export { type OpenAiOptions, openAiEngine } from './engine/openai-compatible/ope
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
 export { type HubAddress, hubAddress } from './hub/address.ts'
+export type { MemoryNow } from './machine/memory-now.ts'
 export {
   decodeSpeed,
   keyValueBytesPerToken,
@@ -47,4 +49,5 @@ export { modelsFolder } from './store/places.ts'
 export type { PullProgress } from './store/pull.ts'
 export { removeModel } from './store/remove.ts'
 export { type Verified, verifyModel } from './store/verify.ts'
+export type { RuntimeNotice } from './telemetry/notice.ts'
 export type { RequestRecord } from './telemetry/record.ts'

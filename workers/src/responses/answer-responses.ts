@@ -6,6 +6,7 @@
  */
 import {
   chatRequestOf,
+  inResponsesWords,
   type JsonArray,
   NearsideError,
   type Privacy,
@@ -42,14 +43,19 @@ export function answerResponses(
     const { kept, options } = desk
     const at = options.now()
     let turn: Turn | null = null
-    const answer = await answerChat(c, id, desk, async (body, account) => {
+    const read: ReadRequest = async (body, account) => {
       const level = readPrivacyLevel((name) => c.req.header(name), account)
-      const asker: Asker = { kept, tenant: account.tenant, level }
+      const privacy: Privacy = { level, providers: account.providers ?? [] }
+      const asker: Asker = { kept, tenant: account.tenant, privacy }
       const given = readResponsesRequest(body)
       const asked = { ...given, input: await withItems(given.input, asker) }
       const history = await historyOf(asked, asker)
-      turn = { asked, history, account, privacy: { level, providers: account.providers ?? [] } }
+      turn = { asked, history, account, privacy }
       return chatRequestOf(asked, history)
+    }
+    const answer = await answerChat(c, id, desk, read).catch((error: unknown) => {
+      // What was refused while it was read is in those words, and `messages` may be a field that it should not have.
+      throw turn === null ? error : inResponsesWords(error)
     })
     return turn === null ? answer : told(c, answer, turn, at, kept)
   }
@@ -57,11 +63,11 @@ export function answerResponses(
 
 async function historyOf(
   { previousResponseId }: ResponsesRequest,
-  { kept, tenant, level }: Asker,
+  { kept, tenant, privacy }: Asker,
 ): Promise<JsonArray> {
   if (previousResponseId === null) return []
   if (kept !== null)
-    return (await kept.carriedOn(tenant, previousResponseId, level, 'previous_response_id')).items
+    return (await kept.carriedOn(tenant, previousResponseId, privacy, 'previous_response_id')).items
   throw new NearsideError(
     'bad-request',
     'previous_response_id must be left out: this gateway keeps no responses; send the whole conversation as input.',

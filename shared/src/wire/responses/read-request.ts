@@ -7,7 +7,7 @@
  */
 import type { ChatRequest } from '../../chat/chat-request.ts'
 import type { JsonArray, JsonObject, JsonValue } from '../../chat/json.ts'
-import { isNearsideError, NearsideError } from '../../fault/nearside-error.ts'
+import { isNearsideError, NearsideError, withParam } from '../../fault/nearside-error.ts'
 import { listIn, nameIn, objectIn, optionalFlag, optionalText, optionalWhole, wrong } from '../fields.ts'
 import { isJsonObject } from '../json-object.ts'
 import { readChatRequest } from '../read-chat-request.ts'
@@ -96,7 +96,7 @@ export function chatRequestOf(asked: ResponsesRequest, history: JsonArray): Chat
   try {
     return readChatRequest({ ...chatFields, messages: [...system, ...messagesOf([...history, ...input])] })
   } catch (error) {
-    throw inOwnWords(error)
+    throw inResponsesWords(error)
   }
 }
 
@@ -207,12 +207,15 @@ function formatOf(text: JsonObject): JsonObject | null {
   return { type, json_schema: schema }
 }
 
-/** A refusal of the chat reader's, with the field as this format calls it. */
-function inOwnWords(error: unknown): unknown {
+/** A refusal of a chat request, with the field as this format calls it. */
+export function inResponsesWords(error: unknown): unknown {
   if (!isNearsideError(error) || error.param === null) return error
   const param = error.param
     .replace(/^messages.*/, 'input')
-    .replace(/^response_format\.json_schema/, 'text.format')
-    .replace(/^(tools\[\d+\])\.function/, '$1')
-  return new NearsideError(error.code, error.message.replace(error.param, param), { param })
+    .replace(/^max_(?:completion_)?tokens$/, 'max_output_tokens')
+    .replace(/^reasoning_effort$/, 'reasoning.effort')
+    .replace(/^verbosity$/, 'text.verbosity')
+    .replace(/^response_format(?:\.json_schema)?/, 'text.format')
+    .replace(/^(tools\[\d+\])\.(?:function|custom)/, '$1')
+  return param === error.param ? error : withParam(error, param)
 }
