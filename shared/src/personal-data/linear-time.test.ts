@@ -103,14 +103,13 @@ const seeds: readonly string[] = [
 ]
 
 it('TRUST 34: a megabyte of adversarial text goes through every detector in linear time', () => {
-  const slow: string[] = []
-  for (const seed of seeds) {
-    const small = bestMs(fill(seed, mebibyte / 4))
-    const large = bestMs(fill(seed, mebibyte))
-    if (large >= small * 10 + 100) slow.push(`${JSON.stringify(seed)}: ${small} ms, ${large} ms`)
-  }
-  expect(slow).toEqual([])
+  expect(seeds.filter((seed) => growsFast(seed) && growsFast(seed) && growsFast(seed))).toEqual([])
 }, 240_000)
+
+/** Four times the text in more than ten times the time. What else runs on the machine may make it seem so, but not again and again. */
+function growsFast(seed: string): boolean {
+  return bestMs(fill(seed, mebibyte)) >= bestMs(fill(seed, mebibyte / 4)) * 10 + 100
+}
 
 function bestMs(text: string): number {
   let best = Number.POSITIVE_INFINITY
