@@ -160,6 +160,13 @@ it('need not read again what a conversation began with, says the same with it as
   await engine.dispose()
 })
 
+it('writes keys and values of the demonstration model in place', async () => {
+  const engine = transformersEngine({ folder: modelFolder, threads: 1 })
+  const { standsOn } = await engine.load()
+  await engine.dispose()
+  expect(standsOn).toContain('in place')
+})
+
 it('keeps nothing beyond its budget', async () => {
   const engine = transformersEngine({ folder: modelFolder, threads: 1, keptBytes: 0 })
   await engine.load()

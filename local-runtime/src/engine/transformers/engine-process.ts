@@ -14,7 +14,7 @@ import type { TransformersSettings } from './settings.ts'
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
   const { contextTokens, prefillTokens, threads } = settings
   const table = await readTokenizer(settings.model.folder)
-  const { tokenizer, model, tokensPerSecond, vocabulary } = await loadTransformers(settings)
+  const { tokenizer, steps, isInPlace, tokensPerSecond, vocabulary } = await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
   const endTokens = new Set(settings.model.endTokens)
@@ -42,14 +42,17 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
         without: [],
         parallel: 1,
       },
-      standsOn: `onnxruntime on the CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      standsOn: [
+        `onnxruntime on the CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+        isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
+      ].join('; '),
     },
     keptTokens: kept.tokens,
     forget: kept.forget,
     generate(generation, watch) {
       const ids = chatPrompt(tokenizer, table, generation.messages, contextTokens, generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())
-      return generate(forward(model, kept), {
+      return generate(forward(steps, kept), {
         table,
         guard,
         ids,

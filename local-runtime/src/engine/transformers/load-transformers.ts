@@ -7,17 +7,20 @@ import {
   AutoTokenizer,
   env,
   LogLevel,
-  type PreTrainedModel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
 import { readChatTemplate } from '../../model/read-chat-template.ts'
 import { forward } from './forward.ts'
+import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
 import type { TransformersSettings } from './settings.ts'
+import { copyingSteps, type Steps } from './steps.ts'
 
 export type LoadedModel = {
   readonly tokenizer: PreTrainedTokenizer
-  readonly model: PreTrainedModel
+  readonly steps: Steps
+  /** Whether keys and values stay where they are, or are copied at each step. */
+  readonly isInPlace: boolean
   readonly tokensPerSecond: number
   /** How many tokens the model gives scores for. */
   readonly vocabulary: number
@@ -26,6 +29,7 @@ export type LoadedModel = {
 export async function loadTransformers({
   model: { folder, dtype },
   threads,
+  contextTokens,
 }: TransformersSettings): Promise<LoadedModel> {
   env.allowRemoteModels = false
   env.allowLocalModels = true
@@ -46,13 +50,16 @@ export async function loadTransformers({
       logSeverityLevel: 4,
     },
   })
-  return { tokenizer, model, ...(await warmUp(model)) }
+  const plain = copyingSteps(model)
+  const inPlace = await inPlaceSteps(model, plain, contextTokens)
+  const steps = inPlace ?? plain
+  return { tokenizer, steps, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */
-async function warmUp(model: PreTrainedModel): Promise<Pick<LoadedModel, 'tokensPerSecond' | 'vocabulary'>> {
+async function warmUp(steps: Steps): Promise<Pick<LoadedModel, 'tokensPerSecond' | 'vocabulary'>> {
   const anyToken = [0]
-  const step = forward(model, keptPrefixes(0, 1))
+  const step = forward(steps, keptPrefixes(0, 1))
   const { length: vocabulary } = await step.run(anyToken)
   const rounds = 4
   const start = performance.now()
