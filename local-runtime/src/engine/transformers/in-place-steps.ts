@@ -88,7 +88,8 @@ function stepsOf(
         fetches[output] = buffer
       }
       const { logits } = await session.run(feeds, fetches)
-      return { scores: lastScores(logits && new Tensor(logits)), past }
+      if (logits === undefined) throw new TypeError('the model has no output named logits')
+      return { scores: lastScores(new Tensor(logits.type, logits.data, [...logits.dims])), past }
     },
   }
 }
