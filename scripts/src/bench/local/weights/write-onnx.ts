@@ -46,12 +46,12 @@ function graphOf(size: Dimensions, store: (bytes: Iterable<Uint8Array>) => Store
   const nodes: Uint8Array[] = []
   const constants: Uint8Array[] = []
   const inputs = [
-    value('input_ids', 'int64', ['batch', 'sequence']),
-    value('attention_mask', 'int64', ['batch', 'total']),
-    value('position_ids', 'int64', ['batch', 'sequence']),
+    value('input_ids', 'int64', ['batch_size', 'sequence_length']),
+    value('attention_mask', 'int64', ['batch_size', 'total_sequence_length']),
+    value('position_ids', 'int64', ['batch_size', 'sequence_length']),
     value('num_logits_to_keep', 'int64', []),
   ]
-  const outputs = [value('logits', 'float32', ['batch', 'kept', vocabulary])]
+  const outputs = [value('logits', 'float32', ['batch_size', 'kept', vocabulary])]
   const add = (
     operator: string,
     from: readonly string[],
@@ -122,9 +122,16 @@ function graphOf(size: Dimensions, store: (bytes: Iterable<Uint8Array>) => Store
     for (const matrix of matrices) quantised(matrix, 1 / Math.sqrt(matrix.columns))
     const [q, k, v, o, gate, up, down] = matrices as [Matrix, Matrix, Matrix, Matrix, Matrix, Matrix, Matrix]
     for (const part of ['key', 'value']) {
-      const past = ['batch', keyValueHeads, 'past', headSize]
+      const past = ['batch_size', keyValueHeads, 'past_sequence_length', headSize]
       inputs.push(value(`past_key_values.${layer}.${part}`, 'float32', past))
-      outputs.push(value(`present.${layer}.${part}`, 'float32', ['batch', keyValueHeads, 'total', headSize]))
+      outputs.push(
+        value(`present.${layer}.${part}`, 'float32', [
+          'batch_size',
+          keyValueHeads,
+          'total_sequence_length',
+          headSize,
+        ]),
+      )
     }
     for (const matrix of [q, k, v]) multiply(normed, matrix, `${matrix.name}.out`)
     add(
