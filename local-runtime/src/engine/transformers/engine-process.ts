@@ -12,9 +12,10 @@ import { loadTransformers } from './load-transformers.ts'
 import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
-  const { contextTokens, prefillTokens, threads } = settings
+  const { contextTokens, prefillTokens } = settings
   const table = await readTokenizer(settings.model.folder)
-  const { tokenizer, steps, isInPlace, tokensPerSecond, vocabulary } = await loadTransformers(settings)
+  const { tokenizer, steps, threads, isInPlace, tokensPerSecond, vocabulary } =
+    await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
   const endTokens = new Set(settings.model.endTokens)
@@ -43,7 +44,7 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
         parallel: 1,
       },
       standsOn: [
-        `onnxruntime on the CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+        `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
         isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
       ].join('; '),
     },

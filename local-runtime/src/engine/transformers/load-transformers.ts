@@ -10,6 +10,8 @@ import {
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
 import { readChatTemplate } from '../../model/read-chat-template.ts'
+import type { Calibration } from '../host/calibrate.ts'
+import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
 import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
@@ -19,6 +21,7 @@ import { copyingSteps, type Steps } from './steps.ts'
 export type LoadedModel = {
   readonly tokenizer: PreTrainedTokenizer
   readonly steps: Steps
+  readonly threads: Calibration
   /** Whether keys and values stay where they are, or are copied at each step. */
   readonly isInPlace: boolean
   readonly tokensPerSecond: number
@@ -26,9 +29,17 @@ export type LoadedModel = {
   readonly vocabulary: number
 }
 
+const sessionOptions = {
+  interOpNumThreads: 1,
+  // Threads that spin while they wait take the core from those that have work.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+  logSeverityLevel: 4,
+} as const
+
 export async function loadTransformers({
   model: { folder, dtype },
-  threads,
+  threads: given,
+  mostThreads,
   contextTokens,
 }: TransformersSettings): Promise<LoadedModel> {
   env.allowRemoteModels = false
@@ -39,21 +50,17 @@ export async function loadTransformers({
 
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
+  const threads =
+    given > 0 ? { threads: given, why: 'as set' } : await fastestOnnxThreads(mostThreads, sessionOptions)
   const model = await AutoModelForCausalLM.from_pretrained(folder, {
     dtype,
     device: 'cpu',
-    session_options: {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // Threads that spin while they wait take the core from those that have work.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 4,
-    },
+    session_options: { ...sessionOptions, intraOpNumThreads: threads.threads },
   })
   const plain = copyingSteps(model)
   const inPlace = await inPlaceSteps(model, plain, contextTokens)
   const steps = inPlace ?? plain
-  return { tokenizer, steps, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
+  return { tokenizer, steps, threads, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */

@@ -18,24 +18,33 @@ export const spreadOf4Bits = 4.61
 
 /** Blocks of 32 weights: a scale in 16 bits, then 16 bytes. */
 export function* blocksOf4Bits(weights: number, deviation: number): Generator<Uint8Array> {
-  yield* blocks(weights / 32, 18, (block) => block.setUint16(0, half(deviation / spreadOf4Bits), true))
+  const scale = half(deviation / spreadOf4Bits)
+  yield* blocks(weights / 32, 18, (chunk, at) => {
+    chunk[at] = scale & 255
+    chunk[at + 1] = scale >> 8
+  })
 }
 
 /** Blocks of 256 weights: 192 bytes of bits, 16 scales of 8 bits, and a scale in 16 bits. */
 export function* blocksOf6Bits(weights: number, deviation: number): Generator<Uint8Array> {
   const scale = half(deviation / 18.5 / 16)
-  yield* blocks(weights / 256, 210, (block) => {
-    for (let at = 192; at < 208; at++) block.setUint8(at, 16)
-    block.setUint16(208, scale, true)
+  yield* blocks(weights / 256, 210, (chunk, at) => {
+    chunk.fill(16, at + 192, at + 208)
+    chunk[at + 208] = scale & 255
+    chunk[at + 209] = scale >> 8
   })
 }
 
-function* blocks(count: number, bytes: number, finish: (block: DataView) => void): Generator<Uint8Array> {
+function* blocks(
+  count: number,
+  bytes: number,
+  finish: (chunk: Uint8Array, at: number) => void,
+): Generator<Uint8Array> {
   const most = Math.floor(chunkBytes / bytes)
   for (let done = 0; done < count; done += most) {
     const many = Math.min(most, count - done)
     const chunk = randomFillSync(new Uint8Array(many * bytes))
-    for (let at = 0; at < many; at++) finish(new DataView(chunk.buffer, at * bytes, bytes))
+    for (let at = 0; at < many; at++) finish(chunk, at * bytes)
     yield chunk
   }
 }
