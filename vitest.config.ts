@@ -28,7 +28,7 @@ const projects: readonly Project[] = [
   // Everything in test/ that is not another project's: what has no project of its own must not go unrun.
   {
     name: 'workerd',
-    include: ['test/*.test.ts', 'test/!(redis|local-runtime)/**/*.test.ts'],
+    include: ['test/*.test.ts', 'test/!(redis|local-runtime|packages)/**/*.test.ts'],
     timeoutMs: 60_000,
     maxWorkers: 1,
   },
@@ -39,6 +39,8 @@ const projects: readonly Project[] = [
     timeoutMs: 60_000,
     maxWorkers: 1,
   },
+  // What npm installs takes its time.
+  { name: 'packages', include: ['test/packages/**/*.test.ts'], timeoutMs: 300_000, maxWorkers: 1 },
   { name: 'examples', include: ['examples/**/*.test.ts'], timeoutMs: 60_000, maxWorkers: 1 },
 ]
 

@@ -1,22 +1,16 @@
-/** Nearside in a Hono app that already knows its users. */
+/** Nearside in a Hono app, whole: it runs as it stands on Workers, Node, Bun and Deno. */
 import { nearside } from '@nearside/workers'
 import { Hono } from 'hono'
 
-type App = { Variables: { team: string } }
+type App = { Bindings: { OPENAI_API_KEY: string; OPENAI_BASE_URL: string; ACME_KEY_SHA256: string } }
 
-export function appFor(frontier: { url: string; key: string }): Hono<App> {
-  const app = new Hono<App>()
-  app.use('*', async (c, next) => {
-    c.set('team', c.req.header('x-team') ?? 'nobody')
-    await next()
-  })
-  app.use(
-    '/v1/*',
-    nearside<App>({
-      account: (c) => ({ tenant: c.get('team') }),
-      frontier: { ...frontier, models: ['gpt-5'] },
-    }),
-  )
-  app.get('/', (c) => c.text('the rest of the app'))
-  return app
-}
+const app = new Hono<App>()
+app.use(
+  '/v1/*',
+  nearside<App>(({ env }) => ({
+    keys: { [env.ACME_KEY_SHA256]: { tenant: 'acme' } },
+    frontier: { url: env.OPENAI_BASE_URL, key: env.OPENAI_API_KEY, models: ['gpt-5', 'gpt-5-mini'] },
+  })),
+)
+
+export default app

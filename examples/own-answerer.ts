@@ -1,5 +1,6 @@
 /** An answer of your own at the edge: a question with one right answer, or nothing. */
-import { arithmetic, type EdgeAnswerer, type NearsideOptions, plainQuestion } from '@nearside/workers'
+import { arithmetic, type EdgeAnswerer, nearside, plainQuestion } from '@nearside/workers'
+import { Hono } from 'hono'
 
 const openingHours: EdgeAnswerer = {
   name: 'opening-hours',
@@ -9,4 +10,7 @@ const openingHours: EdgeAnswerer = {
   },
 }
 
-export const options: NearsideOptions = { open: 'loopback', edge: [openingHours, arithmetic] }
+const app = new Hono()
+app.use('/v1/*', nearside({ open: 'loopback', edge: [openingHours, arithmetic] }))
+
+export default app

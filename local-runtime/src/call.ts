@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { errorAnswer, type NearsideError, type NearsideErrorCode } from '@nearside/core'
 import type { Progress } from './answer/run-answer.ts'
+import type { EnergyShare } from './energy/share.ts'
 import { watchHangUp } from './http/hang-up.ts'
 import type { RequestRecord } from './telemetry/record.ts'
 
@@ -19,6 +20,8 @@ export type Call = {
   fault: NearsideErrorCode | null
   waitedMs: number | null
   progress: Progress | null
+  /** Null before its answer has begun, and where nothing is metered. */
+  energy: EnergyShare | null
   /** Notes why the call failed, and gives the fault back. */
   failed(fault: NearsideError): NearsideError
 }
@@ -36,6 +39,7 @@ export function openCall(
     fault: null,
     waitedMs: null,
     progress: null,
+    energy: null,
     failed(fault) {
       call.fault = fault.code
       call.status = errorAnswer(fault).status
@@ -48,6 +52,7 @@ export function openCall(
 
 export function recordOf(call: Call, endedMs: number): RequestRecord {
   const { progress } = call
+  const energy = call.energy?.soFar() ?? null
   const left = call.controller.signal.aborted && call.fault === null
   return {
     id: call.id,
@@ -62,6 +67,8 @@ export function recordOf(call: Call, endedMs: number): RequestRecord {
     waitedMs: call.waitedMs === null ? null : rounded(call.waitedMs),
     firstTokenMs: progress?.firstTokenAtMs == null ? null : rounded(progress.firstTokenAtMs - call.begunMs),
     totalMs: rounded(endedMs - call.begunMs),
+    joules: energy?.joules ?? null,
+    joulesEstimated: energy?.estimated ?? false,
   }
 }
 

@@ -2,7 +2,8 @@
 /**
  * `nearside-runtime`. The commands about models are in `commands`. `serve` is here: one line on standard output when
  * it serves, one line of JSON on standard error for each request and each event, free of prompts, answers and keys.
- * Exit code 1 means that something could not be done, 130 that it was stopped by hand.
+ * Exit code 1 means that something could not be done, 130 that it was stopped by hand, 141 that nobody reads what a
+ * command writes.
  */
 import { constants } from 'node:os'
 import { isNearsideError } from '@nearside/core'
@@ -30,6 +31,8 @@ async function serveOrHelp(args: readonly string[]): Promise<void> {
 }
 
 async function commandOf(args: readonly string[]): Promise<number> {
+  // As in `run … | head`: what nobody reads need not be computed.
+  onReaderGone(() => process.exit(128 + constants.signals.SIGPIPE))
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -41,10 +44,18 @@ async function commandOf(args: readonly string[]): Promise<number> {
 }
 
 async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Promise<void> {
+  // A server outlives whoever read its log.
+  onReaderGone(() => {})
   const folder = modelsFolder(null, process.env)
   const named = settings.model === undefined ? {} : { model: await resolveModel(settings.model, folder) }
-  const runtime = await serveRuntime({ ...settings, ...named, onRecord: (record) => log('request', record) })
+  const runtime = await serveRuntime({
+    ...settings,
+    ...named,
+    onRecord: (record) => log('request', record),
+    onNotice: ({ event, ...told }) => log(event, told),
+  })
   const isDraining = drainOnSignals(runtime)
+  reloadOnHangUp(runtime)
   log('loading', { url: runtime.url })
   const model = await runtime.ready.catch((error: unknown) => {
     if (isDraining()) return null
@@ -54,6 +65,15 @@ async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Pro
   const { name, version, standsOn } = model
   log('ready', { url: runtime.url, model: name, version, standsOn })
   process.stdout.write(`nearside-runtime serves ${model.name} (${model.version}) at ${runtime.url}/v1\n`)
+}
+
+function onReaderGone(then: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      then()
+    })
+  }
 }
 
 /** The first signal lets running answers finish; the second is for whoever cannot wait. */
@@ -71,6 +91,19 @@ function drainOnSignals(runtime: ServedRuntime): () => boolean {
     })
   }
   return () => told
+}
+
+/** Without a terminal the signal means what it means to daemons; a terminal that closes means the end, as ever. */
+function reloadOnHangUp(runtime: ServedRuntime): void {
+  if (process.stdin.isTTY || process.stderr.isTTY || process.platform === 'win32') return
+  process.on('SIGHUP', () => {
+    log('reloading', {})
+    runtime.reload().then(
+      ({ name, version, standsOn }) => log('reloaded', { model: name, version, standsOn }),
+      (error: unknown) =>
+        log('reload-failed', { why: isNearsideError(error) ? error.message : String(error) }),
+    )
+  })
 }
 
 function log(event: string, fields: object): void {

@@ -9,6 +9,7 @@ export {
 export { type Output, processOutput } from './commands/output.ts'
 export { type ProgressView, progressView } from './commands/progress.ts'
 export { type Bandwidth, measureBandwidth } from './doctor/bandwidth.ts'
+export type { Meter } from './energy/rapl.ts'
 export { type AutoOptions, autoEngine } from './engine/auto.ts'
 export {
   type Embedding,
@@ -30,6 +31,7 @@ export { type OpenAiOptions, openAiEngine } from './engine/openai-compatible/ope
 export { type ScriptedOptions, scriptedEngine } from './engine/scripted.ts'
 export { type TransformersOptions, transformersEngine } from './engine/transformers/transformers-engine.ts'
 export { type HubAddress, hubAddress } from './hub/address.ts'
+export type { MemoryNow } from './machine/memory-now.ts'
 export {
   decodeSpeed,
   keyValueBytesPerToken,
@@ -48,4 +50,5 @@ export { modelsFolder } from './store/places.ts'
 export type { PullProgress } from './store/pull.ts'
 export { removeModel } from './store/remove.ts'
 export { type Verified, verifyModel } from './store/verify.ts'
+export type { RuntimeNotice } from './telemetry/notice.ts'
 export type { RequestRecord } from './telemetry/record.ts'

@@ -3,7 +3,10 @@
  * `read-options.ts`, when the server is built.
  */
 import { fileURLToPath } from 'node:url'
+import type { Meter } from './energy/rapl.ts'
 import type { Engine } from './engine/engine.ts'
+import type { MemoryNow } from './machine/memory-now.ts'
+import type { RuntimeNotice } from './telemetry/notice.ts'
 import type { RequestRecord } from './telemetry/record.ts'
 
 /** What may also come from a file, the environment or the command line. */
@@ -28,6 +31,8 @@ export type Settings = {
   readonly contextTokens: number
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
+  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
+  readonly embeddings: 'on' | 'off'
   /** The most answers (`n`) to one request. @default 8 */
   readonly maxAnswers: number
   /** @default 8388608 */
@@ -38,17 +43,38 @@ export type Settings = {
   readonly readerTimeoutMs: number
   /** How long running answers may take to finish once the server is told to stop. @default 30000 */
   readonly drainMs: number
+  /** After this long without a request the model is unloaded until the next; zero keeps it in memory. @default 0 */
+  readonly keepAliveMs: number
+  /** The most memory for server and engine together; zero for what machine and container allow. @default 0 */
+  readonly memoryLimitBytes: number
+  /** What a busy core draws, to estimate joules where no meter can be read. @default 8 */
+  readonly wattsPerCore: number
 }
 
 export type RuntimeOptions = Partial<Settings> & {
-  /** Runs the model in place of the engine that `model` would get. */
-  readonly engine?: Engine
+  /**
+   * Runs the model in place of the engine that `model` would get. Only what a function opens anew each time can be unloaded and
+   * exchanged while it serves.
+   */
+  readonly engine?: Engine | (() => Engine)
+  /** What memory there is. @default what Linux tells of machine and control groups */
+  readonly memory?: () => MemoryNow
+  /** How often memory is looked at. @default 1000 */
+  readonly memoryEveryMs?: number
+  /** Counts energy; null for none. @default the processor's meters, else an estimate from processor time */
+  readonly meter?: Meter | null
+  /** Told of loads, unloads and steps against a shortage of memory. */
+  readonly onNotice?: (notice: RuntimeNotice) => void
   /** Told once for each request, without any text of it. */
   readonly onRecord?: (record: RequestRecord) => void
 }
 
 export type ResolvedOptions = Settings & {
-  readonly engine: Engine | null
+  readonly engine: Engine | (() => Engine) | null
+  readonly memory: () => MemoryNow
+  readonly memoryEveryMs: number
+  readonly meter: Meter | null
+  readonly onNotice: (notice: RuntimeNotice) => void
   readonly onRecord: (record: RequestRecord) => void
 }
 
@@ -63,9 +89,13 @@ export const defaultSettings: Settings = {
   maxWaitMs: 60_000,
   contextTokens: 8_192,
   threads: 0,
+  embeddings: 'off',
   maxAnswers: 8,
   bodyLimitBytes: 8 * 1024 * 1024,
   bodyTimeoutMs: 10_000,
   readerTimeoutMs: 30_000,
   drainMs: 30_000,
+  keepAliveMs: 0,
+  memoryLimitBytes: 0,
+  wattsPerCore: 8,
 }

@@ -49,7 +49,9 @@ it('TRUST 31: refuses flags, variables and keys it does not know, naming those i
   expect(() => readCommand(['serve', '--config', '/no/such/file'], {})).toThrow('cannot be read')
   expect(() => readCommand(['serve', '--port', 'http'], {})).toThrow('--port must be a whole number')
   expect(() => readCommand(['serve', '--port'], {})).toThrow('--port')
-  expect(() => readCommand(['start'], {})).toThrow('Expected the command serve')
+  expect(() => readCommand(['start'], {})).toThrow('There is no command start')
+  expect(() => readCommand(['--port', '1'], {})).toThrow('A command is missing')
+  expect(() => readCommand(['serve', './a', './b'], {})).toThrow('./b is a word too many')
 })
 
 it('takes a secret from the environment, and says so to who puts it on the command line', () => {

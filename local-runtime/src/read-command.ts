@@ -23,10 +23,17 @@ export function readCommand(
 ): Command {
   const { flags, verbs } = readFlags(args)
   if (flags.help === true) return { type: 'help' }
-  if (verbs[0] !== 'serve' || verbs.length > 2) {
+  if (verbs[0] !== 'serve') {
+    const what = verbs[0] === undefined ? 'A command is missing' : `There is no command ${verbs[0]}`
     throw new NearsideError(
       'bad-options',
-      `Expected the command serve, with one model or none; nearside-runtime --help tells the rest.`,
+      `${what}: nearside-runtime serve serves a model, and --help names the other commands.`,
+    )
+  }
+  if (verbs.length > 2) {
+    throw new NearsideError(
+      'bad-options',
+      `serve takes one model or none, so ${verbs[2]} is a word too many.`,
     )
   }
 

@@ -5,6 +5,8 @@
  */
 import { NearsideError } from '@nearside/core'
 import * as v from 'valibot'
+import { chooseMeter } from './energy/choose-meter.ts'
+import { memoryNow, readText } from './machine/memory-now.ts'
 import { defaultSettings, type ResolvedOptions, type RuntimeOptions, type Settings } from './options.ts'
 
 const day = 86_400_000
@@ -29,11 +31,15 @@ const entries = {
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   threads: whole(0, 256),
+  embeddings: v.picklist(['on', 'off'], 'on or off'),
   maxAnswers: whole(1, 128),
   bodyLimitBytes: whole(1_024, 1_073_741_824),
   bodyTimeoutMs: whole(1, day),
   readerTimeoutMs: whole(1, day),
   drainMs: whole(0, day),
+  keepAliveMs: whole(0, day),
+  memoryLimitBytes: whole(0, 2 ** 50),
+  wattsPerCore: whole(1, 1_000),
 } satisfies { [Key in keyof Settings]: v.GenericSchema<unknown, Settings[Key]> }
 
 export const settingNames: readonly (keyof Settings)[] = Object.keys(entries) as (keyof Settings)[]
@@ -66,7 +72,7 @@ export function readTextSetting(name: keyof Settings, value: string, source: str
 }
 
 export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
-  const { engine = null, onRecord = () => {}, ...settings } = given
+  const { engine = null, memory, memoryEveryMs = 1_000, meter, onNotice, onRecord, ...settings } = given
   const resolved = { ...defaultSettings, ...readSettings(settings, 'options') }
   if (resolved.secret === null && !isLoopback(resolved.host)) {
     throw new NearsideError(
@@ -75,7 +81,15 @@ export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
       { param: 'secret' },
     )
   }
-  return { ...resolved, engine, onRecord }
+  return {
+    ...resolved,
+    engine,
+    memory: memory ?? (() => memoryNow(readText)),
+    memoryEveryMs,
+    meter: meter === undefined ? chooseMeter(resolved.wattsPerCore) : meter,
+    onNotice: onNotice ?? (() => {}),
+    onRecord: onRecord ?? (() => {}),
+  }
 }
 
 /** Addresses that no other machine reaches. Names other than `localhost` may be resolved to anything. */

@@ -14,7 +14,9 @@ export async function resolveModel(given: string, folder: string): Promise<strin
   const catalogue = loadCatalogue()
   const model = isPath(given) ? null : findModel(await listModels(folder), given, catalogue)
   if (model !== null) return model.folder
-  if (isPath(given) || existsSync(given)) return given
+  if (existsSync(given)) return given
+  if (isPath(given))
+    throw new NearsideError('bad-options', `There is nothing at ${given}.`, { param: 'model' })
   const known = catalogue.models.some(({ alias }) => alias === given.split(':')[0]?.toLowerCase())
   const advice = known
     ? `fetch it first: nearside-runtime pull ${given}`

@@ -1,45 +1,58 @@
 /**
- * What one server holds between requests: the engine with its model, the queue in front of it, and what was
- * measured. It admits calls, starts their answers and tells its load; the pages of HTTP know nothing of it.
+ * What one server holds between requests: the model with those who use it, the queue in front of it, the watch over memory, and
+ * what was measured. It admits calls, starts their answers and tells its load; the pages of HTTP know nothing of it.
  */
 import {
   type ChatRequest,
   type Envelope,
   type JsonObject,
-  NearsideError,
   type NodeLoad,
   nodeHeaders,
   writeLoad,
 } from '@nearside/core'
 import type { Work } from './answer/generation-for.ts'
-import { type RunningAnswer, runAnswer } from './answer/run-answer.ts'
+import { noProgress, type RunningAnswer, runAnswer } from './answer/run-answer.ts'
 import { speech } from './answer/say.ts'
+import { embeddingUsage } from './answer/write-embeddings.ts'
 import { type Call, recordOf } from './call.ts'
-import type { Engine, EngineModel, EngineUsage } from './engine/engine.ts'
+import { energyMeter } from './energy/share.ts'
+import type { Embedding, EngineModel } from './engine/engine.ts'
 import type { ResolvedOptions } from './options.ts'
+import { stepsAgainstShortage } from './pressure/steps.ts'
+import { watchMemory } from './pressure/watch.ts'
 import { type Pace, pace } from './queue/pace.ts'
-import { type Admission, openQueue, type Queue, type Turn } from './queue/queue.ts'
-import { memoryUsed } from './telemetry/memory.ts'
+import { openQueue, type Queue } from './queue/queue.ts'
+import { loadingRetryMs, notAdmitted, notServing, type Standing, tooLate } from './refusals.ts'
+import type { Held, Resident } from './resident/resident.ts'
 import { type Metrics, metrics } from './telemetry/metrics.ts'
+import { type NodeStanding, nodeStanding } from './telemetry/node-standing.ts'
 import { toolDialectOf } from './tools/dialect.ts'
+import type { Urgency } from './urgency.ts'
+
+/** A slot together with the model that will answer in it. */
+export type Place = Held
 
 export type Runtime = {
   readonly options: ResolvedOptions
   /** Loads the model. Until it has resolved, every call is told to come back. */
   start(): Promise<EngineModel>
+  /** Opens the model anew, and switches to it without breaking an answer. */
+  reload(): Promise<EngineModel>
   /** The model, where calls can be taken; throws `not-ready` where not. */
   model(): EngineModel
-  standing(): 'loading' | 'ready' | 'failed' | 'draining'
-  /** Waits for a slot; throws where there will be none. */
-  admit(call: Call, caller: string): Promise<Turn>
-  answer(call: Call, request: ChatRequest, work: Work, turn: Turn): RunningAnswer
+  standing(): Standing
+  /** Waits for a place; throws where there will be none, or none in time for a prompt of so many tokens. */
+  admit(call: Call, caller: string, promptTokens: number, urgency: Urgency): Promise<Place>
+  answer(call: Call, request: ChatRequest, work: Work, place: Place): RunningAnswer
+  /** One vector a text; the place is given back with them. */
+  embed(call: Call, texts: readonly string[], place: Place): Promise<readonly Embedding[]>
   envelopeFor(call: Call, model: EngineModel): Envelope
   /** What an answer says of itself beyond OpenAI's fields. */
-  nearsideFor(answer: RunningAnswer, model: EngineModel): JsonObject
+  nearsideFor(call: Call, answer: RunningAnswer, model: EngineModel): JsonObject
   closeCall(call: Call): void
   load(): NodeLoad
-  /** What runs the model, and what it holds. */
-  engineStanding(): { readonly standsOn: string | null } & EngineUsage
+  /** The load, and everything else that an operator may want to know. */
+  nodeStanding(): NodeStanding
   /** Load and version: they go with every response. */
   headers(): Readonly<Record<string, string>>
   metricsText(): string
@@ -47,93 +60,170 @@ export type Runtime = {
   drain(): Promise<void>
 }
 
-/** How long a caller waits before it asks whether the model is loaded. */
-const loadingRetryMs = 2_000
-
-export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
+/** `slots` tells how many answers the loaded model can be asked for at the same time. */
+export function openRuntime(options: ResolvedOptions, resident: Resident, slots: () => number): Runtime {
   const queue: Queue = openQueue(options)
   const counts: Metrics = metrics()
   const calls = new Set<Call>()
+  const energy = options.meter === null ? null : energyMeter(options.meter)
   let speed: Pace = pace({ slots: options.slots, tokensPerSecond: null })
-  let model: EngineModel | null = null
+  let paced: EngineModel | null = null
   let draining = false
 
-  function standing(): 'loading' | 'ready' | 'failed' | 'draining' {
-    return draining ? 'draining' : engine.standing()
+  const steps = stepsAgainstShortage({
+    forget: resident.forget,
+    unload: async () => queue.running() === 0 && queue.waiting() === 0 && (await resident.unload('pressure')),
+    onStep: (step) =>
+      options.onNotice({ event: 'memory', step, availableBytes: options.memory().availableBytes }),
+  })
+  const watch = watchMemory(options.memory, options.memoryEveryMs, steps)
+
+  function standing(): Standing {
+    if (draining) return 'draining'
+    const now = resident.standing()
+    if (now === 'loading' || now === 'failed') return now
+    return steps.admits() ? 'ready' : 'squeezed'
   }
 
-  function refusal(because: Extract<Admission, { readonly admitted: false }>['because']): NearsideError {
-    if (because === 'draining') return notServing('draining', options.drainMs)
-    if (because === 'client-gone') return new NearsideError('client-gone', 'The client left while it waited.')
-    const retryAfterMs = speed.comeBackInMs(performance.now())
-    const message =
-      because === 'queue-full'
-        ? `All slots are busy and ${queue.waiting()} requests wait already.`
-        : `No slot came free within ${options.maxWaitMs} ms.`
-    return new NearsideError('queue-full', message, { retryAfterMs })
+  const comeBackInMs = (): number => speed.comeBackInMs(performance.now())
+
+  function refuseUnlessReady(): void {
+    const now = standing()
+    if (now === 'ready') return
+    if (now === 'squeezed') throw notServing(now, comeBackInMs())
+    throw notServing(now, now === 'draining' ? options.drainMs : loadingRetryMs)
+  }
+
+  /** Measures anew after each load: another model, or another number of slots, has another speed. */
+  function follow(model: EngineModel): void {
+    if (model === paced) return
+    paced = model
+    queue.setSlots(slots())
+    speed = pace({ slots: slots(), tokensPerSecond: model.tokensPerSecond })
+  }
+
+  function refuseIfTooLate(promptTokens: number, { priority, latencyMs }: Urgency): void {
+    if (latencyMs === null) return
+    const expectedMs = speed.firstTokenInMs(promptTokens, queue.ahead(priority))
+    if (expectedMs !== null && expectedMs > latencyMs) throw tooLate(expectedMs, latencyMs, comeBackInMs())
   }
 
   function load(): NodeLoad {
     let tokens = 0
     for (const { progress } of calls) tokens += (progress?.promptTokens ?? 0) + (progress?.outputTokens ?? 0)
+    const model = resident.model()
+    const { availableBytes, limitBytes } = watch.last()
     return {
       queue: queue.waiting(),
-      slotsBusy: queue.running(),
-      slots: options.slots,
-      kv: model === null ? null : Math.min(1, tokens / (model.contextTokens * options.slots)),
-      memory: memoryUsed(),
+      slotsBusy: Math.min(queue.running(), queue.slots()),
+      slots: queue.slots(),
+      kv: model === null ? null : Math.min(1, tokens / (model.contextTokens * queue.slots())),
+      memory: Math.min(1, Math.max(0, 1 - availableBytes / limitBytes)),
       tokensPerSecond: speed.tokensPerSecond(),
     }
   }
+
+  const told = (): NodeStanding =>
+    nodeStanding({ standing: standing(), load: load(), queue, resident, steps, memory: watch.last(), energy })
 
   return {
     options,
     standing,
     load,
-    engineStanding: () => ({ standsOn: model?.standsOn ?? null, ...engine.usage() }),
+    nodeStanding: told,
 
     async start() {
-      model = await engine.load()
-      speed = pace({ slots: options.slots, tokensPerSecond: model.tokensPerSecond })
+      const model = await resident.start()
+      // Not before: while a model loads there is nothing yet that could be given up.
+      if (!draining) watch.start()
+      follow(model)
+      return model
+    },
+
+    async reload() {
+      const model = await resident.replace()
+      follow(model)
       return model
     },
 
     model() {
-      const now = standing()
-      if (now === 'ready' && model !== null) return model
-      throw notServing(now, now === 'draining' ? options.drainMs : loadingRetryMs)
+      refuseUnlessReady()
+      const model = resident.model()
+      if (model === null) throw notServing('loading', loadingRetryMs)
+      return model
     },
 
-    async admit(call, caller) {
+    async admit(call, caller, promptTokens, urgency) {
       calls.add(call)
-      const admission = await queue.enter(caller, call.controller.signal)
+      refuseIfTooLate(promptTokens, urgency)
+      const { priority, latencyMs } = urgency
+      const waitMs = Math.min(options.maxWaitMs, latencyMs ?? Number.POSITIVE_INFINITY)
+      const admission = await queue.enter(caller, call.controller.signal, { priority, waitMs })
       call.waitedMs = performance.now() - call.begunMs
-      if (admission.admitted) return admission.turn
-      throw refusal(admission.because)
+      if (!admission.admitted) {
+        if (admission.because === 'draining') throw notServing('draining', options.drainMs)
+        const waiting = queue.waiting()
+        throw notAdmitted(admission.because, { waiting, waitMs, retryAfterMs: comeBackInMs })
+      }
+      try {
+        const held = await resident.hold()
+        follow(held.model)
+        return {
+          ...held,
+          release() {
+            held.release()
+            admission.turn.release()
+          },
+        }
+      } catch (error) {
+        admission.turn.release()
+        throw error
+      }
     },
 
-    answer(call, request, { asked, generations }, turn) {
+    answer(call, request, { asked, generations }, place) {
+      const { engine, model } = place
       const begunMs = performance.now()
-      const dialect = model?.chatTemplate == null ? null : toolDialectOf(model.chatTemplate)
+      const dialect = model.chatTemplate === null ? null : toolDialectOf(model.chatTemplate)
       const answer = runAnswer({
         engine,
         generations,
         logprobs: request.sampling.logprobs,
         speech: () => speech({ ...asked, dialect }),
-        confidenceCeiling: model?.confidenceCeiling ?? 1,
+        confidenceCeiling: model.confidenceCeiling,
         now: () => performance.now(),
         signal: call.controller.signal,
       })
-      call.progress = answer.progress
+      const { progress } = answer
+      call.progress = progress
+      call.energy =
+        energy?.begin(() => progress.promptTokens - progress.cachedPromptTokens + progress.outputTokens) ??
+        null
       void answer.finished.then(() => {
-        turn.release()
-        const { firstTokenAtMs, outputTokens } = answer.progress
+        call.energy?.end()
+        place.release()
         const endedMs = performance.now()
-        if (call.controller.signal.aborted || firstTokenAtMs === null) return
+        if (call.controller.signal.aborted || progress.firstTokenAtMs === null) return
         speed.slotHeld(endedMs - begunMs)
-        speed.decoded(outputTokens - 1, endedMs - firstTokenAtMs)
+        speed.promptRead(progress.promptTokens, progress.firstTokenAtMs - begunMs)
+        speed.decoded(progress.outputTokens - 1, endedMs - progress.firstTokenAtMs)
       })
       return answer
+    },
+
+    async embed(call, texts, place) {
+      const progress = noProgress()
+      call.progress = progress
+      call.energy = energy?.begin(() => progress.promptTokens) ?? null
+      try {
+        const embeddings = (await place.engine.embed?.(texts, call.controller.signal)) ?? []
+        call.controller.signal.throwIfAborted()
+        progress.promptTokens = embeddingUsage(embeddings).promptTokens
+        return embeddings
+      } finally {
+        call.energy?.end()
+        place.release()
+      }
     },
 
     envelopeFor: (call, model) => ({
@@ -143,19 +233,25 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
       systemFingerprint: model.fingerprint,
     }),
 
-    nearsideFor: ({ progress }, model) => ({
-      confidence: progress.confidence,
-      ...(progress.formFits === null ? {} : { formFits: progress.formFits }),
-      model: model.name,
-      modelVersion: model.version,
-      // Nothing here measures energy, and a guess would be taken for a measurement.
-      joules: null,
-    }),
+    nearsideFor(call, { progress }, model) {
+      const used = call.energy?.soFar() ?? null
+      return {
+        confidence: progress.confidence,
+        ...(progress.formFits === null ? {} : { formFits: progress.formFits }),
+        model: model.name,
+        modelVersion: model.version,
+        joules: used?.joules ?? null,
+        ...(used?.estimated === true ? { joulesEstimated: true } : {}),
+      }
+    },
 
-    headers: () => ({
-      [nodeHeaders.load]: writeLoad(load()),
-      ...(model === null ? {} : { [nodeHeaders.modelVersion]: model.version }),
-    }),
+    headers() {
+      const model = resident.model()
+      return {
+        [nodeHeaders.load]: writeLoad(load()),
+        ...(model === null ? {} : { [nodeHeaders.modelVersion]: model.version }),
+      }
+    },
 
     closeCall(call) {
       calls.delete(call)
@@ -164,16 +260,11 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
       options.onRecord(record)
     },
 
-    metricsText: () =>
-      counts.text({
-        ready: standing() === 'ready',
-        load: load(),
-        tokensMade: engine.tokensMade(),
-        engineRestarts: engine.restarts(),
-      }),
+    metricsText: () => counts.text(told()),
 
     async drain() {
       draining = true
+      watch.stop()
       queue.close()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {
@@ -186,17 +277,4 @@ export function openRuntime(options: ResolvedOptions, engine: Engine): Runtime {
       }
     },
   }
-}
-
-function notServing(
-  standing: 'loading' | 'ready' | 'failed' | 'draining',
-  retryAfterMs: number,
-): NearsideError {
-  const why = {
-    loading: 'The model is being loaded.',
-    ready: 'The model is being loaded.',
-    failed: 'The engine could not be started; it is tried again.',
-    draining: 'The server is shutting down.',
-  }[standing]
-  return new NearsideError('not-ready', why, { retryAfterMs })
 }

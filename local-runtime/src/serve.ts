@@ -6,8 +6,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { errorAnswer, NearsideError } from '@nearside/core'
-import { autoEngine } from './engine/auto.ts'
 import type { EngineModel } from './engine/engine.ts'
+import { openModel } from './open-model.ts'
 import type { RuntimeOptions } from './options.ts'
 import { resolveOptions } from './read-options.ts'
 import { openRuntime } from './runtime.ts'
@@ -17,14 +17,15 @@ export type ServedRuntime = {
   readonly url: string
   /** Resolves when the model is loaded; rejects when it cannot be. */
   readonly ready: Promise<EngineModel>
+  /** Opens the model anew from where it lies, and switches to it; answers of the old one finish with it. */
+  reload(): Promise<EngineModel>
   /** Takes no more calls, lets the running ones finish within `drainMs`, and frees the port. */
   close(): Promise<void>
 }
 
 export async function serveRuntime(given: RuntimeOptions = {}): Promise<ServedRuntime> {
-  const options = resolveOptions(given)
-  const engine = options.engine ?? autoEngine(options)
-  const runtime = openRuntime(options, engine)
+  const { options, resident, slots } = openModel(resolveOptions(given))
+  const runtime = openRuntime(options, resident, slots)
 
   // The global Request and Response stay as they are: the host may have its own plans for them.
   const listener = getRequestListener(runtimeApp(runtime).fetch, {
@@ -52,12 +53,13 @@ export async function serveRuntime(given: RuntimeOptions = {}): Promise<ServedRu
   async function close(): Promise<void> {
     await runtime.drain()
     await shut(server, answering)
-    await engine.dispose()
+    await resident.dispose()
   }
   let closing: Promise<void> | null = null
   return {
     url,
     ready,
+    reload: runtime.reload,
     close() {
       closing ??= close()
       return closing

@@ -7,10 +7,20 @@
 import { randomInt } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { answerFold, NearsideError, parseStrictJson, readChatRequest, writeAnswer } from '@nearside/core'
+import {
+  answerFold,
+  NearsideError,
+  parseStrictJson,
+  promptTokens,
+  readChatRequest,
+  readEmbeddingRequest,
+  writeAnswer,
+} from '@nearside/core'
 import { type Context, Hono } from 'hono'
 import { workFor } from './answer/generation-for.ts'
 import type { RunningAnswer } from './answer/run-answer.ts'
+import { textsFor } from './answer/texts-for.ts'
+import { writeEmbeddings } from './answer/write-embeddings.ts'
 import { type StreamOptions, writeStream } from './answer/write-stream.ts'
 import { type Call, openCall } from './call.ts'
 import { authoriser } from './http/authorise.ts'
@@ -19,6 +29,7 @@ import { errorResponse, jsonResponse, methodNotAllowed, serverFault } from './ht
 import { sseResponse } from './http/sse-response.ts'
 import type { Runtime } from './runtime.ts'
 import { statusPages } from './status-pages.ts'
+import { readUrgency } from './urgency.ts'
 
 type Env = { Bindings: HttpBindings }
 
@@ -37,12 +48,13 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
       const work = workFor(request, model, options, randomInt(2 ** 47))
       call.stream = request.stream
 
-      const turn = await runtime.admit(call, c.env.incoming.socket.remoteAddress ?? '')
-      const answer = runtime.answer(call, request, work, turn)
+      const urgency = readUrgency(c.req.raw.headers, request.body)
+      const place = await runtime.admit(call, callerOf(c), promptTokens(request), urgency)
+      const answer = runtime.answer(call, request, work, place)
       const writing = {
-        envelope: runtime.envelopeFor(call, model),
+        envelope: runtime.envelopeFor(call, place.model),
         includeUsage: request.includeUsage,
-        nearside: () => runtime.nearsideFor(answer, model),
+        nearside: () => runtime.nearsideFor(call, answer, place.model),
       }
       return request.stream
         ? await streamed(c, runtime, call, answer, writing)
@@ -52,6 +64,25 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
     }
   })
 
+  app.post('/v1/embeddings', async (c) => {
+    authorise(c.req.raw.headers)
+    const call = follow(c, runtime)
+    try {
+      const model = runtime.model()
+      const request = readEmbeddingRequest(parseStrictJson(await readBody(c.req.raw)))
+      const { texts, encoding } = textsFor(request, model)
+
+      // Vectors come all at once: what a caller's deadline can be held against is the line.
+      const place = await runtime.admit(call, callerOf(c), 0, readUrgency(c.req.raw.headers, request.body))
+      const embeddings = await runtime.embed(call, texts, place)
+      const body = writeEmbeddings(embeddings, place.model.name, encoding)
+      return jsonResponse(200, body, { ...runtime.headers(), 'x-request-id': call.id })
+    } catch (error) {
+      return errorResponse(call.failed(serverFault(error)), runtime.headers())
+    }
+  })
+
+  app.all('/v1/embeddings', () => methodNotAllowed('POST', runtime.headers()))
   app.all('/v1/chat/completions', () => methodNotAllowed('POST', runtime.headers()))
   app.route('/', statusPages(runtime, authorise))
   app.notFound(() =>
@@ -59,6 +90,11 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
   )
   app.onError((error) => errorResponse(serverFault(error), runtime.headers()))
   return app
+}
+
+/** Among whom the queue is fair: a gateway in front of it is one caller, as every other address is. */
+function callerOf(c: Context<Env>): string {
+  return c.env.incoming.socket.remoteAddress ?? ''
 }
 
 /** Opens a call that is recorded once its connection is done with it. */

@@ -4,11 +4,21 @@ import { NearsideError } from '@nearside/core'
 import { Hono } from 'hono'
 import type { Authorise } from './http/authorise.ts'
 import { errorResponse, jsonResponse, methodNotAllowed } from './http/respond.ts'
+import { pageHeaders, statusPage } from './page/status-page.ts'
 import type { Runtime } from './runtime.ts'
 
 export function statusPages(runtime: Runtime, authorise: Authorise): Hono<{ Bindings: HttpBindings }> {
   const pages = new Hono<{ Bindings: HttpBindings }>()
   const startedSeconds = Math.floor(Date.now() / 1_000)
+
+  pages.get('/', (c) => {
+    // The address bar sends no secret; what a browser is shown without one is what each response's headers tell anyway.
+    const maySee = runtime.options.secret === null || mayAsk(authorise, c.req.raw.headers)
+    if (runtime.options.secret === null) authorise(c.req.raw.headers)
+    return new Response(statusPage(runtime.nodeStanding(), maySee), {
+      headers: { ...pageHeaders, ...runtime.headers() },
+    })
+  })
 
   pages.get('/health', () => jsonResponse(200, '{"status":"alive"}', runtime.headers()))
 
@@ -33,8 +43,7 @@ export function statusPages(runtime: Runtime, authorise: Authorise): Hono<{ Bind
 
   pages.get('/v1/load', (c) => {
     authorise(c.req.raw.headers)
-    const load = { standing: runtime.standing(), ...runtime.load(), engine: runtime.engineStanding() }
-    return jsonResponse(200, JSON.stringify(load), runtime.headers())
+    return jsonResponse(200, JSON.stringify(runtime.nodeStanding()), runtime.headers())
   })
 
   pages.get('/metrics', (c) => {
@@ -44,8 +53,17 @@ export function statusPages(runtime: Runtime, authorise: Authorise): Hono<{ Bind
     })
   })
 
-  for (const path of ['/health', '/ready', '/v1/models', '/v1/load', '/metrics']) {
+  for (const path of ['/', '/health', '/ready', '/v1/models', '/v1/load', '/metrics']) {
     pages.all(path, () => methodNotAllowed('GET', runtime.headers()))
   }
   return pages
+}
+
+function mayAsk(authorise: Authorise, headers: Headers): boolean {
+  try {
+    authorise(headers)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -191,6 +191,7 @@ export { type AnswerFold, answerFold, unfoldAnswer } from './wire/fold.ts'
 export {
   hopHeader,
   nodeHeaders,
+  nodeRequestHeaders,
   requestHeaders,
   responseHeaders,
 } from './wire/header-names.ts'
@@ -201,6 +202,7 @@ export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,
+  inResponsesWords,
   type ResponsesRequest,
   readResponsesRequest,
 } from './wire/responses/read-request.ts'

@@ -1,6 +1,7 @@
 /** The command, as a process of its own with a real model. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI from 'openai'
 import { afterAll, afterEach, expect, it } from 'vitest'
@@ -70,8 +71,41 @@ it('serves a real model, says so in one line, and writes each request as JSON wi
   expect(out()).toMatch(/^nearside-runtime serves \S+ \(\S+\) at http:\/\/127\.0\.0\.1:\d+\/v1\n$/)
   const lines = err().trimEnd().split('\n')
   const events = lines.map((line) => (JSON.parse(line) as { event: string }).event)
-  expect(events).toEqual(['loading', 'ready', 'request', 'request', 'draining'])
+  expect(events).toEqual(['loading', 'model-loaded', 'ready', 'request', 'request', 'draining'])
   expect(err()).not.toContain('canary')
+})
+
+it('opens its model anew at SIGHUP, finishes what runs with the old one, and exits at none', async () => {
+  const own = endlessModel()
+  const { client, child, err, ended } = await serving(own.folder)
+  const stream = await client.chat.completions.create(longAnswer)
+  const reading = (async () => {
+    const seen = new Set<string | undefined>()
+    let last: OpenAI.ChatCompletionChunk | undefined
+    for await (const chunk of stream) {
+      seen.add(chunk.system_fingerprint ?? undefined)
+      last = chunk
+    }
+    return { seen, finish: last?.choices[0]?.finish_reason }
+  })()
+  // Another tokenizer file is another version, whatever it says.
+  const path = join(own.folder, 'tokenizer.json')
+  writeFileSync(path, `${readFileSync(path, 'utf8')}\n`)
+  child.kill('SIGHUP')
+  await eventually(() => err().includes('"reloaded"'))
+  const fresh = await client.chat.completions.create({ ...ask, max_tokens: 3 })
+  const old = await reading
+  expect([old.seen.size, old.finish]).toEqual([1, 'length'])
+  expect(old.seen).not.toContain(fresh.system_fingerprint)
+  own.remove()
+
+  child.kill('SIGHUP')
+  await eventually(() => err().includes('"reload-failed"'))
+  expect((await client.chat.completions.create({ ...ask, max_tokens: 3 })).system_fingerprint).toBe(
+    fresh.system_fingerprint,
+  )
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
 })
 
 it('TRUST 33: lets running answers finish at Ctrl-C, and exits with 0', async () => {
@@ -119,7 +153,7 @@ it('says what is wrong with its options or its model, and exits with 1', async (
 
   const missing = command(['serve', '--model', '/no/such/model', '--port', '0'])
   expect(await missing.ended).toBe(1)
-  expect(missing.err()).toContain('/no/such/model holds no model')
+  expect(missing.err()).toContain('There is nothing at /no/such/model')
 })
 
 it('goes on when its engine dies: what ran fails, what comes is served', async () => {

@@ -117,6 +117,50 @@ it('keeps models where the system keeps data, and lists and verifies them', asyn
   expect(text.out()).toMatch(/^MODEL +FORMAT +SIZE .*\nsmollm2-135m@q4 +onnx +8\d\d kB +Apache-2.0\n$/)
 })
 
+it('stops quietly where nobody reads on, and serves on where nobody reads its log', async () => {
+  const running = runtime([
+    'run',
+    'smollm2-135m',
+    'Tell me a story',
+    '--threads',
+    '1',
+    '--max-tokens',
+    '2000',
+  ])
+  running.child.stdout!.once('data', () => running.child.stdout!.destroy())
+  expect(await running.ended).toBe(141)
+  expect(running.err()).toBe('')
+
+  const serving = runtime(['serve', 'smollm2-135m', '--port', '0', '--threads', '1'])
+  await eventually(() => serving.out().includes('serves'))
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(serving.out())![0]
+  serving.child.stderr!.destroy()
+  const body = JSON.stringify({
+    model: 'local',
+    max_tokens: 2,
+    messages: [{ role: 'user', content: 'Hello' }],
+  })
+  const headers = { 'content-type': 'application/json' }
+  for (let request = 0; request < 3; request++) {
+    const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(200)
+  }
+  serving.child.kill('SIGTERM')
+  expect(await serving.ended).toBe(0)
+})
+
+it.each([
+  [['run', 'smollm2-135m', 'Hello', '--temperature', 'warm'], '--temperature is a number from 0 to 2.'],
+  [['run', 'smollm2-135m', 'Hello', '--temperature', '5'], '--temperature is a number from 0 to 2.'],
+  [['run', 'smollm2-135m', '--json'], 'With --json there must be a prompt'],
+  [['serve', './nowhere'], 'There is nothing at ./nowhere.'],
+])('says what is wrong with %j', async (args, message) => {
+  const running = runtime(args)
+  expect(await running.ended).toBe(1)
+  expect(running.out()).toBe('')
+  expect(running.err()).toContain(message)
+})
+
 it('names what can be pulled', async () => {
   const catalogue = runtime(['list', '--catalogue'])
   expect(await catalogue.ended).toBe(0)

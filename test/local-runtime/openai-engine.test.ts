@@ -121,6 +121,30 @@ describe('a server that misbehaves', () => {
     double.close()
   })
 
+  it('that hangs is asked one thing at a time', async () => {
+    let asking = 0
+    let most = 0
+    const models = { data: [{ id: 'm' }] }
+    const first = await openedAgainst((response) => response.destroy(), models)
+    const engine = openAiEngine({
+      url: first.url,
+      askAgainMs: 10,
+      fetch: async (address, request) => {
+        if (engine.standing() !== 'failed') return fetch(address, request)
+        most = Math.max(most, ++asking)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        asking--
+        throw new TypeError('fetch failed')
+      },
+    })
+    await engine.load()
+    await expect(answerOf(engine)).rejects.toMatchObject({ code: 'tier-failed' })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(most).toBe(1)
+    await engine.dispose()
+    first.close()
+  })
+
   it('has its connection ended when whoever reads leaves', async () => {
     let ended = false
     const double = await openedAgainst((response) => {

@@ -433,6 +433,8 @@ it('takes any repository, by the name that people see, in either format', async 
     'mmproj-Their-Model-Q8_0.gguf': Buffer.alloc(10_000),
     'Their-Model-Q8_0-00001-of-00002.gguf': Buffer.alloc(2_000, 1),
     'Their-Model-Q8_0-00002-of-00002.gguf': Buffer.alloc(2_000, 2),
+    'BF16/Their-Model-BF16-00001-of-00002.gguf': Buffer.alloc(3_000, 1),
+    'BF16/Their-Model-BF16-00002-of-00002.gguf': Buffer.alloc(3_000, 2),
   }
   const hub = await hubThat({ repository, files: named })
   const folder = newFolder()
@@ -441,17 +443,29 @@ it('takes any repository, by the name that people see, in either format', async 
   expect(readdirSync(usual.folder).sort()).toEqual(['Their-Model-Q4_K_M.gguf', 'model.json'])
   const inParts = await pull(hub, folder, {}, `${repository}:q8_0`)
   expect(readdirSync(inParts.folder)).toHaveLength(3)
+  const inFolder = await pull(hub, folder, {}, `${repository}:bf16`)
+  expect(readdirSync(inFolder.folder).sort()).toEqual([
+    'Their-Model-BF16-00001-of-00002.gguf',
+    'Their-Model-BF16-00002-of-00002.gguf',
+    'model.json',
+  ])
+  const [placed] = (await listModels(folder)).filter(({ id }) => id.endsWith('@bf16'))
+  expect(placed).toMatchObject({ format: 'gguf', bytes: 6_000 })
+  expect(await verifyModel(placed!, never)).toMatchObject({ state: 'whole' })
   await expect(pull(hub, folder, {}, `${repository}:q2_k`)).rejects.toThrow(
     'has no q2_k; it has Their-Model-Q4_K_M',
   )
 
   const models = await listModels(folder)
   expect(models.map(({ name, quantisation }) => [name, quantisation])).toEqual([
+    [repository, 'bf16'],
     [repository, 'q4_k_m'],
     [repository, 'q8_0'],
   ])
   expect(findModel(models, `${repository}:q8_0`, catalogue)?.folder).toBe(inParts.folder)
-  expect(() => findModel(models, repository, catalogue)).toThrow(`${repository}:q4_k_m, ${repository}:q8_0`)
+  expect(() => findModel(models, repository, catalogue)).toThrow(
+    `${repository}:bf16, ${repository}:q4_k_m, ${repository}:q8_0`,
+  )
 })
 
 it('says what a repository has where it has not what was asked, and what it lacks to be served', async () => {

@@ -33,7 +33,7 @@ it('keeps a response until its end, for its own tenant', async () => {
 })
 
 it('TRUST 22: shows neither id, prompt nor answer in what Redis holds', async () => {
-  const responses = openKeptResponses({ ...terms, store })
+  const responses = openKeptResponses({ ...terms, store }, 1_000)
   expect(await responses.save('canaries', 'resp_ns_canary', kept)).toBe(true)
   expect(await responses.load('canaries', 'resp_ns_canary')).toEqual(kept)
   const keys = await typeCommand(bridged.redis.port, 'KEYS {canaries}:r:*')
@@ -44,12 +44,12 @@ it('TRUST 22: shows neither id, prompt nor answer in what Redis holds', async ()
 })
 
 it('TRUST 23: gives one tenant’s response to no other, whatever it is asked for', async () => {
-  const responses = openKeptResponses({ ...terms, store })
+  const responses = openKeptResponses({ ...terms, store }, 1_000)
   await responses.save('acme', 'resp_ns_1', kept)
   expect(await responses.load('other', 'resp_ns_1')).toBeNull()
   expect(await responses.remove('other', 'resp_ns_1')).toBe(false)
   await expect(
-    responses.carriedOn('other', 'resp_ns_1', 'public', 'previous_response_id'),
+    responses.carriedOn('other', 'resp_ns_1', { level: 'public', providers: [] }, 'previous_response_id'),
   ).rejects.toMatchObject({
     code: 'bad-request',
     param: 'previous_response_id',
@@ -60,17 +60,15 @@ it('TRUST 23: gives one tenant’s response to no other, whatever it is asked fo
 })
 
 it('keeps no conversation that is too long to be carried on', async () => {
-  const responses = openKeptResponses({ ...terms, store })
+  const responses = openKeptResponses({ ...terms, store }, 1_000)
   const items = [{ role: 'user', content: 'x'.repeat(1_000_000) }]
   expect(await responses.save('acme', 'resp_ns_2', { ...kept, items })).toBe(false)
   expect(await responses.load('acme', 'resp_ns_2')).toBeNull()
 })
 
 it('answers that nothing is kept where Redis is away, and tells of a lookup without the words of the command', async () => {
-  const away = openKeptResponses({
-    ...terms,
-    store: redisResponseStore({ url: 'http://127.0.0.1:1', token }),
-  })
+  const nowhere = redisResponseStore({ url: 'http://127.0.0.1:1', token })
+  const away = openKeptResponses({ ...terms, store: nowhere }, 1_000)
   expect(await away.save('acme', 'resp_ns_1', kept)).toBe(false)
   const error = await away.load('acme', 'resp_ns_1').catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'store-failed' })

@@ -20,6 +20,7 @@ import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
+import type { Settings } from './env-settings.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
@@ -66,10 +67,9 @@ const fields = {
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
   NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
-}
+} satisfies Record<keyof Settings, unknown>
 
 const schema = v.object(fields)
-type Settings = v.InferOutput<typeof schema>
 
 /**
  * Of a process's environment, what is meant for the gateway: its own variables, misspelt ones with them. A variable of

@@ -1,7 +1,8 @@
 /** What the engine is asked for, out of what the caller asked for: every setting decided. */
-import { type ChatRequest, NearsideError } from '@nearside/core'
+import type { ChatRequest } from '@nearside/core'
 import { type EngineMessage, type EngineModel, type Generation, plainGeneration } from '../engine/engine.ts'
 import { type Asked, readAsked } from './asked.ts'
+import { refuseUnknownModel } from './refuse-unknown-model.ts'
 import { type AnswerLimits, refuseUnsupported } from './refuse-unsupported.ts'
 
 export type Work = {
@@ -39,13 +40,6 @@ export function workFor(request: ChatRequest, model: EngineModel, limits: Answer
     seed: generation.seed + index,
   }))
   return { asked, generations }
-}
-
-/** `auto` and `local` are how a gateway's caller asks for whatever this node has. */
-function refuseUnknownModel(asked: string, model: EngineModel): void {
-  if (asked === model.name || asked === 'auto' || asked === 'local') return
-  const message = `This server runs ${model.name}; ask for it by that name or as local.`
-  throw new NearsideError('unknown-model', message, { param: 'model' })
 }
 
 /** A tool's answer says only which call it answers; templates want the tool's name, which that call has. */

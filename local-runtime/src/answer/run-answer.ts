@@ -22,6 +22,19 @@ export type Progress = {
   formFits: boolean | null
 }
 
+/** Of a call that has not begun. */
+export function noProgress(): Progress {
+  return {
+    promptTokens: 0,
+    cachedPromptTokens: 0,
+    outputTokens: 0,
+    firstTokenAtMs: null,
+    finishReasons: [],
+    confidence: null,
+    formFits: null,
+  }
+}
+
 export type RunningAnswer = {
   /** The next chunk; null after the last. Rejects where the engine failed or the request was given up. */
   next(): Promise<AnswerDelta | null>
@@ -43,15 +56,7 @@ export type RunOptions = {
 
 export function runAnswer(options: RunOptions): RunningAnswer {
   const chunks = channel<AnswerDelta>()
-  const progress: Progress = {
-    promptTokens: 0,
-    cachedPromptTokens: 0,
-    outputTokens: 0,
-    firstTokenAtMs: null,
-    finishReasons: [],
-    confidence: null,
-    formFits: null,
-  }
+  const progress = noProgress()
 
   async function run(): Promise<void> {
     for (const [index, generation] of options.generations.entries()) await answer(index, generation)

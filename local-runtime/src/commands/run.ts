@@ -4,6 +4,7 @@
  * conversation.
  */
 import { createInterface } from 'node:readline/promises'
+import { NearsideError } from '@nearside/core'
 import { resolveModel } from '../resolve-model.ts'
 import { modelsFolder } from '../store/places.ts'
 import { type Conversation, type Message, openConversation } from './conversation.ts'
@@ -25,6 +26,10 @@ export async function run(
   signal: AbortSignal,
 ): Promise<number> {
   const [given, prompt] = words.positionals
+  const temperature = temperatureOf(words)
+  if (words.flags.json === true && prompt === undefined) {
+    throw new NearsideError('bad-options', 'With --json there must be a prompt: run MODEL "prompt" --json.')
+  }
   const folder = await resolveModel(given!, modelsFolder(textFlag(words, 'models'), env))
   const conversation = await openConversation(folder, {
     contextTokens: wholeNumber(words, 'context-tokens', 8_192),
@@ -34,7 +39,7 @@ export async function run(
   const beginning: readonly Message[] = system === null ? [] : [{ role: 'system', content: system }]
   const limits = {
     maxTokens: wholeNumber(words, 'max-tokens', 512),
-    temperature: temperatureOf(textFlag(words, 'temperature')),
+    temperature,
   }
   try {
     if (prompt === undefined) return await converse(conversation, beginning, limits, output, signal)
@@ -137,7 +142,8 @@ function isControl(character: string): boolean {
   return code < 0x20 || (code >= 0x7f && code < 0xa0)
 }
 
-function temperatureOf(given: string | null): number {
-  const value = Number(given ?? 0.7)
-  return Number.isFinite(value) ? Math.min(2, Math.max(0, value)) : 0.7
+function temperatureOf(words: Words): number {
+  const given = textFlag(words, 'temperature') ?? '0.7'
+  if (/^\d(?:\.\d+)?$/.test(given) && Number(given) <= 2) return Number(given)
+  throw new NearsideError('bad-options', '--temperature is a number from 0 to 2.', { param: 'temperature' })
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@nearside/core'
-import { isNearsideError } from '@nearside/core'
+import { formPatterns, isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../sampling/random.ts'
 import { characters } from './characters.ts'
@@ -7,7 +7,7 @@ import type { OutputForm } from './constraint.ts'
 import { constraintOf, fitsForm, ruleOf } from './constraint.ts'
 import type { State } from './machine.ts'
 import { machineOf } from './machine.ts'
-import { matchesPattern } from './matches-pattern.ts'
+import { patternMatcher } from './matches-pattern.ts'
 import { isAllowed, maskSource, vocabularyOf } from './token-mask.ts'
 
 const utf8 = new TextEncoder()
@@ -150,7 +150,7 @@ const schemas: readonly (readonly [string, JsonValue])[] = [
     {
       type: 'array',
       items: {
-        anyOf: ['date', 'time', 'date-time', 'uuid', 'ipv4', 'email'].map((format) => ({
+        anyOf: Object.keys(formPatterns).map((format) => ({
           type: 'string',
           format,
         })),
@@ -230,6 +230,24 @@ describe('what can be written', () => {
     expect(canWrite(form, `{${' '.repeat(40)}"a":null}`)).toBe(false)
   })
 
+  it('TRUST 36: is one of as many values as a schema may list', () => {
+    const values = Array.from({ length: 1_000 }, (_, index) => `${index} is a value ${'x'.repeat(30)}`)
+    const form = schemaForm({
+      anyOf: [{ enum: values }, { enum: values.map((value) => `another ${value}`) }],
+    })
+    expect(canWrite(form, JSON.stringify(values[999]))).toBe(true)
+    expect(canWrite(form, JSON.stringify(`another ${values[0]}`))).toBe(true)
+    expect(canWrite(form, '"1000 is a value"')).toBe(false)
+    expect(canWrite(schemaForm({ enum: ['a', 'ab', 'a'] }), '"ab"')).toBe(true)
+  })
+
+  it.each([{ minimum: 1e300 }, { maximum: -1e300 }, { exclusiveMinimum: 2 ** 53 }])(
+    'is no whole number beyond what JSON keeps exactly: %j is refused',
+    (bounds) => {
+      expect(() => ruleOf(schemaForm({ type: 'integer', ...bounds }))).toThrowError(/leave none/)
+    },
+  )
+
   it('never leads where nothing can follow', () => {
     const hopeless = { type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }
     expect(() => ruleOf(schemaForm(hopeless))).toThrowError(/No value fits/)
@@ -240,6 +258,8 @@ describe('what can be written', () => {
 })
 
 describe('patterns', () => {
+  const matchesPattern = (pattern: string, text: string): boolean => patternMatcher()(pattern, text)
+
   it.each<[string, string]>([
     ['^a|b$', 'ax'],
     ['^a|b$', 'xb'],
@@ -264,6 +284,15 @@ describe('patterns', () => {
   it('TRUST 34: matches in linear time what the language takes years for', () => {
     expect(matchesPattern('^(a+)+$', `${'a'.repeat(20_000)}!`)).toBe(false)
     expect(matchesPattern('^(\\w|\\d|[a-z0-9])*x$', 'a1'.repeat(10_000))).toBe(false)
+  })
+
+  it('TRUST 34: gives up where each character opens hundreds of readings, rather than follow them for minutes', () => {
+    const random = seededRandom(1)
+    const text = (length: number): string =>
+      Array.from({ length }, () => (random() < 0.5 ? 'a' : 'b')).join('')
+    expect(matchesPattern('a[a-b]{0,900}$', text(300))).toBe(true)
+    expect(matchesPattern('a[a-b]{0,900}$', text(100_000))).toBe(false)
+    expect(matchesPattern('^((a{0,100}){0,100}){0,100}$', 'a')).toBe(false)
   })
 
   it.each([

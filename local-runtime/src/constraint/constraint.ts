@@ -1,7 +1,7 @@
 /**
  * Keeps one answer inside a grammar: says before each token which may come, and follows the one that was chosen.
  *
- * The machine remembers every state that it met, and following a vocabulary meets many. When they become too many it is made
+ * The machine remembers every state that it met with its readings, and following a vocabulary meets many. When they become too many it is made
  * anew and led through what was said so far: the answer is at most a context long, so that is cheap and rare.
  */
 import type { JsonValue } from '@nearside/core'
@@ -9,7 +9,7 @@ import { misfitOf, NearsideError, readSchema } from '@nearside/core'
 import { anyObject, gap } from './json-rules.ts'
 import type { Machine, State } from './machine.ts'
 import { machineOf } from './machine.ts'
-import { matchesPattern } from './matches-pattern.ts'
+import { patternMatcher } from './matches-pattern.ts'
 import type { Rule } from './rule.ts'
 import { sequence } from './rule.ts'
 import { schemaRule } from './schema-rules.ts'
@@ -37,8 +37,8 @@ export type Constraint = {
   take(bytes: Uint8Array): void
 }
 
-/** States that one answer's machine may remember: some fifty megabytes at most. */
-const mostStates = 100_000
+/** Readings that one answer's machine may remember: some hundred megabytes at most. */
+const mostReadings = 1_000_000
 
 export function ruleOf(form: OutputForm): Rule {
   if (form.type === 'json-object') return sequence(gap, anyObject)
@@ -75,7 +75,7 @@ export function constraintOf(rule: Rule, vocabulary: Vocabulary): Constraint {
       return bytes.length > 0 && next !== null
     },
     allowed() {
-      if (machine.statesMade() > mostStates) begin()
+      if (machine.readingsHeld() > mostReadings) begin()
       return masks.after(state)
     },
     mayEnd: () => state.complete,
@@ -97,6 +97,6 @@ export function fitsForm(form: OutputForm, text: string): boolean {
   }
   if (form.type === 'json-object') return typeof value === 'object' && value !== null && !Array.isArray(value)
   return (
-    misfitOf(readSchema(form.schema, 'response_format.json_schema.schema'), value, matchesPattern) === null
+    misfitOf(readSchema(form.schema, 'response_format.json_schema.schema'), value, patternMatcher()) === null
   )
 }

@@ -29,8 +29,8 @@ export type Machine = {
   readonly start: State
   /** The state after a byte; null where the grammar does not allow it. */
   step(state: State, byte: number): State | null
-  /** How many states it remembers. */
-  statesMade(): number
+  /** How much it remembers: its states, and in each the readings that are open. */
+  readingsHeld(): number
 }
 
 /** Readings open at once; a grammar that needs more is refused rather than followed slowly. */
@@ -40,6 +40,7 @@ export function machineOf(root: Rule): Machine {
   const sequenceIds = new Map<Sequence, number>()
   const stacks = new Map<string, Stack>()
   const states = new Map<string, State>()
+  let held = 0
 
   function stackOf(sequence: Sequence, at: number, after: Stack | null): Stack {
     let sequenceId = sequenceIds.get(sequence)
@@ -90,6 +91,7 @@ export function machineOf(root: Rule): Machine {
     if (known !== undefined) return known
     const made: State = { id: states.size, stacks: ready, complete, following: new Map() }
     states.set(name, made)
+    held += 1 + ready.length
     return made
   }
 
@@ -110,7 +112,7 @@ export function machineOf(root: Rule): Machine {
     return next
   }
 
-  return { start: stateOf([stackOf([root], 0, null)]), step, statesMade: () => states.size }
+  return { start: stateOf([stackOf([root], 0, null)]), step, readingsHeld: () => held }
 }
 
 function tooWide(): NearsideError {

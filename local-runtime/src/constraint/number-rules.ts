@@ -14,8 +14,8 @@ export type NumberBounds = {
 export function wholeNumber(bounds: NumberBounds): Rule {
   const low = Math.max(Math.ceil(bounds.minimum), Math.floor(bounds.above) + 1)
   const high = Math.min(Math.floor(bounds.maximum), Math.ceil(bounds.below) - 1)
-  if (low > high)
-    throw new NearsideError('bad-request', 'A number of the schema has bounds that leave none.', {
+  if (low > high || low > Number.MAX_SAFE_INTEGER || high < -Number.MAX_SAFE_INTEGER)
+    throw new NearsideError('bad-request', 'A whole number of the schema has bounds that leave none.', {
       param: 'response_format',
     })
   const options: Rule[] = []

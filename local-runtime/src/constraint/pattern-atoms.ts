@@ -6,7 +6,8 @@ import { otherThan } from './characters.ts'
 export type Atom = { readonly ranges: readonly CharacterRange[]; readonly next: number }
 export type Count = { readonly low: number; readonly high: number; readonly next: number }
 
-const mostTimes = 1_000
+/** As much as the longest named form (an address) has. */
+const mostTimes = 2_000
 const notLineEnds: readonly CharacterRange[] = otherThan([
   [0x0a, 0x0a],
   [0x0d, 0x0d],

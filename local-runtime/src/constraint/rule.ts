@@ -43,6 +43,27 @@ export function literal(text: string): Rule {
   return rule(() => [sequence])
 }
 
+/** One of these texts. What several begin with is followed once, so a thousand of them are no more readings than ten. */
+export function oneText(options: readonly string[]): Rule {
+  return fromByte(
+    options.map((option) => utf8.encode(option)),
+    0,
+  )
+}
+
+function fromByte(texts: readonly Uint8Array[], at: number): Rule {
+  return rule(() => {
+    const going = new Map<number, Uint8Array[]>()
+    for (const text of texts.filter(({ length }) => length > at)) {
+      const group = going.get(text[at]!)
+      if (group === undefined) going.set(text[at]!, [text])
+      else group.push(text)
+    }
+    const ways: Sequence[] = [...going].map(([byte, group]) => [singles[byte]!, fromByte(group, at + 1)])
+    return texts.some(({ length }) => length === at) ? [...ways, []] : ways
+  })
+}
+
 export function choice(options: readonly Piece[]): Rule {
   return rule(() => options.map((option) => [option]))
 }

@@ -14,7 +14,7 @@ import { anyNumber, wholeNumber } from './number-rules.ts'
 import { otherName } from './other-name.ts'
 import { patternRule } from './pattern-rules.ts'
 import type { Rule, Sequence } from './rule.ts'
-import { choice, literal, repeat, rule, sequence } from './rule.ts'
+import { choice, literal, oneText, repeat, rule, sequence } from './rule.ts'
 
 type OfKind<Kind extends SchemaNode['kind']> = Extract<SchemaNode, { readonly kind: Kind }>
 
@@ -47,7 +47,7 @@ export function schemaRule(schema: Schema): Rule {
       case 'boolean':
         return choice([literal('true'), literal('false')])
       case 'literals':
-        return choice(node.values.map((value: JsonValue) => literal(JSON.stringify(value))))
+        return oneText(node.values.map((value: JsonValue) => JSON.stringify(value)))
       case 'string':
         return textRule(node)
       case 'number':

@@ -35,11 +35,16 @@ export async function readShape(model: InstalledModel): Promise<ModelShape | nul
     return shape === null ? null : { ...known, ...shape }
   }
   const text = await readFile(join(model.folder, 'config.json'), 'utf8').catch(() => null)
-  const result = text === null ? null : v.safeParse(configSchema, text)
-  if (result?.success !== true) return null
+  const shape = text === null ? null : readConfigShape(text)
+  return shape === null ? null : { ...known, ...shape }
+}
+
+/** The dimensions in a `config.json`; null where they are not all there. */
+export function readConfigShape(text: string): Omit<ModelShape, 'format' | 'weightBytes'> | null {
+  const result = v.safeParse(configSchema, text)
+  if (!result.success) return null
   const config = result.output
   return {
-    ...known,
     layers: config.num_hidden_layers,
     keyValueHeads: config.num_key_value_heads ?? config.num_attention_heads,
     headSize: config.head_dim ?? Math.floor(config.hidden_size / config.num_attention_heads),

@@ -19,8 +19,14 @@ export type AutoOptions = {
   /** Zero leaves it to the engine. */
   readonly threads: number
   readonly slots: number
+  /** Whether vectors are wanted too. */
+  readonly embeddings: 'on' | 'off'
   /** What another server wants as `authorization: Bearer …`. */
   readonly upstreamSecret: string | null
+  /** Whether a GGUF file is mapped. @default true */
+  readonly mmap?: boolean
+  /** What an ONNX engine may keep of past conversations. @default the engine's own */
+  readonly keptBytes?: number
 }
 
 export type EngineChoice =
@@ -29,17 +35,27 @@ export type EngineChoice =
   | { readonly engine: 'transformers'; readonly folder: string; readonly why: string }
 
 export function autoEngine(options: AutoOptions): Engine {
-  const { model, contextTokens, threads, slots, upstreamSecret: secret } = options
+  const { model, contextTokens, threads, slots, upstreamSecret: secret, embeddings } = options
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
+  const kept = options.keptBytes === undefined ? {} : { keptBytes: options.keptBytes }
   switch (choice.engine) {
     case 'openai-compatible':
       return told(openAiEngine({ url: choice.url, secret, contextTokens, parallel: slots }))
     case 'llama':
-      return told(llamaEngine({ file: choice.file, contextTokens, slots, ...counted }))
+      return told(
+        llamaEngine({
+          file: choice.file,
+          contextTokens,
+          slots,
+          embeddings: embeddings === 'on',
+          mmap: options.mmap ?? true,
+          ...counted,
+        }),
+      )
     case 'transformers':
-      return told(transformersEngine({ folder: choice.folder, contextTokens, ...counted }))
+      return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))
   }
 }
 
@@ -76,7 +92,7 @@ function firstGguf(folder: string): string | null {
   return files[0] === undefined ? null : join(folder, files[0])
 }
 
-function isLlamaInstalled(): boolean {
+export function isLlamaInstalled(): boolean {
   const folders = createRequire(import.meta.url).resolve.paths('node-llama-cpp') ?? []
   return folders.some((folder) => existsSync(join(folder, 'node-llama-cpp', 'package.json')))
 }

@@ -46,7 +46,7 @@ const generationSchema = v.pipe(v.string(), v.parseJson(), v.object({ eos_token_
 export async function readModel(given: string): Promise<ModelFolder> {
   const folder = resolve(given)
   const onnx = await readdir(join(folder, 'onnx')).catch(() => null)
-  const weights = weightFiles.find(({ file }) => onnx?.includes(file))
+  const weights = weightsAmong(onnx ?? [])
   if (onnx === null || weights === undefined) {
     throw new NearsideError(
       'bad-options',
@@ -75,6 +75,11 @@ export async function readModel(given: string): Promise<ModelFolder> {
     endTokens: [generation?.eos_token_id ?? config.eos_token_id ?? []].flat(),
     confidenceCeiling: manifest.confidenceCeiling,
   }
+}
+
+/** Which of the files of a folder `onnx` is loaded. */
+export function weightsAmong(names: readonly string[]): (typeof weightFiles)[number] | undefined {
+  return weightFiles.find(({ file }) => names.includes(file))
 }
 
 async function hashedFiles(folder: string, files: readonly string[], manifest: Manifest): Promise<string[]> {

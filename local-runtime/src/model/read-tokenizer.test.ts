@@ -32,6 +32,17 @@ it('reads byte-level BPE', async () => {
   expect(table).toMatchObject({ controls: ['<|eot_id|>'], longestTokenBytes: 10, leadingSpace: false })
 })
 
+it('takes the marks of calls for text, though a conversation may still not spell them', async () => {
+  const folder = folderWith({
+    added_tokens: ['<|end|>', '<|tool_call|>'].map((content, id) => ({ id, content, special: true })),
+    decoder: { type: 'ByteLevel' },
+    model: { vocab: {} },
+  })
+  const table = await readTokenizer(folder, ['<|tool_call|>', '<|/tool_call|>'])
+  expect([0, 1].map((id) => text(table.bytesOf(id)))).toEqual([null, '<|tool_call|>'])
+  expect(table.controls).toEqual(['<|end|>', '<|tool_call|>'])
+})
+
 it('reads SentencePiece', async () => {
   const decoders = [{ type: 'Replace' }, { type: 'ByteFallback' }, { type: 'Fuse' }, { type: 'Strip' }]
   const table = await readTokenizer(

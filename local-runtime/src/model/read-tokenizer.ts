@@ -34,7 +34,8 @@ const tokenizerSchema = v.object({
   }),
 })
 
-export async function readTokenizer(folder: string): Promise<TokenTable> {
+/** `spoken` are control tokens that an answer may hold as text: the marks of calls. */
+export async function readTokenizer(folder: string, spoken: readonly string[] = []): Promise<TokenTable> {
   const text = await readFile(join(folder, 'tokenizer.json'), 'utf8').catch((cause: unknown) => {
     throw new NearsideError('bad-options', 'The model folder has no readable tokenizer.json.', { cause })
   })
@@ -49,7 +50,9 @@ export async function readTokenizer(folder: string): Promise<TokenTable> {
     ? model.vocab.map(([token], id) => [token, id] as const)
     : Object.entries(model.vocab)
   for (const [token, id] of entries) table[id] = spelling.bytes(token)
-  for (const token of added) table[token.id] = token.special ? null : utf8.encode(token.content)
+  for (const { id, content, special } of added) {
+    table[id] = special && !spoken.includes(content) ? null : utf8.encode(content)
+  }
 
   let longestTokenBytes = 1
   for (const bytes of table) longestTokenBytes = Math.max(longestTokenBytes, bytes?.length ?? 0)

@@ -32,3 +32,20 @@ it('follows what it measures, the newest the most', () => {
   speed.decoded(1, 1)
   expect(speed.tokensPerSecond()).toBeCloseTo(12)
 })
+
+it('says how long until the first token: the line, then the reading of the prompt', () => {
+  const speed = pace({ slots: 2, tokensPerSecond: null })
+  speed.slotHeld(4_000)
+  speed.promptRead(100, 500)
+  expect(speed.firstTokenInMs(200, null)).toBe(1_000)
+  expect(speed.firstTokenInMs(200, 0)).toBe(3_000)
+  expect(speed.firstTokenInMs(200, 2)).toBe(7_000)
+})
+
+it('turns nobody away over what was not measured', () => {
+  const speed = pace({ slots: 1, tokensPerSecond: 20 })
+  expect(speed.firstTokenInMs(1_000, 5)).toBeNull()
+  speed.promptRead(10, 100)
+  expect(speed.firstTokenInMs(10, 5)).toBeNull()
+  expect(speed.firstTokenInMs(10, null)).toBe(100)
+})

@@ -9,6 +9,13 @@ export type Pace = {
   slotHeld(durationMs: number): void
   /** So many tokens came in so long, one after the other. */
   decoded(tokens: number, durationMs: number): void
+  /** A prompt of so many tokens, kept ones included, had its first answer token after so long. */
+  promptRead(promptTokens: number, durationMs: number): void
+  /**
+   * How long a prompt of so many tokens takes to its first answer token, with so many requests ahead of it in the line; `ahead` is
+   * null where a slot is free. Null where nothing was measured to say it by: nobody is turned away over a supposition.
+   */
+  firstTokenInMs(promptTokens: number, ahead: number | null): number | null
   /** When a caller turned away now should come back, in milliseconds from now. */
   comeBackInMs(now: number): number
   /** Tokens a second of a single answer; null before anything was measured. */
@@ -33,6 +40,9 @@ export function pace(options: PaceOptions): Pace {
   let tokensPerSecond = options.tokensPerSecond
   let answerMs = (supposedTokens * 1_000) / (options.tokensPerSecond ?? supposedTokensPerSecond)
   let measured = false
+  // Kept as sums, so that long prompts, which measure the reading, count for more than short ones, which measure the rest.
+  let readTokens = 0
+  let readMs = 0
   /** The time of the last place that was promised to somebody. */
   let promised = 0
 
@@ -45,6 +55,15 @@ export function pace(options: PaceOptions): Pace {
       if (tokens < fewestTokens || durationMs <= 0) return
       const speed = (tokens * 1_000) / durationMs
       tokensPerSecond = tokensPerSecond === null ? speed : averaged(tokensPerSecond, speed)
+    },
+    promptRead(promptTokens, durationMs) {
+      readTokens = readTokens * 0.8 + promptTokens
+      readMs = readMs * 0.8 + durationMs
+    },
+    firstTokenInMs(promptTokens, ahead) {
+      if (readTokens === 0 || (ahead !== null && !measured)) return null
+      const waitMs = ahead === null ? 0 : ((ahead + 1) * answerMs) / options.slots
+      return waitMs + (promptTokens * readMs) / readTokens
     },
     comeBackInMs(now) {
       promised = Math.min(Math.max(promised, now) + answerMs / options.slots, now + longestMs)

@@ -106,3 +106,35 @@ it('TRUST 33: while it drains it turns away who waits and who comes, and waits f
   await drained
   expect(idle).toBe(true)
 })
+
+it('keeps at most half of the places for batch work, so that it shuts the door on nobody', async () => {
+  const queue = openQueue(roomy)
+  await queue.enter('a', never)
+  const batch = Array.from({ length: 6 }, () => queue.enter('night', never, { priority: 'batch' }))
+  void queue.enter('a', never)
+  await settled()
+  expect([queue.waitingOf('batch'), queue.waitingOf('interactive')]).toEqual([4, 1])
+  for (const refused of batch.slice(4))
+    expect(await refused).toEqual({ admitted: false, because: 'queue-full' })
+})
+
+it('lets nobody wait longer than the answer is wanted', async () => {
+  const queue = openQueue(roomy)
+  await queue.enter('a', never)
+  expect(await queue.enter('a', never, { waitMs: 5 })).toEqual({
+    admitted: false,
+    because: 'waited-too-long',
+  })
+})
+
+it('lets in as many as there are slots now, when their number changes', async () => {
+  const queue = openQueue({ ...roomy, slots: 2 })
+  const turns = [turnOf(await queue.enter('a', never)), turnOf(await queue.enter('a', never))]
+  queue.setSlots(1)
+  const third = queue.enter('a', never)
+  turns[0]!.release()
+  await settled()
+  expect([queue.running(), queue.waiting(), queue.ahead('interactive')]).toEqual([1, 1, 1])
+  queue.setSlots(2)
+  expect((await third).admitted).toBe(true)
+})

@@ -1,8 +1,9 @@
 /**
  * Lets in as many requests as there are slots, keeps a bounded number waiting, and turns the rest away. Being
- * turned away is an everyday outcome, so it is a value.
+ * turned away is an everyday outcome, so it is a value. Batch work takes at most half of the waiting places, so that
+ * it cannot shut the door on those who wait for their answers.
  */
-import { fairLine } from './fair-line.ts'
+import { type Priority, twoLines } from './two-lines.ts'
 
 export type Admission =
   | { readonly admitted: true; readonly turn: Turn }
@@ -16,13 +17,26 @@ export type Turn = { release(): void }
 
 export type Queue = {
   /** Resolves when there is a slot for this request or it is certain that there will be none. */
-  enter(caller: string, signal: AbortSignal): Promise<Admission>
+  enter(caller: string, signal: AbortSignal, wish?: QueueWish): Promise<Admission>
   waiting(): number
+  waitingOf(priority: Priority): number
+  /** How many a newcomer would wait for; null where a slot is free. */
+  ahead(priority: Priority): number | null
+  slots(): number
+  /** From now on so many are answered at the same time; those who have a slot keep it. */
+  setSlots(slots: number): void
   running(): number
   /** Turns away whoever waits and whoever comes; those who have a slot keep it. */
   close(): void
   /** Resolves when nobody has a slot. */
   idle(): Promise<void>
+}
+
+export type QueueWish = {
+  /** @default 'interactive' */
+  readonly priority?: Priority
+  /** The longest that this request waits, where that is shorter than the queue's own limit. */
+  readonly waitMs?: number
 }
 
 export type QueueOptions = {
@@ -35,10 +49,16 @@ export type QueueOptions = {
 }
 
 export function openQueue(options: QueueOptions): Queue {
-  const line = fairLine<(admission: Admission) => void>()
+  const line = twoLines<(admission: Admission) => void>()
+  const mostBatch = Math.ceil(options.maxWaiting / 2)
   const idlers: (() => void)[] = []
+  let slots = options.slots
   let running = 0
   let closed = false
+
+  function fill(): void {
+    while (running < slots && line.length > 0) line.take()!(letIn())
+  }
 
   function letIn(): Admission {
     running++
@@ -47,7 +67,7 @@ export function openQueue(options: QueueOptions): Queue {
       if (released) return
       released = true
       running--
-      while (running < options.slots && line.length > 0) line.take()!(letIn())
+      fill()
       if (running === 0) for (const resolve of idlers.splice(0)) resolve()
     }
     return { admitted: true, turn: { release } }
@@ -55,13 +75,21 @@ export function openQueue(options: QueueOptions): Queue {
 
   return {
     waiting: () => line.length,
+    waitingOf: (priority) => line.lengthOf(priority),
     running: () => running,
+    ahead: (priority) => (running < slots ? null : line.ahead(priority)),
+    slots: () => slots,
+    setSlots(given) {
+      slots = given
+      fill()
+    },
 
-    enter(caller, signal) {
+    enter(caller, signal, { priority = 'interactive', waitMs = options.maxWaitMs } = {}) {
       if (signal.aborted) return Promise.resolve({ admitted: false, because: 'client-gone' })
       if (closed) return Promise.resolve({ admitted: false, because: 'draining' })
-      if (running < options.slots) return Promise.resolve(letIn())
-      if (line.length >= options.maxWaiting)
+      if (running < slots) return Promise.resolve(letIn())
+      const isFull = priority === 'batch' && line.lengthOf('batch') >= mostBatch
+      if (isFull || line.length >= options.maxWaiting)
         return Promise.resolve({ admitted: false, because: 'queue-full' })
 
       return new Promise<Admission>((resolve) => {
@@ -71,13 +99,13 @@ export function openQueue(options: QueueOptions): Queue {
           resolve(admission)
         }
         const leave = (because: 'client-gone' | 'waited-too-long'): void => {
-          line.remove(caller, settle)
+          line.remove(priority, caller, settle)
           settle({ admitted: false, because })
         }
         const onAbort = (): void => leave('client-gone')
-        const timer = setTimeout(leave, options.maxWaitMs, 'waited-too-long')
+        const timer = setTimeout(leave, Math.min(waitMs, options.maxWaitMs), 'waited-too-long')
         signal.addEventListener('abort', onAbort)
-        line.add(caller, settle)
+        line.add(priority, caller, settle)
       })
     },
 

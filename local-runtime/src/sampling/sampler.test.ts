@@ -51,6 +51,17 @@ it('tells how sure the model itself was, whatever the temperature', () => {
   expect(logprob).toBeCloseTo(3 - total, 5)
 })
 
+it.each([0, 1])(
+  'chooses among the allowed even where the model gives them no chance (temperature %i)',
+  (temperature) => {
+    const none = Float32Array.from([Number.NEGATIVE_INFINITY, 1, Number.NEGATIVE_INFINITY])
+    const among = { admits: (id: number) => id === 2, mask: () => (id: number) => id === 2 }
+    const { id, logprob } = sampler({ ...plain, temperature }, seededRandom(1), 0).choose(none, among)
+    expect(id).toBe(2)
+    expect(logprob).toBe(-9_999)
+  },
+)
+
 it('tells the alternatives, likeliest first', () => {
   const { top } = sampler(plain, seededRandom(1), 3).choose(Float32Array.from([1, 5, 3, 4]))
   expect(top.map(({ id }) => id)).toEqual([1, 3, 2])

@@ -33,6 +33,12 @@ export type Sampler = { choose(logits: Float32Array, among?: Among): Chosen }
 /** Below this share of the likeliest token's probability a token is never drawn: exp(-32) is 1e-14. */
 const negligible = -32
 
+/** A model may give all that is allowed no chance whatever; one of them is chosen nonetheless. */
+const leastScore = -1e30
+
+/** What OpenAI tells in place of minus infinity, which JSON does not have. */
+const leastLogprob = -9_999
+
 /** `prompt` is what stands in the conversation, for the repetition penalty. */
 export function sampler(
   sampling: Sampling,
@@ -72,20 +78,21 @@ export function sampler(
       let id = pick(scores)
       // A free draw that is allowed, or else one among the allowed, has the chances of one among the allowed.
       if (among !== undefined && !among.admits(id)) id = pick(masked(scores, among.mask()))
+      const logprobOf = (token: number): number => Math.max(leastLogprob, logits[token]! - total)
       if (isPenalised) counts.set(id, (counts.get(id) ?? 0) + 1)
       if (isRepetitionPenalised) stands.add(id)
       const top = topLogprobs > 0 ? best(logits, topLogprobs) : []
       return {
         id,
-        logprob: logits[id]! - total,
-        top: top.map((candidate) => ({ id: candidate, logprob: logits[candidate]! - total })),
+        logprob: logprobOf(id),
+        top: top.map((candidate) => ({ id: candidate, logprob: logprobOf(candidate) })),
       }
     },
   }
 }
 
 function masked(scores: Float32Array, isAllowed: (id: number) => boolean): Float32Array {
-  return scores.map((score, id) => (isAllowed(id) ? score : Number.NEGATIVE_INFINITY))
+  return scores.map((score, id) => (isAllowed(id) ? Math.max(score, leastScore) : Number.NEGATIVE_INFINITY))
 }
 
 function logSumExp(logits: Float32Array): number {

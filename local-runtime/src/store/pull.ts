@@ -136,10 +136,10 @@ async function fetchFiles(
       options.onProgress({ doneBytes, totalBytes, file: file.path })
     }
     const hash = await download(file, urlOf(file.path), part, { ...options, signal, onBytes })
-    const place = join(staging, ...file.path.split('/'))
+    const place = join(staging, ...placeOf(file.path).split('/'))
     await mkdir(dirname(place), { recursive: true })
     await rename(part, place)
-    hashes.set(file.path, hash)
+    hashes.set(placeOf(file.path), hash)
   }
 
   async function worker(): Promise<void> {
@@ -154,7 +154,7 @@ async function fetchFiles(
   )
   const outcomes = await Promise.allSettled(workers)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed === undefined) return Object.fromEntries(files.map(({ path }) => [path, hashes.get(path)!]))
+  if (failed === undefined) return inOrder(files, hashes)
 
   const reason: unknown = options.signal.aborted ? options.signal.reason : failing.signal.reason
   if (isDiskFull(reason)) {
@@ -165,11 +165,17 @@ async function fetchFiles(
   throw reason
 }
 
+function inOrder(files: readonly RemoteFile[], hashes: ReadonlyMap<string, string>): Record<string, string> {
+  const places = files.map(({ path }) => placeOf(path))
+  return Object.fromEntries(places.map((place) => [place, hashes.get(place)!]))
+}
+
 /** Whole files of a pull that did not finish become parts again, under their hashes, for the next to find. */
 async function keepForLater(files: readonly RemoteFile[], id: string, folder: string): Promise<void> {
   const staging = stagingFolder(folder, id)
   for (const file of files) {
-    await rename(join(staging, ...file.path.split('/')), partOf(folder, id, file)).catch(() => {})
+    const place = join(staging, ...placeOf(file.path).split('/'))
+    await rename(place, partOf(folder, id, file)).catch(() => {})
   }
   await rm(staging, { recursive: true, force: true })
 }
@@ -198,6 +204,14 @@ async function putInPlace(staging: string, folder: string): Promise<void> {
     throw new NearsideError('internal', `The model is whole, but could not be moved to ${folder}.`, { cause })
   }
   await rm(old, { recursive: true, force: true })
+}
+
+/**
+ * Where a file of a repository goes in the model's folder. Repositories of many quantisations give each a folder; a GGUF is
+ * looked for at the top, and one model has only one.
+ */
+function placeOf(path: string): string {
+  return /\.gguf$/i.test(path) ? path.slice(path.lastIndexOf('/') + 1) : path
 }
 
 /**

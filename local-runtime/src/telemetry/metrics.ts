@@ -1,17 +1,10 @@
 /** The server's counts in Prometheus' text format: a fold over records, and what is true right now. */
-import type { NodeLoad } from '@nearside/core'
+import type { NodeStanding } from './node-standing.ts'
 import type { RequestRecord } from './record.ts'
 
 export type Metrics = {
   add(record: RequestRecord): void
-  text(now: MetricsNow): string
-}
-
-export type MetricsNow = {
-  readonly ready: boolean
-  readonly load: NodeLoad
-  readonly tokensMade: number
-  readonly engineRestarts: number
+  text(now: NodeStanding): string
 }
 
 export function metrics(): Metrics {
@@ -33,32 +26,81 @@ export function metrics(): Metrics {
       firstTokens++
     },
 
-    text({ ready, load, tokensMade, engineRestarts }) {
-      const outcomes = [...requests].map(([outcome, count]) => [`{outcome="${outcome}"}`, count] as const)
+    text(now) {
+      const { model, engine, pressure, energy } = now
       return [
-        family('requests_total', 'counter', 'Requests for an answer, by how they ended.', outcomes),
+        family(
+          'requests_total',
+          'counter',
+          'Requests for an answer, by how they ended.',
+          labelled('outcome', requests),
+        ),
         family('prompt_tokens_total', 'counter', 'Tokens of prompts read.', promptTokens),
         family(
           'output_tokens_total',
           'counter',
           'Tokens generated, those of cancelled answers too.',
-          tokensMade,
+          engine.tokensMade,
         ),
         family('wait_seconds_total', 'counter', 'Time that requests waited for a slot.', waitedSeconds),
         family('first_token_seconds', 'summary', 'Time from request to first token.', [
           ['_sum', firstTokenSeconds],
           ['_count', firstTokens],
         ]),
-        family('engine_restarts_total', 'counter', 'Starts after the engine died.', engineRestarts),
-        family('ready', 'gauge', 'Whether requests are accepted.', Number(ready)),
-        family('queue_waiting', 'gauge', 'Requests waiting for a slot.', load.queue),
-        family('slots', 'gauge', 'Requests that can be answered at the same time.', load.slots),
-        family('slots_busy', 'gauge', 'Requests being answered.', load.slotsBusy),
-        family('kv_used_ratio', 'gauge', "Part of all slots' context in use.", load.kv ?? 0),
-        family('memory_used_ratio', 'gauge', 'Part of the allowed memory in use.', load.memory ?? 0),
+        family('engine_restarts_total', 'counter', 'Starts after the engine died.', engine.restarts),
+        family('model_loads_total', 'counter', 'Loads of the model.', model?.loads ?? 0),
+        family(
+          'model_unloads_total',
+          'counter',
+          'Times that the model left memory, by why.',
+          labelled('because', Object.entries(model?.unloads ?? {})),
+        ),
+        family(
+          'memory_steps_total',
+          'counter',
+          'Steps taken against a shortage of memory.',
+          labelled('step', Object.entries(pressure.steps)),
+        ),
+        family('energy_joules_total', 'counter', 'Energy used while answers ran.', energy?.joules ?? 0),
+        family('ready', 'gauge', 'Whether requests are accepted.', Number(now.standing === 'ready')),
+        family('model_loaded', 'gauge', 'Whether the model is in memory.', Number(model?.loaded ?? false)),
+        family('queue_waiting', 'gauge', 'Requests waiting for a slot.', now.queue),
+        family('queue_waiting_batch', 'gauge', 'Of them, those of batch work.', now.waiting.batch),
+        family('slots', 'gauge', 'Requests that can be answered at the same time.', now.slots),
+        family('slots_busy', 'gauge', 'Requests being answered.', now.slotsBusy),
+        family('tokens_per_second', 'gauge', 'Speed of a single answer.', now.tokensPerSecond ?? 0),
+        family('kv_used_ratio', 'gauge', "Part of all slots' context in use.", now.kv ?? 0),
+        family('memory_used_ratio', 'gauge', 'Part of the allowed memory in use.', now.memory ?? 0),
+        family('memory_available_bytes', 'gauge', 'Memory that can still be taken.', pressure.availableBytes),
+        family(
+          'memory_pressure_level',
+          'gauge',
+          'Steps in force against a shortage, 0 to 3.',
+          pressure.level,
+        ),
+        family('memory_stalled_percent', 'gauge', 'Time stalled for memory.', pressure.stalledPercent ?? 0),
+        family(
+          'engine_resident_bytes',
+          'gauge',
+          "Memory of the engine's process.",
+          engine.residentBytes ?? 0,
+        ),
+        family(
+          'engine_kept_tokens',
+          'gauge',
+          'Tokens whose keys and values are kept.',
+          engine.keptTokens ?? 0,
+        ),
       ].join('')
     },
   }
+}
+
+function labelled(
+  label: string,
+  counts: Iterable<readonly [string, number]>,
+): readonly (readonly [string, number])[] {
+  return [...counts].map(([name, count]) => [`{${label}="${name}"}`, count] as const)
 }
 
 function family(

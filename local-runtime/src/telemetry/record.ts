@@ -17,4 +17,8 @@ export type RequestRecord = {
   readonly waitedMs: number | null
   readonly firstTokenMs: number | null
   readonly totalMs: number
+  /** Its part of the energy that was used meanwhile; null where nothing is metered or no answer began. */
+  readonly joules: number | null
+  /** Whether they are reckoned from processor time instead of read from a meter. */
+  readonly joulesEstimated: boolean
 }

@@ -53,3 +53,9 @@ export function toolDialectOf(template: string): ToolDialect | null {
   if (/"parameters"\s*:/.test(template) && template.includes('ipython')) return bare
   return null
 }
+
+/** Marks of calls: part of what a model says, even where its vocabulary lists them among tokens that are no text. */
+export function callMarks(template: string | null): readonly string[] {
+  const dialect = template === null ? null : toolDialectOf(template)
+  return dialect === null ? [] : [dialect.open, dialect.close].filter((mark) => mark !== '')
+}

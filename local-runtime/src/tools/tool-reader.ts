@@ -5,7 +5,7 @@
  */
 import type { JsonObject, JsonValue } from '@nearside/core'
 import { misfitOf } from '@nearside/core'
-import { matchesPattern } from '../constraint/matches-pattern.ts'
+import { patternMatcher } from '../constraint/matches-pattern.ts'
 import type { ToolDialect } from './dialect.ts'
 import type { Tool } from './tool.ts'
 
@@ -130,7 +130,7 @@ function callIn(entry: JsonValue, dialect: ToolDialect, tools: readonly Tool[]):
   return {
     name: tool.name,
     arguments: JSON.stringify(given),
-    fits: misfitOf(tool.parameters, given, matchesPattern) === null,
+    fits: misfitOf(tool.parameters, given, patternMatcher()) === null,
   }
 }
 

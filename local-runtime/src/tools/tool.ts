@@ -1,6 +1,7 @@
 /** The functions that a caller offers, read from the request: names, what they are for, and the shape of their arguments. */
 import type { JsonObject, JsonValue, Schema } from '@nearside/core'
-import { NearsideError, readSchema } from '@nearside/core'
+import { isNearsideError, NearsideError, readSchema } from '@nearside/core'
+import { schemaRule } from '../constraint/schema-rules.ts'
 
 export type Tool = {
   readonly name: string
@@ -15,13 +16,22 @@ export type ToolChoice =
   | { readonly type: 'named'; readonly name: string }
 
 const mostTools = 128
+
+/** Of all shapes together, as many as one schema may have: they are read where everybody's requests are answered. */
+const mostParts = 5_000
 const anyArguments: JsonValue = { type: 'object' }
 
 export function readTools(given: JsonValue | undefined): readonly Tool[] {
   if (given === undefined || given === null) return []
   if (!Array.isArray(given) || given.length > mostTools)
     throw wrong('tools', `a list of at most ${mostTools}`)
-  const tools = given.map((entry: JsonValue, index) => readTool(entry, `tools[${index}]`))
+  let parts = 0
+  const tools = given.map((entry: JsonValue, index) => {
+    const tool = readTool(entry, `tools[${index}]`)
+    parts += tool.parameters.nodes.length
+    if (parts > mostParts) throw wrong('tools', `shapes of at most ${mostParts} parts in all`)
+    return tool
+  })
   const names = new Set(tools.map(({ name }) => name))
   if (names.size < tools.length) throw wrong('tools', 'a list in which no name comes twice')
   return tools
@@ -38,8 +48,21 @@ function readTool(entry: JsonValue, path: string): Tool {
   return {
     name,
     declared: entry,
-    parameters: readSchema(parameters ?? anyArguments, `${path}.function.parameters`),
+    parameters: readShape(parameters ?? anyArguments, `${path}.function.parameters`),
   }
+}
+
+/** A shape that no model can be held to is refused before it is offered, and not when the model calls. */
+function readShape(given: JsonValue, path: string): Schema {
+  const schema = readSchema(given, path)
+  try {
+    schemaRule(schema)
+  } catch (cause) {
+    if (!isNearsideError(cause)) throw cause
+    const message = `${path} cannot be kept to: ${cause.message}`
+    throw new NearsideError('bad-request', message, { param: path, cause })
+  }
+  return schema
 }
 
 export function readToolChoice(given: JsonValue | undefined, tools: readonly Tool[]): ToolChoice {

@@ -2,7 +2,7 @@ import type { JsonValue } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import type { State } from '../constraint/machine.ts'
 import { machineOf } from '../constraint/machine.ts'
-import { toolDialectOf } from './dialect.ts'
+import { callMarks, toolDialectOf } from './dialect.ts'
 import { readToolChoice, readTools } from './tool.ts'
 import type { FoundCall } from './tool-reader.ts'
 import { toolReader } from './tool-reader.ts'
@@ -118,6 +118,19 @@ describe('the tools of a request', () => {
     ['another kind', [{ type: 'retrieval' }], /tools\[0\]/],
     ['no name', [{ type: 'function', function: {} }], /function\.name/],
     ['a name with a space', [{ type: 'function', function: { name: 'a b' } }], /function\.name/],
+    [
+      'a pattern that nothing here can match',
+      [
+        {
+          type: 'function',
+          function: {
+            name: 'a',
+            parameters: { type: 'object', properties: { b: { type: 'string', pattern: '(?=x)' } } },
+          },
+        },
+      ],
+      /tools\[0\]\.function\.parameters cannot be kept to: A pattern .* looks ahead/,
+    ],
     ['two of one name', [clock, clock], /twice/],
     [
       'arguments that are no schema',
@@ -126,6 +139,18 @@ describe('the tools of a request', () => {
     ],
   ])('%s is refused', (_, given, message) => {
     expect(() => readTools(given)).toThrowError(message)
+  })
+
+  it('TRUST 36: are bounded together, and not each alone', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
+    )
+    const large = (name: string): JsonValue => ({
+      type: 'function',
+      function: { name, parameters: { type: 'object', properties } },
+    })
+    expect(readTools([large('a'), large('b')])).toHaveLength(2)
+    expect(() => readTools([large('a'), large('b'), large('c')])).toThrowError(/at most 5000 parts in all/)
   })
 
   it('are called as the caller chooses', () => {
@@ -144,6 +169,15 @@ describe('the tools of a request', () => {
 })
 
 describe('a template', () => {
+  it('names the marks of calls, which its vocabulary may list as no text', () => {
+    expect(callMarks('{% if tools %}<|tool|>{{ tools }}<|/tool|>')).toEqual([
+      '<|tool_call|>',
+      '<|/tool_call|>',
+    ])
+    expect(callMarks('{% if tools %} {"parameters": 1} ipython')).toEqual([])
+    expect(callMarks(null)).toEqual([])
+  })
+
   it('that speaks of no tools is a model that knows none', () => {
     expect(toolDialectOf('{{ bos_token }}{% for message in messages %}')).toBeNull()
   })

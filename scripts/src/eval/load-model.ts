@@ -1,9 +1,11 @@
 /** The classifier to be evaluated: the shipped one, or another file. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
 import { type Classifier, classifierOf, NearsideError, readClassifier } from '@nearside/core'
 
-export const shippedModel: string = join(import.meta.dirname, '../../../shared/model/classifier.onnx.bin')
+export const shippedModel: string = createRequire(import.meta.url).resolve(
+  '@nearside/core/classifier.onnx.bin',
+)
 
 export function loadModel(path: string = shippedModel): Classifier {
   let bytes: Buffer

@@ -6,35 +6,65 @@
  * it is sent to callers.
  */
 export type NearsideErrorCode =
+  /** The host's options or variables are wrong; the message names which. */
   | 'bad-options'
+  /** The request is not one that OpenAI's API takes; `param` names the field. */
   | 'bad-request'
+  /** The body is longer than `bodyLimitBytes`. */
   | 'body-too-large'
+  /** The body is not `application/json`. */
   | 'unsupported-media-type'
+  /** No key, or none that is known. */
   | 'unauthorized'
+  /** The account may not do this: another tier or model than its own. */
   | 'forbidden'
+  /** There is no such path, or nothing is kept under this id. */
   | 'not-found'
+  /** The path is there, for another method. */
   | 'method-not-allowed'
+  /** No upstream has this model, and no alias names it. */
   | 'unknown-model'
+  /** Prompt and answer are longer than any model that may serve them can take. */
   | 'context-too-long'
+  /** A cap does not allow this call; the message names it. */
   | 'budget-exhausted'
+  /** A cap is held by calls under way, and may have room again when they end. */
   | 'budget-in-flight'
+  /** Too many requests within a minute. */
   | 'requests-limited'
+  /** Too many tokens within a minute. */
   | 'tokens-limited'
+  /** This request alone is more than the limit of a minute. */
   | 'limit-too-small'
+  /** Too many requests at the same time. */
   | 'concurrency-limited'
+  /** The first request with this `idempotency-key` is still under way. */
   | 'key-in-flight'
+  /** Another request was made with this `idempotency-key`. */
   | 'key-reused'
+  /** A store that has to be asked did not answer, and the operator chose to refuse. */
   | 'store-failed'
+  /** Nobody that this text may go to can serve it. */
   | 'privacy-refused'
+  /** A model file is not what it must be. */
   | 'bad-model'
+  /** The request came through this gateway before: an upstream leads back to it. */
   | 'loop-detected'
+  /** A local node has no room in its queue. */
   | 'queue-full'
+  /** A local node has no model loaded yet. */
   | 'not-ready'
+  /** The upstream refused the request itself; its own code and status are passed on. */
   | 'tier-refused'
+  /** The upstream failed, or broke off its answer. */
   | 'tier-failed'
+  /** No answer within its deadline. */
   | 'timed-out'
+  /** All that may serve this request are failing or resting. */
   | 'no-tier-left'
+  /** The caller left before the answer was complete; it is recorded and seen by nobody. */
   | 'client-gone'
+  /** A fault of the gateway's or of a function of the host's; `onFault` hears its cause. */
   | 'internal'
 
 export type NearsideErrorOptions = {
@@ -78,4 +108,10 @@ export class NearsideError extends Error {
 /** Known by its name, which survives two copies of the package in one bundle. */
 export function isNearsideError(error: unknown): error is NearsideError {
   return error instanceof Error && error.name === 'NearsideError' && 'code' in error
+}
+
+/** The same fault, where its field goes by another name. */
+export function withParam(fault: NearsideError, param: string): NearsideError {
+  const message = fault.param === null ? fault.message : fault.message.replace(fault.param, param)
+  return Object.assign(new NearsideError(fault.code, message, { cause: fault.cause }), { ...fault, param })
 }

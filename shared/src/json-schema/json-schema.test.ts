@@ -124,6 +124,21 @@ describe('parts that are joined', () => {
   })
 })
 
+it('TRUST 36: a value that is nested without sense is told, and never overflows the stack', () => {
+  const lists = { type: 'array', items: { $ref: '#' } }
+  const nested = (levels: number): JsonValue =>
+    JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as JsonValue
+  expect(misfit(lists, nested(100))).toBeNull()
+  expect(misfit(lists, nested(5_000))?.wanted).toMatch(/at most 500 deep/)
+})
+
+it('TRUST 36: a long text is not held against thousands of alternatives', () => {
+  const options: JsonValue[] = Array.from({ length: 3_000 }, () => ({ type: 'string', maxLength: 1 }))
+  const schema = { anyOf: [...options, { type: 'string' }] }
+  expect(misfit(schema, 'short')).toBeNull()
+  expect(misfit(schema, 'long'.repeat(10_000))).not.toBeNull()
+})
+
 describe('a schema that is refused', () => {
   it.each<[string, JsonValue, string]>([
     ['a keyword that nobody keeps to', { type: 'object', patternProperties: {} }, 'schema.patternProperties'],
@@ -149,6 +164,27 @@ describe('a schema that is refused', () => {
     }
     const defs = { b: { ...twin }, c: { ...twin } }
     expect(refusal({ ...twin, $defs: defs }).message).toMatch(/parts|nested/)
+  })
+
+  it.each<[string, JsonValue]>([
+    ['anything', true],
+    ['an object', { type: 'object', properties: { a: { type: 'string' } } }],
+  ])(
+    'TRUST 36: is read in bounded time, though each part refers to the next twice (down to %s)',
+    (_, leaf) => {
+      const twice = (index: number): JsonValue => ({
+        allOf: [{ $ref: `#/$defs/${index}` }, { $ref: `#/$defs/${index}` }],
+      })
+      const parts = Array.from({ length: 60 }, (_, index) => [index, twice(index + 1)])
+      const $defs = { ...Object.fromEntries(parts), 60: leaf }
+      expect(refusal({ ...(twice(0) as object), $defs }).message).toMatch(/parts|nested/)
+    },
+  )
+
+  it('TRUST 36: is a chain of references without an end in sight', () => {
+    const links = Array.from({ length: 20_000 }, (_, index) => [index, { $ref: `#/$defs/${index + 1}` }])
+    const $defs = { ...Object.fromEntries(links), 20000: true }
+    expect(refusal({ $ref: '#/$defs/0', $defs }).message).toMatch(/nested/)
   })
 
   it('never repeats what stands in it', () => {

@@ -63,6 +63,10 @@ export const schemaLimits = {
   /** Merging and referring can multiply a small text; what it comes to is counted. */
   nodes: 5_000,
   depth: 64,
+  /** Of one value, by `allOf` and references. */
+  parts: 64,
+  /** Parts and their properties, over the whole schema: a few lines of text can ask for 2^60. */
+  joins: 20_000,
   literals: 1_000,
   literalCharacters: 65_536,
   patternCharacters: 512,

@@ -23,11 +23,23 @@ type OfKind<Kind extends SchemaNode['kind']> = Extract<SchemaNode, { readonly ki
 /** The most steps that checking one value may take: alternatives inside of alternatives multiply. */
 const mostSteps = 200_000
 
+/** A schema that contains itself takes any depth, and what is written without end may be deeper than the stack. */
+const mostDepth = 500
+
 export function misfitOf(schema: Schema, value: JsonValue, matches: PatternMatcher): Misfit | null {
   let steps = 0
+  let depth = 0
 
   function at(index: NodeIndex, found: JsonValue, path: string): Misfit | null {
     if (++steps > mostSteps) return { path, wanted: 'a value that can be checked in bounded time' }
+    if (depth >= mostDepth) return { path, wanted: `nested at most ${mostDepth} deep` }
+    depth++
+    const misfit = inside(index, found, path)
+    depth--
+    return misfit
+  }
+
+  function inside(index: NodeIndex, found: JsonValue, path: string): Misfit | null {
     const node = nodeOf(schema, index)
     switch (node.kind) {
       case 'any':
@@ -69,6 +81,7 @@ export function misfitOf(schema: Schema, value: JsonValue, matches: PatternMatch
 
   function textAt(node: OfKind<'string'>, found: JsonValue, path: string): Misfit | null {
     if (typeof found !== 'string') return { path, wanted: 'a string' }
+    steps += found.length >> 4
     const length = [...found].length
     if (length < node.minLength) return { path, wanted: `at least ${node.minLength} characters` }
     if (length > node.maxLength) return { path, wanted: `at most ${node.maxLength} characters` }

@@ -2,7 +2,8 @@
  * Reads a caller's JSON Schema into plain nodes, once, and refuses by name what it would otherwise pass over.
  *
  * A place in the text is read once, however often it is referred to, so a schema that contains itself comes to an end. What
- * merging makes anew has no place in the text; the bound on nodes ends that.
+ * merging makes anew has no place in the text, and parts that refer to parts twice each double with every step: bounds on
+ * nodes and on joins end that.
  */
 import type { JsonObject, JsonValue } from '../chat/json.ts'
 import { NearsideError } from '../fault/nearside-error.ts'
@@ -25,6 +26,7 @@ export function readSchema(given: JsonValue, path: string): Schema {
   const nodes: SchemaNode[] = []
   const places = new Map<JsonValue, NodeIndex>()
   let depth = 0
+  let joins = 0
 
   const reading: Reading = {
     nodeAt(value, at) {
@@ -71,7 +73,10 @@ export function readSchema(given: JsonValue, path: string): Schema {
     }
     if (!isJsonObject(value)) throw wrong(at, 'a schema: an object, true or false')
     if (under.has(value)) throw refused(at, 'a reference that leads back to itself and nowhere else')
-    if (parts.length >= schemaLimits.nodes) throw refused(at, `more than ${schemaLimits.nodes} parts`)
+    if (under.size >= schemaLimits.depth) throw refused(at, `nested more than ${schemaLimits.depth} deep`)
+    if (parts.length >= schemaLimits.parts) throw refused(at, `more than ${schemaLimits.parts} parts in one`)
+    joins += 1 + (isJsonObject(value.properties) ? Object.keys(value.properties).length : 0)
+    if (joins > schemaLimits.joins) throw refused(at, 'parts that are joined so often')
     under.add(value)
     refuseUnknown(value, at)
     const { $ref: reference, allOf: all, ...rest } = value

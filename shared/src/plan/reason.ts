@@ -1,40 +1,66 @@
 /** Why a request goes where it goes: a closed list, so that programs and dashboards can count them. */
 export const reasons = [
+  /** The edge has the one right answer. */
   'edge-certain',
+  /** A local model is able to. */
   'easy',
+  /** It is beyond a local model. */
   'hard',
+  /** It brings tools, which the local models do not take. */
   'needs-tools',
+  /** It brings images, which the local models do not see. */
   'needs-images',
+  /** The prompt is longer than a local model is given. */
   'too-long-for-local',
+  /** The caller's header names the tier. */
   'pinned-by-caller',
+  /** The caller names the model or the tier. */
   'named-model',
+  /** Its privacy prefers, or allows, only what is near. */
   'private',
+  /** A local model would not reach the quality that is asked for. */
   'quality-floor',
+  /** A local answer would not begin in the time that the caller has. */
   'too-slow-locally',
+  /** Nothing could tell how hard it is. */
   'difficulty-unknown',
 ] as const
 export type Reason = (typeof reasons)[number]
 
 /** Why nothing may serve a request. */
 export const refusals = [
+  /** It may not leave, and nothing on the premises can serve it. */
   'private-and-no-premises',
+  /** No upstream is named in the account's contract. */
   'contract-names-no-target',
+  /** No model that may serve it has so much context. */
   'too-long',
+  /** The tier that is asked for is not there. */
   'tier-not-configured',
+  /** Nobody that may serve it reaches the quality that is asked for. */
   'quality-floor-unmet',
+  /** Nobody is left who can. */
   'nothing-can-serve',
 ] as const
 export type Refusal = (typeof refusals)[number]
 
 /** Why an answer is worse than wished. */
 export const degradations = [
+  /** It belonged to a frontier, and there is none. */
   'no-frontier',
+  /** It belonged to a local model, and there is none that can. */
   'no-local',
+  /** The frontier failed or rests. */
   'frontier-down',
+  /** The local node failed or rests. */
   'local-down',
+  /** A cap is spent, and what costs nothing answered instead. */
   'budget-spent',
+  /** A limit is reached, and what costs nothing answered instead. */
   'limit-reached',
+  /** The budget store is away, and the call was let through within the amount chosen. */
   'store-down',
+  /** A cap had too little left for the answer that was asked for. */
   'output-clamped',
 ] as const
 export type Degradation = (typeof degradations)[number]

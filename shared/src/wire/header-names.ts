@@ -5,44 +5,82 @@
  * never goes upstream; what an upstream sends under it is read or dropped and never reaches a client.
  */
 export const requestHeaders = {
+  /** How private the request is: `public`, `sensitive`, `contractual`, `never-leave`. It tightens what the account says, and never loosens it. */
   privacy: 'x-nearside-privacy',
+  /** How long the caller can wait for the first token, in milliseconds. */
   latencyMs: 'x-nearside-latency-ms',
+  /** The least quality that may be served, from 0 to 1. */
   quality: 'x-nearside-quality',
+  /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
+  /** Names a strategy: `direct`. */
   strategy: 'x-nearside-strategy',
+  /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
+  /** The caller's own name for the request, which its answer repeats: printable ASCII, 128 at most. */
   clientRequestId: 'x-client-request-id',
+  /** Carries the request out once, and gives its answer to every repeat, uncharged, where answers are kept for repeats. */
   idempotencyKey: 'idempotency-key',
 } as const
 
 export const responseHeaders = {
+  /** The id by which the operator finds the request. */
   requestId: 'x-request-id',
+  /** Who answered: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
+  /** The model that answered, by its upstream's name. */
   model: 'x-nearside-model',
+  /** How it was answered. */
   strategy: 'x-nearside-strategy',
+  /** Why it went there, out of a closed list. */
   reason: 'x-nearside-reason',
+  /** How sure that decision was, from 0 to 1. */
   confidence: 'x-nearside-confidence',
+  /** What it cost in dollars, where that is known when headers are sent; always in the answer's `nearside` object. */
   cost: 'x-nearside-cost',
+  /** What the tightest of the account's caps has left, in dollars. */
   budgetRemaining: 'x-nearside-budget-remaining',
+  /** Time spent waiting for the gateway's own stores, in milliseconds. */
   overheadMs: 'x-nearside-overhead-ms',
+  /** Why the answer is worse than wished, out of a closed list. */
   degraded: 'x-nearside-degraded',
+  /** Fields of the request that whoever answered could not use. */
   ignored: 'x-nearside-ignored',
+  /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
+  /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */
   replayed: 'x-nearside-replayed',
+  /** When to ask again, in seconds. */
   retryAfter: 'retry-after',
+  /** When to ask again, in milliseconds. */
   retryAfterMs: 'retry-after-ms',
+  /** `false`: asking again cannot help, or would be paid for twice. */
   shouldRetry: 'x-should-retry',
+  /** Requests that the account may make in a minute. */
   limitRequests: 'x-ratelimit-limit-requests',
+  /** Tokens that the account may use in a minute. */
   limitTokens: 'x-ratelimit-limit-tokens',
+  /** Requests that are left now. */
   remainingRequests: 'x-ratelimit-remaining-requests',
+  /** Tokens that are left now. */
   remainingTokens: 'x-ratelimit-remaining-tokens',
+  /** When all requests are there again. */
   resetRequests: 'x-ratelimit-reset-requests',
+  /** When all tokens are there again. */
   resetTokens: 'x-ratelimit-reset-tokens',
+} as const
+
+/** What a local node reads beside a request: within how long its first token is of use, and whether anybody waits for it. */
+export const nodeRequestHeaders = {
+  latencyMs: 'x-nearside-latency-ms',
+  priority: 'x-nearside-priority',
 } as const
 
 /** What a local node tells the gateway beside its answer. */
 export const nodeHeaders = {
+  /** How busy the node is: its queue, slots, memory and speed. */
   load: 'x-nearside-load',
+  /** Which weights answered. */
   modelVersion: 'x-nearside-model-version',
 } as const
 

@@ -19,6 +19,7 @@ import type {
 import type { ToolCall } from '../chat/chat-request.ts'
 import type { JsonObject, JsonValue } from '../chat/json.ts'
 import { NearsideError } from '../fault/nearside-error.ts'
+import { contentText } from './content-text.ts'
 import { isJsonObject, listOf, stringOf } from './json-object.ts'
 import { readUsage } from './read-usage.ts'
 
@@ -95,17 +96,9 @@ function readChoiceDelta(value: JsonValue, position: number): ChoiceDelta {
   }
 }
 
-/** The text that the model says, be it an answer or a refusal. A few upstreams send it in parts. */
-function readText(message: JsonObject): string {
-  const { content } = message
-  const text =
-    typeof content === 'string'
-      ? content
-      : listOf(content)
-          .filter(isJsonObject)
-          .map((part) => stringOf(part.text) ?? '')
-          .join('')
-  return text + (stringOf(message.refusal) ?? '')
+/** The text that the model says, be it an answer or a refusal. */
+function readText({ content, refusal }: JsonObject): string {
+  return contentText(content) + (stringOf(refusal) ?? '')
 }
 
 function readToolCall(call: JsonObject): ToolCall {

@@ -68,7 +68,7 @@ const wrongFields: readonly (readonly [fields: Record<string, unknown>, param: s
   [{ conversation: 'conv_1' }, 'conversation'],
   [{ prompt: { id: 'pmpt_1' } }, 'prompt'],
   [{ context_management: [] }, 'context_management'],
-  [{ include: ['reasoning.encrypted_content'] }, 'include[0]'],
+  [{ include: ['file_search_call.results'] }, 'include[0]'],
   [{ include: 'all' }, 'include'],
   [{ truncation: 'auto' }, 'truncation'],
   [{ stream: 'yes' }, 'stream'],

@@ -186,4 +186,19 @@ describe.each(places)('an upstream that speaks for the gateway, $name', (place) 
       joules: 12.5,
     })
   })
+
+  it('TRUST 35: may call its joules an estimate, and nothing else by that name', async () => {
+    node.attackWith(whole(answerOf({ nearside: { joules: 12.5, joulesEstimated: true } })))
+    expect(JSON.parse((await ask(false)).text).nearside).toMatchObject({
+      joules: 12.5,
+      joules_estimated: true,
+    })
+    for (const nearside of [
+      { joules: 12.5, joulesEstimated: 'forged' },
+      { joules: -1, joulesEstimated: true },
+    ]) {
+      node.attackWith(whole(answerOf({ nearside })))
+      expect((await ask(false)).text).not.toMatch(/joules_estimated|forged/)
+    }
+  })
 })

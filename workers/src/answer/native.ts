@@ -30,8 +30,20 @@ export function native(
  * would get the whole answer at its end.
  */
 function collect(copy: ReadableStream<Uint8Array>): Promise<string> {
-  if (typeof IdentityTransformStream === 'undefined') return new Response(copy).text()
+  if (typeof IdentityTransformStream === 'undefined') return collectPieces(copy)
   return new Response(copy.pipeThrough(new IdentityTransformStream())).text()
+}
+
+/** Piece by piece: Deno's own `text()` of a copy gives the other branch nothing until the end. */
+async function collectPieces(copy: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  const reader = copy.getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    text += decoder.decode(value, { stream: true })
+  }
 }
 
 /**

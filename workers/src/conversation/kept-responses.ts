@@ -2,10 +2,12 @@
  * Keeps responses with the conversation that led to them, sealed for their tenant, and finds them again.
  *
  * A response carries its level of privacy with it: what was said under a stricter one is not carried on under a looser one,
- * and what may not lie in the store's zone is not kept. Keeping is a service and no promise of the answer: where the store
- * fails the answer is given all the same, and says that it is not kept.
+ * and what may not lie in the store's zone is neither kept there nor asked for there: a store that is asked learns who asks.
+ * Keeping is a service and no promise of the answer: where the store fails or takes longer than it may, the answer is given all
+ * the same, and says that it is not kept.
  */
 import {
+  isNearsideError,
   type JsonArray,
   type JsonObject,
   mayGo,
@@ -16,6 +18,7 @@ import {
 } from '@nearside/core'
 import type { Responses } from '../options/resolve-responses.ts'
 import { openSeals } from '../replay/seals.ts'
+import { within } from '../within/within.ts'
 
 export type KeptResponse = {
   readonly response: JsonObject
@@ -30,17 +33,21 @@ export type KeptResponses = {
   save(tenant: string, id: string, kept: KeptResponse): Promise<boolean>
   load(tenant: string, id: string): Promise<KeptResponse | null>
   /**
-   * What a next turn carries on; refuses where there is nothing, or where that turn's privacy is too loose for it. `param` is
-   * the field that names it.
+   * What a next turn carries on; refuses where there is nothing, where that turn's privacy is too loose for it, or too strict
+   * for the store to be asked. `param` is the field that names it.
    */
-  carriedOn(tenant: string, id: string, level: PrivacyLevel, param: string): Promise<KeptResponse>
+  carriedOn(tenant: string, id: string, privacy: Privacy, param: string): Promise<KeptResponse>
   remove(tenant: string, id: string): Promise<boolean>
 }
 
 /** More is not worth a store's room, and would be sent up with each turn. */
 const mostChars = 1_000_000
 
-export function openKeptResponses({ store, secret, zone, keepMs }: Responses): KeptResponses {
+/** Each round trip to the store has `storeMs`. */
+export function openKeptResponses(
+  { store, secret, zone, keepMs }: Responses,
+  storeMs: number,
+): KeptResponses {
   const sealOf = openSeals(secret)
   // No idempotency key has a space, so none is named like a response.
   const nameOf = async (tenant: string, id: string): Promise<string> =>
@@ -49,7 +56,7 @@ export function openKeptResponses({ store, secret, zone, keepMs }: Responses): K
   async function load(tenant: string, id: string): Promise<KeptResponse | null> {
     if (!isResponseId(id)) return null
     const name = await nameOf(tenant, id)
-    const sealed = await store.load(tenant, name)
+    const sealed = await asked(() => store.load(tenant, name), storeMs)
     if (sealed === null) return null
     // It was sealed by this gateway, so nobody else can have written it.
     return JSON.parse(await (await sealOf(tenant)).open(name, sealed)) as KeptResponse
@@ -62,14 +69,23 @@ export function openKeptResponses({ store, secret, zone, keepMs }: Responses): K
       if (text.length > mostChars || !isResponseId(id)) return false
       try {
         const name = await nameOf(tenant, id)
-        await store.save(tenant, name, await (await sealOf(tenant)).close(name, text), keepMs)
+        const sealed = await (await sealOf(tenant)).close(name, text)
+        await within(() => store.save(tenant, name, sealed, keepMs), storeMs)
         return true
       } catch {
         return false
       }
     },
     load,
-    async carriedOn(tenant, id, level, param) {
+    async carriedOn(tenant, id, privacy, param) {
+      const { level } = privacy
+      if (!mayGo(privacy, zone)) {
+        throw new NearsideError(
+          'privacy-refused',
+          `This request is marked ${level}, and ${zone} may not be asked for it: send the whole conversation as input. Nothing was sent.`,
+          { param },
+        )
+      }
       const kept = await load(tenant, id)
       if (kept === null) {
         throw new NearsideError(
@@ -86,8 +102,20 @@ export function openKeptResponses({ store, secret, zone, keepMs }: Responses): K
       )
     },
     async remove(tenant, id) {
-      return isResponseId(id) && store.remove(tenant, await nameOf(tenant, id))
+      if (!isResponseId(id)) return false
+      const name = await nameOf(tenant, id)
+      return asked(() => store.remove(tenant, name), storeMs)
     },
+  }
+}
+
+/** What a store of the host's own throws may quote what it was given, and stays inside. */
+async function asked<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
+  try {
+    return await within(call, limitMs)
+  } catch (cause) {
+    if (isNearsideError(cause)) throw cause
+    throw new NearsideError('store-failed', 'The store of responses does not answer.', { cause })
   }
 }
 

@@ -65,7 +65,7 @@ export function openDesk(options: Options): Desk {
         ? null
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
-    kept: options.responses === null ? null : openKeptResponses(options.responses),
+    kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     field() {
       const { targets } = options
       // Prices change at midnight, and the targets with them.

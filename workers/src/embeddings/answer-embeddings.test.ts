@@ -36,8 +36,12 @@ function opened(answers: Record<string, () => Response>, given: Partial<Nearside
       ...given,
     }),
   )
-  const ask = (headers: Record<string, string> = {}, body: unknown = { model: 'e', input: 'canary' }) =>
-    app.request('/v1/embeddings', {
+  const ask = (
+    headers: Record<string, string> = {},
+    body: unknown = { model: 'e', input: 'canary' },
+    path = 'embeddings',
+  ) =>
+    app.request(`/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
@@ -85,4 +89,42 @@ it('TRUST 25: reads no body that it may not look into', async () => {
   const { ask, asked } = opened({ one: good }, { edgeMaySee: false })
   const refused = await ask({ 'x-nearside-privacy': 'never-leave' })
   expect([refused.status, asked]).toEqual([403, []])
+})
+
+it('says that it is the input which is too long', async () => {
+  const { ask } = opened({ one: good })
+  const refused = await ask({}, { model: 'e', input: ['short', 'word '.repeat(1_000_000)] })
+  expect(await refused.json()).toMatchObject({
+    error: { param: 'input', code: 'context_length_exceeded', message: expect.stringContaining('input') },
+  })
+})
+
+it('TRUST 11: gives no chat’s answer under a key to who asks for embeddings with the same body', async () => {
+  const idempotency = { store: memoryReplayStore(), secret: 's'.repeat(32), zone: 'gateway' as const }
+  const chat = {
+    choices: [{ index: 0, message: { role: 'assistant', content: 'Hi.' }, finish_reason: 'stop' }],
+  }
+  const frontier = {
+    url: 'https://one.example/v1',
+    models: [{ model: 'e', price: 'free' as const }],
+    embeddings: [{ model: 'e', price: 'free' as const }],
+  }
+  const { ask } = opened({ one: () => Response.json(chat) }, { idempotency, frontier })
+  const body = { model: 'e', input: 'x', messages: [{ role: 'user', content: 'x' }] }
+  const key = { 'idempotency-key': 'job-7' }
+  expect(await (await ask(key, body, 'chat/completions')).text()).toContain('Hi.')
+  expect((await ask(key, body)).status).toBe(422)
+})
+
+it('keeps from a local node what it says the node had no use for', async () => {
+  const sent: string[] = []
+  const local = { url: 'https://node.example/v1', models: [], embeddings: ['e'] }
+  const fetch = async (_: unknown, init?: RequestInit) => {
+    sent.push(String(init?.body))
+    return good()
+  }
+  const { ask } = opened({}, { frontier: [], local, fetch })
+  const answered = await ask({}, { model: 'e', input: 'x', metadata: { a: 'b' }, dimensions: 8 })
+  expect(answered.headers.get('x-nearside-ignored')).toBe('metadata')
+  expect(sent.map((text) => JSON.parse(text))).toEqual([{ model: 'e', input: 'x', dimensions: 8 }])
 })

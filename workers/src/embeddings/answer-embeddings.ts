@@ -44,8 +44,9 @@ export async function answerEmbeddings(c: Context, id: string, chatDesk: Desk): 
     return await once(c, call, desk, tell, () => serve(call, inputs, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
-    tell(refusedRecord(known, faultOf(error), desk))
-    throw error
+    const fault = faultOf(error)
+    tell(refusedRecord(known, fault, desk))
+    throw fault.code === 'context-too-long' ? tooLong() : error
   }
 }
 
@@ -104,4 +105,11 @@ const sampling: ChatRequest['sampling'] = {
   stop: [],
   logprobs: false,
   topLogprobs: 0,
+}
+
+/** The decision speaks of a conversation. */
+function tooLong(): NearsideError {
+  return new NearsideError('context-too-long', 'Each input must be no longer than this model can read.', {
+    param: 'input',
+  })
 }

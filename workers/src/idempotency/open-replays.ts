@@ -149,7 +149,9 @@ export function openReplays(
 /** All that an answer depends on. Two texts of one JSON value mean the same. */
 function meaningOf({ request, wishes }: Call): string {
   const { ask, privacy, latencyMs, quality, strategy } = wishes
-  return JSON.stringify([request.body, ask, privacy.level, latencyMs, quality, strategy])
+  // No chat is without a message, but a body may be a chat and texts for embeddings at once.
+  const embeds = request.messages.length === 0 ? ['embeddings'] : []
+  return JSON.stringify([request.body, ask, privacy.level, latencyMs, quality, strategy, ...embeds])
 }
 
 function replayed({ contentType, headers, text }: KeptAnswer, id: string): Response {

@@ -30,6 +30,7 @@ import {
 import { passGate } from '../gate/gate.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Budgets, Options } from '../options/resolve-options.ts'
+import { within } from '../within/within.ts'
 
 export type GuardedReservation = Reservation | { readonly granted: true; readonly unrecorded: true }
 
@@ -170,16 +171,4 @@ function doesNotAnswer(cause: unknown): NearsideError {
 function asksToWait(error: unknown): boolean {
   const cause = isNearsideError(error) ? error.cause : null
   return isNearsideError(cause) && cause.retryAfterMs !== null
-}
-
-async function within<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
-  })
-  try {
-    return await Promise.race([call(), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -141,7 +141,7 @@ export type Deadlines = {
   readonly totalMs: number
   /** Until the caller's body has been read. @default 10000 */
   readonly bodyMs: number
-  /** Until the budget store has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
+  /** Until the budget store, or the one of responses, has answered, a repetition of what failed included; a far-off one takes its time. @default 1000 */
   readonly storeMs: number
   /** Until a judge that answers later has judged, a model that is loaded first included. @default 2000 */
   readonly judgeMs: number
@@ -185,7 +185,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly aliases?: Readonly<Record<string, string>>
   /** The operator's own prices, before the catalogue's. @default none */
   readonly prices?: Catalogue
-  /** @default defaultPolicy */
+  /** How it is decided where a request goes, and what holds when a cap is spent. @default defaultPolicy */
   readonly policy?: Partial<Policy>
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
@@ -213,8 +213,11 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly onHangUp?: 'abort' | 'finish'
   /** Sees each event of an answer and may change it; streams then go through JavaScript piece by piece. */
   readonly rewrite?: (events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>
+  /** How long each part may take, in milliseconds. */
   readonly deadlines?: Partial<Deadlines>
+  /** How often an upstream is asked again. */
   readonly retry?: Partial<Retry>
+  /** When an upstream that fails is left alone, and for how long. */
   readonly breaker?: Partial<BreakerLimits>
   /** The largest body, in bytes. @default 8 MiB */
   readonly bodyLimitBytes?: number
@@ -227,10 +230,10 @@ export type NearsideOptions<E extends Env = Env> = {
    * function of the host's; and what kept a judge that answers later from judging. It may quote a text, so it belongs in no log that others read.
    */
   readonly onFault?: (cause: unknown, id: string) => void
-  /** @default globalThis.fetch */
+  /** What upstreams are asked with. @default globalThis.fetch */
   readonly fetch?: typeof fetch
-  /** Milliseconds since the epoch. @default Date.now */
+  /** The clock: milliseconds since the epoch. @default Date.now */
   readonly now?: () => number
-  /** From 0 to 1. @default Math.random */
+  /** Chance: a number from 0 to 1. @default Math.random */
   readonly random?: () => number
 }

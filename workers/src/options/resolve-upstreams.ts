@@ -57,6 +57,11 @@ const embeddings: Speech = {
   mostBytes: 32 * 1024 * 1024,
 }
 
+const localEmbeddings: Speech = {
+  ...embeddings,
+  body: (request, change) => embeddingBody(withoutIgnored(request.body), change.model),
+}
+
 export type ResolvedUpstream = {
   readonly target: Target
   readonly endpoint: Endpoint
@@ -169,7 +174,11 @@ function resolveOne(
     },
   }))
   const embedders = embedding.map((offer, position) => ({
-    endpoint: { ...endpoint, url: `${base}/embeddings`, speech: embeddings },
+    endpoint: {
+      ...endpoint,
+      url: `${base}/embeddings`,
+      speech: tier === 'local' ? localEmbeddings : embeddings,
+    },
     embeds: true,
     target: {
       ...readEmbeddingOffer(offer, tier, `${path}.embeddings[${position}]`, prices),

@@ -67,12 +67,18 @@ function nodeReport(wire: string | null): JsonObject {
   if (wire === null || !wire.includes('"nearside"')) return {}
   const member = memberOf(JSON.parse(wire))
   if (typeof member !== 'object' || member === null) return {}
-  const { confidence, joules } = member as { confidence?: JsonValue; joules?: JsonValue }
+  const { confidence, joules, joulesEstimated } = member as {
+    confidence?: JsonValue
+    joules?: JsonValue
+    joulesEstimated?: JsonValue
+  }
+  const joulesSaid = typeof joules === 'number' && joules >= 0 && joules < 1e9
   return {
     ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 1
       ? { answer_confidence: confidence }
       : {}),
-    ...(typeof joules === 'number' && joules >= 0 && joules < 1e9 ? { joules } : {}),
+    ...(joulesSaid ? { joules } : {}),
+    ...(joulesSaid && joulesEstimated === true ? { joules_estimated: true } : {}),
   }
 }
 

@@ -85,3 +85,85 @@ it('is refused at the start where what keeps responses cannot be right', () => {
     expect(() => opened(wrong)).toThrow(expect.objectContaining({ code: 'bad-options', param }))
   }
 })
+
+/** What a stream of an upstream's that goes wrong is told as. */
+async function toldOf(pieces: readonly string[], more: Partial<NearsideOptions> = {}) {
+  const { ask } = opened({
+    fetch: async () => new Response(pieces.join(''), { headers: { 'content-type': 'text/event-stream' } }),
+    ...more,
+  })
+  const reader = (await ask({ stream: true })).body?.getReader()
+  let text = ''
+  try {
+    for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
+      text += new TextDecoder().decode(piece.value)
+    }
+  } catch {
+    // It is aborted behind its last event.
+  }
+  return Array.from(
+    text.matchAll(/^data: (.*)$/gm),
+    ([, data = '']) => JSON.parse(data) as Record<string, unknown>,
+  )
+}
+
+const saying = (content: string): string =>
+  `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`
+const upstreamsError =
+  'data: {"error":{"message":"canary","type":"server_error","param":null,"code":"boom"}}\n\n'
+
+it('begins a stream with its opening events and tells all that came, also where it fails at once', async () => {
+  const onHangUps = ['abort', 'finish'] as const
+  for (const onHangUp of onHangUps) {
+    const events = await toldOf([saying('Half'), upstreamsError], { onHangUp })
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, index) => index))
+    const types = events.map(({ type }) => type)
+    expect([types[0], types.at(-1)]).toEqual(['response.created', 'response.failed'])
+  }
+})
+
+it('passes on no word of an error that an upstream put into its stream', async () => {
+  for (const onHangUp of ['abort', 'finish'] as const) {
+    expect(JSON.stringify(await toldOf([saying('Half'), upstreamsError], { onHangUp }))).not.toContain(
+      'canary',
+    )
+  }
+})
+
+it('names the field as this format calls it, whoever found it wrong', async () => {
+  const { ask } = opened()
+  const long = await ask({ input: 'word '.repeat(1_000_000) })
+  expect([long.status, await long.json()]).toMatchObject([400, { error: { param: 'input' } }])
+  const refusing = opened({
+    fetch: async () =>
+      Response.json({ error: { param: 'messages[0].content', code: 'too_odd' } }, { status: 422 }),
+  })
+  const refused = await refusing.ask()
+  expect(await refused.json()).toMatchObject({ error: { param: 'input', code: 'too_odd' } })
+  expect(refused.status).toBe(422)
+})
+
+it('says which methods the path of a response takes', async () => {
+  const app = new Hono().use(nearside({ account: () => ({ tenant: 'acme' }) }))
+  const refused = await app.request('/v1/responses/resp_ns_1', { method: 'PUT' })
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE'])
+})
+
+it('answers who asks for encrypted reasoning, as programs do by habit, and says that there is none', async () => {
+  const { ask } = opened()
+  for (const stream of [false, true]) {
+    const answer = await ask({ stream, store: false, include: ['reasoning.encrypted_content'] })
+    expect([answer.status, answer.headers.get('x-nearside-ignored')]).toEqual([200, 'include'])
+    expect(await answer.text()).not.toContain('logprobs":[{')
+  }
+  expect((await ask()).headers.get('x-nearside-ignored')).toBeNull()
+})
+
+it('has a client not ask again for an answer that was paid for and is too long to be told', async () => {
+  const message = { role: 'assistant', content: 'x'.repeat(5 * 2 ** 20) }
+  const { ask } = opened({
+    fetch: async () => Response.json({ model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] }),
+  })
+  const refused = await ask()
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([502, 'false'])
+})

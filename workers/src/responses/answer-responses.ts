@@ -4,36 +4,17 @@
  * Between the two nothing knows of it, so whatever holds of a chat request (privacy, caps, plan, fallback, records, repeats)
  * holds here. What is kept for a next turn is kept before the last event: a caller may use the id as soon as he has it.
  */
-import {
-  chatRequestOf,
-  type JsonArray,
-  NearsideError,
-  type Privacy,
-  type ResponsesRequest,
-  type ResponseTerms,
-  readResponsesRequest,
-  responseHeaders,
-} from '@nearside/core'
+import { inResponsesWords, type JsonArray, type ResponseTerms, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import type { ReadRequest } from '../call/read-call.ts'
 import { waitUntilOf } from '../call/wait-until.ts'
-import { readPrivacyLevel } from '../call/wishes.ts'
 import type { KeptResponses } from '../conversation/kept-responses.ts'
 import type { Desk } from '../desk/desk.ts'
-import type { Account } from '../options/options.ts'
+import { readTurn, type Turn } from './read-turn.ts'
 import { tellStream, tellWhole } from './tell-response.ts'
-import { type Asker, withItems } from './with-items.ts'
 
 /** Answers a chat request, whoever reads it. */
 export type AnswerChat = (c: Context, id: string, desk: Desk, read: ReadRequest) => Promise<Response>
-
-/** What was understood of a request, once it was read. */
-type Turn = {
-  readonly asked: ResponsesRequest
-  readonly history: JsonArray
-  readonly account: Account
-  readonly privacy: Privacy
-}
 
 export function answerResponses(
   answerChat: AnswerChat,
@@ -42,31 +23,16 @@ export function answerResponses(
     const { kept, options } = desk
     const at = options.now()
     let turn: Turn | null = null
-    const answer = await answerChat(c, id, desk, async (body, account) => {
-      const level = readPrivacyLevel((name) => c.req.header(name), account)
-      const asker: Asker = { kept, tenant: account.tenant, level }
-      const given = readResponsesRequest(body)
-      const asked = { ...given, input: await withItems(given.input, asker) }
-      const history = await historyOf(asked, asker)
-      turn = { asked, history, account, privacy: { level, providers: account.providers ?? [] } }
-      return chatRequestOf(asked, history)
+    const read: ReadRequest = async (body, account) => {
+      turn = await readTurn(c, kept, body, account)
+      return turn.request
+    }
+    const answer = await answerChat(c, id, desk, read).catch((error: unknown) => {
+      // What was refused while it was read is in those words, and `messages` may be a field that it should not have.
+      throw turn === null ? error : inResponsesWords(error)
     })
     return turn === null ? answer : told(c, answer, turn, at, kept)
   }
-}
-
-async function historyOf(
-  { previousResponseId }: ResponsesRequest,
-  { kept, tenant, level }: Asker,
-): Promise<JsonArray> {
-  if (previousResponseId === null) return []
-  if (kept !== null)
-    return (await kept.carriedOn(tenant, previousResponseId, level, 'previous_response_id')).items
-  throw new NearsideError(
-    'bad-request',
-    'previous_response_id must be left out: this gateway keeps no responses; send the whole conversation as input.',
-    { param: 'previous_response_id' },
-  )
 }
 
 async function told(
@@ -98,5 +64,7 @@ async function told(
   }
   const isStream = /^text\/event-stream/i.test(answer.headers.get('content-type') ?? '')
   const body = isStream ? tellStream(answer.body, telling) : await tellWhole(answer, telling)
-  return new Response(body, answer)
+  const response = new Response(body, answer)
+  for (const field of asked.ignored) response.headers.append(responseHeaders.ignored, field)
+  return response
 }

@@ -40,13 +40,11 @@ export function tellStream(body: ReadableStream<Uint8Array>, telling: Telling): 
   const sse = sseReader({ maxEventChars: mostEventChars })
   const writer = responseWriter(telling.terms)
   const unheard = new AbortController().signal
-  let opening: string | null = writer.begin()
+  let untold = writer.begin()
   let failure: NearsideError | null = null
 
-  /** The next text for the client, and whether it is the last. */
-  async function next(): Promise<{ readonly text: string; readonly ended: boolean }> {
-    let text = opening ?? ''
-    opening = null
+  /** Reads on until there is something to tell; whether that is the last. */
+  async function next(): Promise<boolean> {
     for (;;) {
       const { done, value } = await reader.read()
       let ended = done
@@ -54,11 +52,17 @@ export function tellStream(body: ReadableStream<Uint8Array>, telling: Telling): 
       for (const message of messages) {
         ended ||= isSseDone(message)
         if (ended && isSseDone(message)) break
-        text += writer.push(readJson(message.data, telling.decision))
+        untold += writer.push(readJson(message.data, telling.decision))
       }
-      if (ended) return { text: text + (await endOf(writer, telling)), ended }
-      if (text !== '') return { text, ended }
+      if (ended) untold += await endOf(writer, telling)
+      if (untold !== '') return ended
     }
+  }
+
+  function told(): Uint8Array {
+    const text = untold
+    untold = ''
+    return encoder.encode(text)
   }
 
   return new ReadableStream<Uint8Array>(
@@ -70,14 +74,15 @@ export function tellStream(body: ReadableStream<Uint8Array>, telling: Telling): 
           return
         }
         try {
-          const { text, ended } = await next()
-          controller.enqueue(encoder.encode(text))
+          const ended = await next()
+          controller.enqueue(told())
           if (!ended) return
           controller.close()
           telling.waitUntil(readOut(reader))
         } catch (error) {
           failure = brokenOff(error, unheard)
-          controller.enqueue(encoder.encode((opening ?? '') + writer.fail(failure.message)))
+          untold += writer.fail(failure.message)
+          controller.enqueue(told())
           reader.cancel().catch(() => {})
         }
       },
@@ -118,8 +123,9 @@ function readJson(text: string, decision: string): JsonObject {
     throw new NearsideError('tier-failed', 'The upstream sent something that is not an answer.')
   const { error, nearside, ...answer } = value
   if (isObject(error)) {
-    // The chat path wrote it: its message is for callers. Where bytes pass natively an upstream did, and it is not.
-    const own = typeof error.code === 'string' && typeof error.message === 'string' && 'param' in error
+    // The chat path has these codes for what ends a stream, and its messages are for callers. An upstream's, where bytes
+    // pass natively, are not.
+    const own = /^(?:tier_failed|timed_out|internal_error)$/.test(String(error.code))
     throw new NearsideError('tier-failed', own ? String(error.message) : 'The upstream sent an error.')
   }
   return isObject(nearside) && nearside.decision === decision ? { ...answer, nearside } : answer

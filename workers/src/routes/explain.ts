@@ -1,17 +1,20 @@
-/** What would happen to a request and why, without doing it. */
-import { decide, observe, readChatRequest, responseHeaders } from '@nearside/core'
+/** What would happen to a request of a chat or of Responses and why, without doing it. */
+import { decide, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
+import { readTurn } from '../responses/read-turn.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
   const { options } = desk
   const at = options.now()
   const account = await authenticate(c, options)
-  const call = await readCall(c, { id, at, account }, options, readChatRequest)
+  const call = await readCall(c, { id, at, account }, options, async (body) =>
+    isResponses(body) ? (await readTurn(c, desk.kept, body, account)).request : readChatRequest(body),
+  )
   const offer = askEdge(call.request, options.answerers)
   const { judge } = options
   const difficulty =
@@ -34,4 +37,8 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
     { headers: { [responseHeaders.requestId]: id } },
   )
+}
+
+function isResponses(body: JsonValue): boolean {
+  return typeof body === 'object' && body !== null && 'input' in body && !('messages' in body)
 }

@@ -22,7 +22,7 @@ export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<R
 
 /** What needs no desk is answered even where the options are wrong. */
 type Entry =
-  | { readonly method: 'GET' | 'POST' | 'DELETE'; readonly route: Route }
+  | { readonly method: 'GET' | 'POST' | 'DELETE'; readonly route: Route; readonly other?: 'DELETE' }
   | { readonly method: 'GET'; readonly alone: () => Response }
 
 export function routed<E extends Env>(
@@ -72,7 +72,7 @@ function namedEntry(path: string, method: string): Entry | undefined {
 }
 
 const oneModel: Entry = { method: 'GET', route: showModel }
-const oneResponse: Entry = { method: 'GET', route: showResponse }
+const oneResponse: Entry = { method: 'GET', route: showResponse, other: 'DELETE' }
 
 async function answer<E extends Env>(
   c: Context<E>,
@@ -99,8 +99,13 @@ function takes({ method }: Entry, given: string): boolean {
   return given === method || (given === 'HEAD' && method === 'GET')
 }
 
-function refuseMethod({ method }: Entry, id: string): Response {
-  const refusal = respondWithFault(new NearsideError('method-not-allowed', `This path takes ${method}.`), id)
-  refusal.headers.set('allow', method === 'GET' ? 'GET, HEAD' : method)
+function refuseMethod(entry: Entry, id: string): Response {
+  const { method } = entry
+  const taken = [
+    ...(method === 'GET' ? ['GET', 'HEAD'] : [method]),
+    ...('other' in entry ? [entry.other] : []),
+  ].join(', ')
+  const refusal = respondWithFault(new NearsideError('method-not-allowed', `This path takes ${taken}.`), id)
+  refusal.headers.set('allow', taken)
   return refusal
 }

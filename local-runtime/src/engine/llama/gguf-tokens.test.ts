@@ -11,6 +11,13 @@ it('reads byte-level tokens as the bytes that they stand for, and control tokens
   expect(table.longestTokenBytes).toBe(7)
 })
 
+it('takes the marks of calls for text, though a conversation may still not spell them', () => {
+  const vocabulary = { model: 'gpt2', tokens: ['<|end|>', '<tool_call>'], types: [3, 3] }
+  const table = ggufTokens(vocabulary, ['<tool_call>', '</tool_call>'])
+  expect([0, 1].map((id) => text(table.bytesOf(id)))).toEqual([null, '<tool_call>'])
+  expect(table.controls).toEqual(['<|end|>', '<tool_call>'])
+})
+
 it("reads SentencePiece's tokens, lone bytes among them", () => {
   const table = ggufTokens({
     model: 'llama',

@@ -22,7 +22,11 @@ const spellings: Readonly<Record<string, { bytes: (token: string) => Uint8Array;
   llama: { bytes: sentencePiece, leadingSpace: true },
 }
 
-export function ggufTokens({ model, tokens, types }: GgufVocabulary): TokenTable {
+/** `spoken` are control tokens that an answer may hold as text: the marks of calls. */
+export function ggufTokens(
+  { model, tokens, types }: GgufVocabulary,
+  spoken: readonly string[] = [],
+): TokenTable {
   const spelling = spellings[model]
   if (spelling === undefined) {
     throw new NearsideError(
@@ -34,8 +38,10 @@ export function ggufTokens({ model, tokens, types }: GgufVocabulary): TokenTable
   let longestTokenBytes = 1
   const table = tokens.map((token, id) => {
     const type = types[id]
-    const bytes = type === tokenType.userDefined ? utf8.encode(token) : spelling.bytes(token)
+    const isSpoken = type === tokenType.control && spoken.includes(token)
+    const bytes = type === tokenType.userDefined || isSpoken ? utf8.encode(token) : spelling.bytes(token)
     longestTokenBytes = Math.max(longestTokenBytes, bytes.length)
+    if (isSpoken) return bytes
     return type === tokenType.control || type === tokenType.unknown || type === tokenType.unused
       ? null
       : bytes

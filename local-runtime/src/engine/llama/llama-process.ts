@@ -3,7 +3,7 @@ import { Template } from '@huggingface/jinja'
 import { NearsideError } from '@nearside/core'
 import type { Token } from 'node-llama-cpp'
 import { vocabularyOf } from '../../constraint/token-mask.ts'
-import { toolDialectOf } from '../../tools/dialect.ts'
+import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
 import type { EngineMessage, Generation } from '../engine.ts'
 import { templateMessages, templateTools } from '../host/chat-text.ts'
 import { fitConversation } from '../host/fit-conversation.ts'
@@ -25,7 +25,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
   }
   const taught: string = chatTemplate
   const template = new Template(taught)
-  const table = ggufTokens({ model: spelling, tokens, types: types ?? [] })
+  const table = ggufTokens({ model: spelling, tokens, types: types ?? [] }, callMarks(taught))
   const endTokens = new Set([...tokens.keys()].filter((id) => model.isEogToken(id as Token)))
   const slots = openSlots(context)
   const contextTokens = Math.min(settings.contextTokens, context.contextSize)

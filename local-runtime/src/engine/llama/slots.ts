@@ -27,11 +27,12 @@ export function openSlots(context: LlamaContext): Slots {
   /** The one left longest ago comes first. */
   let free = Array.from({ length: context.totalSequences }, () => context.getSequence())
   const all = [...free]
-  const waiting: (() => void)[] = []
+  const waiting = new Set<() => void>()
 
   function release(sequence: LlamaContextSequence): void {
     free.push(sequence)
-    waiting.shift()?.()
+    const [first] = waiting
+    first?.()
   }
 
   return {
@@ -39,11 +40,13 @@ export function openSlots(context: LlamaContext): Slots {
       while (free.length === 0) {
         if (await hasLeft()) return null
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, askMs)
-          waiting.push(() => {
+          const wake = (): void => {
             clearTimeout(timer)
+            waiting.delete(wake)
             resolve()
-          })
+          }
+          const timer = setTimeout(wake, askMs)
+          waiting.add(wake)
         })
       }
       const best = placeFor(ids, free)

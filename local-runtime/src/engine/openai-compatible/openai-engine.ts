@@ -54,13 +54,18 @@ export function openAiEngine(options: OpenAiOptions): Engine {
   function failed(): void {
     if (standing !== 'ready') return
     standing = 'failed'
-    timer = setInterval(() => {
-      modelsOf(server, ending.signal).then(back, () => {})
+    askLater()
+  }
+  /** One question at a time: a server that hangs is not asked a second one meanwhile. */
+  function askLater(): void {
+    timer = setTimeout(() => {
+      modelsOf(server, ending.signal).then(back, () => {
+        if (!ending.signal.aborted) askLater()
+      })
     }, options.askAgainMs ?? 2_000)
     timer.unref()
   }
   function back(): void {
-    clearInterval(timer)
     if (standing === 'failed') restarts++
     standing = 'ready'
   }
@@ -150,7 +155,7 @@ export function openAiEngine(options: OpenAiOptions): Engine {
     },
 
     async dispose() {
-      clearInterval(timer)
+      clearTimeout(timer)
       standing = 'loading'
       ending.abort(new NearsideError('tier-failed', 'The server is shutting down.'))
     },

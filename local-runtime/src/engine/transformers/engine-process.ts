@@ -1,7 +1,7 @@
 /** The process that runs an ONNX model. Several generations take turns, a step each. */
 import { vocabularyOf } from '../../constraint/token-mask.ts'
 import { readTokenizer } from '../../model/read-tokenizer.ts'
-import { toolDialectOf } from '../../tools/dialect.ts'
+import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
 import { type GuardedModel, guardFor } from '../host/guard.ts'
 import { type LoadedEngine, serveEngine } from '../host/serve-engine.ts'
 import { chatPrompt } from './chat-prompt.ts'
@@ -13,11 +13,11 @@ import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
   const { contextTokens, prefillTokens } = settings
-  const table = await readTokenizer(settings.model.folder)
   const { tokenizer, steps, threads, isInPlace, tokensPerSecond, vocabulary } =
     await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
+  const table = await readTokenizer(settings.model.folder, callMarks(chatTemplate))
   const endTokens = new Set(settings.model.endTokens)
   let guarded: GuardedModel | null = null
 

@@ -1,7 +1,8 @@
 /**
  * Reads the items of a Responses request as the messages of a chat.
  *
- * An answer is several items there and one message here, so what an assistant says and calls in a row becomes one message.
+ * An answer is several items there and one message here, so what an assistant says and calls in a row becomes one message,
+ * what it says behind its calls with it: chat models take nothing between a call and what it found.
  * Reasoning items are passed over: they come back with every answer that a program sends on, and no chat model takes them.
  */
 import type { JsonArray, JsonObject, JsonValue } from '../../chat/json.ts'
@@ -19,7 +20,7 @@ export function messagesOf(items: JsonArray): readonly JsonObject[] {
     messages.push(message)
     return message
   }
-  // Grown in place: ten thousand calls in a row must not be copied ten thousand times.
+  // Calls and parts are grown in place: ten thousand in a row must not be copied ten thousand times.
   let calls: JsonObject[] = []
   const called = (call: JsonObject): void => {
     const message = assistant()
@@ -30,12 +31,26 @@ export function messagesOf(items: JsonArray): readonly JsonObject[] {
     calls.push(call)
   }
 
+  let parts: JsonValue[] = []
+  const said = (message: Message): void => {
+    const last = messages.at(-1)
+    if (message.role !== 'assistant' || last?.tool_calls === undefined) {
+      messages.push(message)
+    } else if (last.content === null) {
+      last.content = message.content ?? null
+    } else {
+      if (last.content !== parts) parts = asParts(last.content)
+      last.content = parts
+      for (const part of asParts(message.content)) parts.push(part)
+    }
+  }
+
   for (let index = 0; index < items.length; index++) {
     const item = entryOf(items, index, 'input')
     const path = `input[${index}]`
     switch (item.type ?? 'message') {
       case 'message':
-        messages.push(messageOf(item, path))
+        said(messageOf(item, path))
         break
       case 'function_call':
         called({
@@ -73,6 +88,10 @@ export function messagesOf(items: JsonArray): readonly JsonObject[] {
     }
   }
   return messages
+}
+
+function asParts(content: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(content) ? [...(content as JsonArray)] : [{ type: 'text', text: content ?? '' }]
 }
 
 function messageOf(item: JsonObject, path: string): Message {

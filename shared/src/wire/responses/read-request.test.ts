@@ -63,6 +63,25 @@ describe('a Responses request', () => {
     ])
   })
 
+  it('puts what an assistant said behind its calls into their message: between call and output a chat has no place', () => {
+    const said = (content: string) => ({ role: 'assistant', content })
+    const call = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' }
+    const output = { type: 'function_call_output', call_id: 'a', output: '1' }
+    const tool_calls = [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }]
+    const found = { role: 'tool', tool_call_id: 'a', content: '1' }
+    expect(chatBody({ input: [call, said('I look.'), output, said('One.')] }).messages).toEqual([
+      { role: 'assistant', content: 'I look.', tool_calls },
+      found,
+      said('One.'),
+    ])
+    const parts = ['I look.', 'Wait.'].map((text) => ({ type: 'text', text }))
+    expect(chatBody({ input: [said('I look.'), call, said('Wait.'), output] }).messages).toEqual([
+      { role: 'assistant', content: parts, tool_calls },
+      found,
+    ])
+    expect(chatBody({ input: [said('One.'), said('Two.')] }).messages).toEqual([said('One.'), said('Two.')])
+  })
+
   it('has each field under the name that a chat has for it', () => {
     const schema = { type: 'object' }
     expect(

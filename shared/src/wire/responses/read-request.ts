@@ -7,7 +7,7 @@
  */
 import type { ChatRequest } from '../../chat/chat-request.ts'
 import type { JsonArray, JsonObject, JsonValue } from '../../chat/json.ts'
-import { isNearsideError, NearsideError } from '../../fault/nearside-error.ts'
+import { isNearsideError, NearsideError, withParam } from '../../fault/nearside-error.ts'
 import { listIn, nameIn, objectIn, optionalFlag, optionalText, optionalWhole, wrong } from '../fields.ts'
 import { isJsonObject } from '../json-object.ts'
 import { readChatRequest } from '../read-chat-request.ts'
@@ -23,6 +23,8 @@ export type ResponsesRequest = {
   /** Whether the caller lets the answer be kept. */
   readonly store: boolean
   readonly stream: boolean
+  /** What was asked for and is not there to be had, although the answer is the same without it. */
+  readonly ignored: readonly string[]
   /** The chat request without its messages. */
   readonly chatFields: JsonObject
   /** What a response object says of its request. */
@@ -46,7 +48,8 @@ export function readResponsesRequest(body: JsonValue): ResponsesRequest {
   const verbosity = optionalText(text, 'verbosity', 'text')
   const outputLimit = optionalWhole(body, 'max_output_tokens', 1, requestLimits.outputTokens)
   const topLogprobs = optionalWhole(body, 'top_logprobs', 0, requestLimits.topLogprobs) ?? 0
-  const logprobs = readInclude(body) || topLogprobs > 0
+  const include = readInclude(body)
+  const logprobs = include.includes(includable.logprobs) || topLogprobs > 0
   const format = formatOf(text)
   const tools = toolsOf(body)
   const choice = toolChoiceOf(body)
@@ -57,6 +60,7 @@ export function readResponsesRequest(body: JsonValue): ResponsesRequest {
     previousResponseId,
     store: optionalFlag(body, 'store', '') ?? true,
     stream,
+    ignored: include.includes(includable.reasoning) ? ['include'] : [],
     chatFields: {
       ...Object.fromEntries(passed.flatMap((key) => (body[key] == null ? [] : [[key, body[key]]]))),
       ...(stream ? { stream_options: { include_usage: true } } : {}),
@@ -96,7 +100,7 @@ export function chatRequestOf(asked: ResponsesRequest, history: JsonArray): Chat
   try {
     return readChatRequest({ ...chatFields, messages: [...system, ...messagesOf([...history, ...input])] })
   } catch (error) {
-    throw inOwnWords(error)
+    throw inResponsesWords(error)
   }
 }
 
@@ -174,16 +178,21 @@ function inputOf(body: JsonObject): JsonArray {
   throw wrong('input', 'a string or a list of items')
 }
 
-/** Whether the tokens' probabilities are asked for: all that can be included. */
-function readInclude(body: JsonObject): boolean {
-  if (body.include == null) return false
+const includable = {
+  logprobs: 'message.output_text.logprobs',
+  /** Carries reasoning on from turn to turn, which no chat does: programs ask for it by habit, and take none for an answer. */
+  reasoning: 'reasoning.encrypted_content',
+}
+
+function readInclude(body: JsonObject): JsonArray {
+  if (body.include == null) return []
   const list = listIn(body, 'include', '', 0, 16)
+  const { logprobs, reasoning } = includable
   for (const [index, entry] of list.entries()) {
-    if (entry !== 'message.output_text.logprobs') {
-      throw wrong(`include[${index}]`, 'message.output_text.logprobs: nothing else can be included here')
-    }
+    if (entry !== logprobs && entry !== reasoning)
+      throw wrong(`include[${index}]`, `${logprobs} or ${reasoning}`)
   }
-  return list.length > 0
+  return list
 }
 
 const mostMetadata = 16
@@ -207,12 +216,15 @@ function formatOf(text: JsonObject): JsonObject | null {
   return { type, json_schema: schema }
 }
 
-/** A refusal of the chat reader's, with the field as this format calls it. */
-function inOwnWords(error: unknown): unknown {
+/** A refusal of a chat request, with the field as this format calls it. */
+export function inResponsesWords(error: unknown): unknown {
   if (!isNearsideError(error) || error.param === null) return error
   const param = error.param
     .replace(/^messages.*/, 'input')
-    .replace(/^response_format\.json_schema/, 'text.format')
-    .replace(/^(tools\[\d+\])\.function/, '$1')
-  return new NearsideError(error.code, error.message.replace(error.param, param), { param })
+    .replace(/^max_(?:completion_)?tokens$/, 'max_output_tokens')
+    .replace(/^reasoning_effort$/, 'reasoning.effort')
+    .replace(/^verbosity$/, 'text.verbosity')
+    .replace(/^response_format(?:\.json_schema)?/, 'text.format')
+    .replace(/^(tools\[\d+\])\.(?:function|custom)/, '$1')
+  return param === error.param ? error : withParam(error, param)
 }

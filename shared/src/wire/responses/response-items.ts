@@ -52,3 +52,18 @@ export function itemJson(item: Item): JsonObject {
       return { id, type, status, call_id: item.callId, input: item.input, name: item.name }
   }
 }
+
+/** How an event names the item that it is about. */
+export function itemOf({ id, place }: Item): JsonObject {
+  return { item_id: id, output_index: place }
+}
+
+/** And the newest of its parts. */
+export function placeOf(item: Said): JsonObject {
+  return { ...itemOf(item), content_index: Math.max(0, item.parts.length - 1) }
+}
+
+/** What events call the text that a call is made with. */
+export function inputOf({ kind }: Called): string {
+  return kind === 'function_call' ? 'function_call_arguments' : 'custom_tool_call_input'
+}

@@ -79,6 +79,35 @@ describe('an answer told as a response', () => {
     ])
   })
 
+  it('tells calls apart by their ids where an upstream does not number them, or numbers them all alike', () => {
+    const piece = (id: string, more: JsonObject = {}): JsonObject =>
+      chunk({ tool_calls: [{ id, function: { name: 'f', arguments: id }, ...more }] })
+    for (const events of [
+      told(piece('a'), piece('b'), chunk({}, 'tool_calls')),
+      told(piece('a', { index: 0 }), piece('b', { index: 0 }), chunk({}, 'tool_calls')),
+    ]) {
+      expect(outputOf(events)).toMatchObject([
+        { call_id: 'a', arguments: 'a' },
+        { call_id: 'b', arguments: 'b' },
+      ])
+    }
+  })
+
+  it('puts a call together whose later pieces have ids of their own, or all of its words again', () => {
+    const piece = (id: string, called: JsonObject): JsonObject =>
+      chunk({ tool_calls: [{ index: 0, id, function: called }] })
+    for (const events of [
+      told(
+        piece('a', { name: 'f', arguments: '1' }),
+        piece('x', { arguments: '2' }),
+        chunk({}, 'tool_calls'),
+      ),
+      told(piece('a', { name: 'f', arguments: '1' }), piece('a', { name: 'f', arguments: '2' })),
+    ]) {
+      expect(outputOf(events)).toMatchObject([{ call_id: 'a', arguments: '12' }])
+    }
+  })
+
   it('tells whole answers and streams as the same output', () => {
     const calls = [{ id: 'a', function: { name: 'f', arguments: '{}' } }]
     const whole = opened()
@@ -133,6 +162,22 @@ describe('an answer told as a response', () => {
     expect(() => {
       for (let i = 0; i < 5; i++) other.push(chunk({ content: megabyte }))
     }).toThrow(/characters/)
+  })
+
+  it('TRUST 35: bounds what is said beside the text: names, ids, probabilities, and parts that take turns', () => {
+    const long = 'x'.repeat(2 ** 20)
+    const growing: readonly ((index: number) => JsonObject)[] = [
+      (index) => chunk({ tool_calls: [{ index, id: long, function: { name: 'f' } }] }),
+      (index) => chunk({ tool_calls: [{ index, id: 'a', function: { name: long } }] }),
+      () => ({ choices: [{ delta: { content: 'a' }, logprobs: { content: [{ token: long }] } }] }),
+      (index) => chunk(index % 2 === 0 ? { content: 'a' } : { refusal: 'b' }),
+    ]
+    for (const grown of growing) {
+      const writer = opened()
+      expect(() => {
+        for (let index = 0; index < 300; index++) writer.push(grown(index))
+      }).toThrow(/The upstream sent more than/)
+    }
   })
 
   it('passes over what is no answer without falling', () => {

@@ -6,9 +6,20 @@
  */
 import type { JsonObject, JsonValue } from '../../chat/json.ts'
 import { NearsideError } from '../../fault/nearside-error.ts'
+import { contentText } from '../content-text.ts'
 import { isJsonObject, listOf, stringOf } from '../json-object.ts'
 import { readUsage } from '../read-usage.ts'
-import { type Called, type Item, itemJson, type Part, partJson, type Said } from './response-items.ts'
+import {
+  type Called,
+  type Item,
+  inputOf,
+  itemJson,
+  itemOf,
+  type Part,
+  partJson,
+  placeOf,
+  type Said,
+} from './response-items.ts'
 
 export type ResponseTerms = {
   /** Minted by the gateway: the ids of the items are made from it. */
@@ -126,7 +137,7 @@ class Writer implements ResponseWriter {
     let events = ''
     const reasoning = stringOf(said.reasoning_content) ?? stringOf(said.reasoning)
     if (reasoning !== null && reasoning !== '') events += this.#say('reasoning', 'reasoning_text', reasoning)
-    const text = textOf(said.content)
+    const text = contentText(said.content)
     const tokens = isJsonObject(logprobs) ? listOf(logprobs.content) : []
     if (text !== '') events += this.#say('message', 'output_text', text, tokens)
     const refusal = stringOf(said.refusal)
@@ -151,12 +162,16 @@ class Writer implements ResponseWriter {
     let part = item.parts.at(-1)
     if (part === undefined || part.type !== type) {
       if (part !== undefined) events += this.#closePart(item, part)
+      if (item.parts.length >= mostItems) throw tooMany('items')
       part = { type, text: '', logprobs: [] }
       item.parts.push(part)
       events += this.#event('response.content_part.added', { ...placeOf(item), part: partJson(part) })
     }
     part.text += delta
-    for (const token of logprobs) part.logprobs.push(token)
+    for (const token of logprobs) {
+      this.#count(JSON.stringify(token))
+      part.logprobs.push(token)
+    }
     const tokens = type === 'output_text' ? { logprobs } : {}
     return events + this.#event(`response.${type}.delta`, { ...placeOf(item), delta, ...tokens })
   }
@@ -181,31 +196,44 @@ class Writer implements ResponseWriter {
 
   /** Pieces of calls may come in any order, so each stays open until the end. */
   #call(piece: JsonObject, position: number): string {
-    const index = typeof piece.index === 'number' ? piece.index : position
     const custom = isJsonObject(piece.custom)
     const called = custom ? piece.custom : isJsonObject(piece.function) ? piece.function : {}
     const delta = stringOf((called as JsonObject)[custom ? 'input' : 'arguments']) ?? ''
+    const name = stringOf((called as JsonObject).name) ?? ''
     this.#count(delta)
     let events = ''
-    let call = this.#calls.get(index)
+    const key = this.#keyOf(piece, name, position)
+    let call = this.#calls.get(key)
     if (call === undefined) {
       events += this.#closeSaid()
       const id = this.#itemId(custom ? 'ctc' : 'fc')
+      const callId = stringOf(piece.id) ?? `call_${id}`
+      this.#count(callId + name)
       call = {
         kind: custom ? 'custom_tool_call' : 'function_call',
         id,
         place: this.#items.length,
-        callId: stringOf(piece.id) ?? `call_${id}`,
-        name: stringOf((called as JsonObject).name) ?? '',
+        callId,
+        name,
         input: '',
         status: 'in_progress',
       }
-      this.#calls.set(index, call)
+      this.#calls.set(key, call)
       events += this.#add(call)
     }
     if (delta === '') return events
     call.input += delta
     return events + this.#event(`response.${inputOf(call)}.delta`, { ...itemOf(call), delta })
+  }
+
+  /**
+   * Which call a piece belongs to: its number says it. A few upstreams number no calls, or all of them alike: another id with
+   * a name is another call there. Without a name it is not, since others make up an id for each piece.
+   */
+  #keyOf({ index, id }: JsonObject, name: string, position: number): number {
+    let key = typeof index === 'number' ? index : position
+    while (name !== '' && id != null && (this.#calls.get(key)?.callId ?? id) !== id) key++
+    return key
   }
 
   #closeCall(call: Called): string {
@@ -215,9 +243,7 @@ class Writer implements ResponseWriter {
   }
 
   #add(item: Item): string {
-    if (this.#items.length >= mostItems) {
-      throw new NearsideError('tier-failed', `The upstream sent more than ${mostItems} items.`)
-    }
+    if (this.#items.length >= mostItems) throw tooMany('items')
     this.#items.push(item)
     return this.#event('response.output_item.added', { output_index: item.place, item: itemJson(item) })
   }
@@ -253,9 +279,7 @@ class Writer implements ResponseWriter {
 
   #count(text: string): void {
     this.#chars += text.length
-    if (this.#chars > mostChars) {
-      throw new NearsideError('tier-failed', `The upstream sent more than ${mostChars} characters.`)
-    }
+    if (this.#chars > mostChars) throw tooMany('characters')
   }
 
   #event(type: string, fields: JsonObject): string {
@@ -263,22 +287,10 @@ class Writer implements ResponseWriter {
   }
 }
 
-/** A few upstreams send text in parts. */
-function textOf(content: JsonValue | undefined): string {
-  if (typeof content === 'string') return content
-  return listOf(content)
-    .map((part) => (isJsonObject(part) ? (stringOf(part.text) ?? '') : ''))
-    .join('')
-}
-
-function itemOf({ id, place }: Item): JsonObject {
-  return { item_id: id, output_index: place }
-}
-
-function placeOf(item: Said): JsonObject {
-  return { ...itemOf(item), content_index: Math.max(0, item.parts.length - 1) }
-}
-
-function inputOf({ kind }: Called): string {
-  return kind === 'function_call' ? 'function_call_arguments' : 'custom_tool_call_input'
+function tooMany(what: 'items' | 'characters'): NearsideError {
+  const most = what === 'items' ? mostItems : mostChars
+  // It was answered, and is paid for: who asks again pays again.
+  return new NearsideError('tier-failed', `The upstream sent more than ${most} ${what}.`, {
+    maybeBilled: true,
+  })
 }

@@ -1,4 +1,4 @@
-/** The operators' blocks of the README, run as they stand there: only the ports are others, since these may be taken. */
+/** The operators' blocks of docs/budgets.md, run as they stand there: only the ports are others, since these may be taken. */
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -19,7 +19,7 @@ afterAll(async () => {
   await redis.close()
 })
 
-it('an operator makes a key with a cap of five dollars a day and sees a request refused at it, by the README’s blocks', async () => {
+it('an operator makes a key with a cap of five dollars a day and sees a request refused at it, by the page’s blocks', async () => {
   const [bridgePort, gatewayPort] = [await freePort(), await freePort()]
   const blocks = (await operatorsBlocks())
     .replaceAll('redis://127.0.0.1:6379', redis.url)
@@ -40,8 +40,8 @@ it('an operator makes a key with a cap of five dollars a day and sees a request 
 })
 
 async function operatorsBlocks(): Promise<string> {
-  const readme = await readFile(`${root}README.md`, 'utf8')
-  const part = /<!-- operators -->(.*?)<!-- \/operators -->/s.exec(readme)?.[1] ?? ''
+  const page = await readFile(`${root}docs/budgets.md`, 'utf8')
+  const part = /<!-- operators -->(.*?)<!-- \/operators -->/s.exec(page)?.[1] ?? ''
   const blocks = [...part.matchAll(/```sh\n(.*?)```/gs)].map((block) => block[1])
   expect(blocks).toHaveLength(3)
   return blocks.join('\n')

@@ -1,0 +1,10 @@
+/** Writes docs/reference.md. Run by `npm run reference`, after what it is made of has changed. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { reference } from './reference.ts'
+
+const root = join(import.meta.dirname, '../../..')
+writeFileSync(
+  join(root, 'docs/reference.md'),
+  reference((path) => readFileSync(join(root, path), 'utf8')),
+)
