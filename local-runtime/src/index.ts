@@ -8,6 +8,7 @@ export {
 } from './catalogue/catalogue.ts'
 export { type Output, processOutput } from './commands/output.ts'
 export { type ProgressView, progressView } from './commands/progress.ts'
+export { type Bandwidth, measureBandwidth } from './doctor/bandwidth.ts'
 export type { Meter } from './energy/rapl.ts'
 export { type AutoOptions, autoEngine } from './engine/auto.ts'
 export {

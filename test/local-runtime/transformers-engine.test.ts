@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformersEngine } from '@nearside/local-runtime'
 import { afterAll, expect, it } from 'vitest'
+import { fastestOnnxThreads } from '../../local-runtime/src/engine/transformers/fastest-onnx-threads.ts'
 import { startTransformers } from '../../local-runtime/src/engine/transformers/transformers-engine.ts'
 import { answerOf, engineContract } from './engine-contract.ts'
 import { endlessModel, modelFolder } from './model-folders.ts'
@@ -158,6 +159,24 @@ it('need not read again what a conversation began with, says the same with it as
   await eventually(() => engine.usage().keptTokens === 0)
   expect(cached(await answerOf(engine, asked))).toBe(0)
   await engine.dispose()
+})
+
+it('writes keys and values of the demonstration model in place', async () => {
+  const engine = transformersEngine({ folder: modelFolder, threads: 1 })
+  const { standsOn } = await engine.load()
+  await engine.dispose()
+  expect(standsOn).toContain('in place')
+})
+
+it('tries out threads with the onnxruntime that runs the model, and spares a small model the trial', async () => {
+  const { threads, why } = await fastestOnnxThreads(2, { interOpNumThreads: 1 })
+  expect([1, 2]).toContain(threads)
+  expect(why).toMatch(/^tried at the load \(products a second with 1: [\d.]+, 2: [\d.]+\)$/)
+
+  const engine = transformersEngine({ folder: modelFolder })
+  const { standsOn } = await engine.load()
+  await engine.dispose()
+  expect(standsOn).toContain('with 1 thread, as the model is small')
 })
 
 it('keeps nothing beyond its budget', async () => {

@@ -7,6 +7,10 @@ export type BenchOptions = {
   readonly rounds: number
   /** How long one target is measured at once, in seconds. */
   readonly seconds: number
+  /** How large the generated model of `local` is. */
+  readonly dimensions: '3b' | 'small'
+  /** Keeps what was generated for the next run. */
+  readonly keep: boolean
   /** Progress, and the table, for people. */
   readonly say: (line: string) => void
 }

@@ -11,9 +11,10 @@ const benches: { readonly [name: string]: () => Promise<Bench> } = {
   decide: async () => (await import('./decide/decide.ts')).benchDecide,
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
   ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
+  local: async () => (await import('./local/local.ts')).benchLocal,
 }
 
-const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\nNAME is one of: ${Object.keys(benches).join(', ')}`
+const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\nNAME is one of: ${Object.keys(benches).join(', ')}`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -22,6 +23,8 @@ async function main(): Promise<number> {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '7' },
       seconds: { type: 'string', default: '1' },
+      dimensions: { type: 'string', default: '3b' },
+      keep: { type: 'boolean', default: false },
     },
   })
   const name = positionals[0] ?? ''
@@ -34,6 +37,9 @@ async function main(): Promise<number> {
     return refuse(`--rounds is a whole number from 1, but was ${values.rounds}`)
   if (!(seconds > 0 && seconds <= 60))
     return refuse(`--seconds lies between 0 and 60, but was ${values.seconds}`)
+  const { dimensions, keep } = values
+  if (dimensions !== '3b' && dimensions !== 'small')
+    return refuse(`--dimensions is 3b or small, but was ${dimensions}`)
 
   const bench = await load()
   const machine = describeMachine()
@@ -41,7 +47,7 @@ async function main(): Promise<number> {
     if (values.json) process.stderr.write(`${line}\n`)
     else process.stdout.write(`${line}\n`)
   }
-  const { rows, figures, failures } = await bench({ rounds, seconds, say })
+  const { rows, figures, failures } = await bench({ rounds, seconds, dimensions, keep, say })
   if (values.json)
     process.stdout.write(`${JSON.stringify({ bench: name, machine, rows, figures, failures })}\n`)
   for (const failure of failures) process.stderr.write(`bench ${name}: ${failure}\n`)

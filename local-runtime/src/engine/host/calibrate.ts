@@ -11,6 +11,7 @@ const clearly = 1.1
 export async function fastestThreads(
   most: number,
   speedWith: (threads: number) => Promise<number>,
+  { unit }: { readonly unit: string } = { unit: 'tokens a second' },
 ): Promise<Calibration> {
   let best = { threads: 1, speed: await speedWith(1) }
   const tried = [`1: ${best.speed.toFixed(1)}`]
@@ -20,5 +21,5 @@ export async function fastestThreads(
     if (speed < best.speed * clearly) break
     best = { threads, speed }
   }
-  return { threads: best.threads, why: `tried at the load (tokens a second with ${tried.join(', ')})` }
+  return { threads: best.threads, why: `tried at the load (${unit} with ${tried.join(', ')})` }
 }

@@ -12,8 +12,9 @@ import { loadTransformers } from './load-transformers.ts'
 import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
-  const { contextTokens, prefillTokens, threads } = settings
-  const { tokenizer, model, tokensPerSecond, vocabulary } = await loadTransformers(settings)
+  const { contextTokens, prefillTokens } = settings
+  const { tokenizer, steps, threads, isInPlace, tokensPerSecond, vocabulary } =
+    await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
   const table = await readTokenizer(settings.model.folder, callMarks(chatTemplate))
@@ -42,14 +43,17 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
         without: [],
         parallel: 1,
       },
-      standsOn: `onnxruntime on the CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      standsOn: [
+        `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
+        isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
+      ].join('; '),
     },
     keptTokens: kept.tokens,
     forget: kept.forget,
     generate(generation, watch) {
       const ids = chatPrompt(tokenizer, table, generation.messages, contextTokens, generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())
-      return generate(forward(model, kept), {
+      return generate(forward(steps, kept), {
         table,
         guard,
         ids,

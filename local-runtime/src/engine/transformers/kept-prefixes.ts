@@ -5,12 +5,12 @@
  * What is taken up is a whole number of the pieces in which prompts are read, so that the rest is cut as it would have been
  * and a repeated request computes the same numbers as the first. At least one piece is left to read, for its scores are needed.
  */
-import { Tensor } from '@huggingface/transformers'
-
-export type Past = Readonly<Record<string, Tensor>>
+import { bytesOf, copied, type Past, roomOf } from './key-values.ts'
 
 export type KeptPrefixes = {
+  /** What is found stays kept: whoever goes on from its first `tokens` copies them. */
   find(ids: readonly number[]): { readonly tokens: number; readonly past: Past } | null
+  /** Takes `past`, without the room to spare, as what it holds after `ids`. */
   keep(ids: readonly number[], past: Past): void
   tokens(): number
   forget(): void
@@ -32,15 +32,17 @@ export function keptPrefixes(mostBytes: number, pieceTokens: number): KeptPrefix
       if (best === null) return null
       const { entry, shared } = best
       const tokens = Math.floor(Math.min(shared, ids.length - 1) / pieceTokens) * pieceTokens
-      const past = tokens === 0 ? null : cut(entry.past, entry.ids.length, tokens)
-      if (past === null) return null
+      if (tokens === 0) return null
       entries = [...entries.filter((other) => other !== entry), entry]
-      return { tokens, past }
+      return { tokens, past: entry.past }
     },
 
-    keep(ids, past) {
-      const bytes = Object.values(past).reduce((sum, tensor) => sum + byteLength(tensor), 0)
+    keep(ids, given) {
+      const room = roomOf(given)
+      const bytes = Math.ceil((bytesOf(given) * ids.length) / Math.max(1, room))
       if (bytes > mostBytes) return
+      const past = room === ids.length ? given : copied(given, ids.length, ids.length)
+      if (past === null) return
       // What is the beginning of this conversation is in it.
       entries = entries.filter((entry) => sharedTokens(entry.ids, ids) < entry.ids.length)
       entries.push({ ids: Int32Array.from(ids), past, bytes })
@@ -60,30 +62,4 @@ function sharedTokens(kept: Int32Array, ids: readonly number[]): number {
   let at = 0
   while (at < most && kept[at] === ids[at]) at++
   return at
-}
-
-function byteLength({ data }: Tensor): number {
-  return ArrayBuffer.isView(data) ? data.byteLength : 0
-}
-
-/** The first tokens of keys and values, which lie as [1, heads, tokens, size]; null for caches of other shapes. */
-function cut(past: Past, length: number, tokens: number): Past | null {
-  if (tokens === length) return past
-  const shorter: Record<string, Tensor> = {}
-  for (const [name, tensor] of Object.entries(past)) {
-    const [batch, heads, held, size] = tensor.dims
-    const { data } = tensor
-    if (batch !== 1 || held !== length || heads === undefined || size === undefined) return null
-    if (!(data instanceof Float32Array || data instanceof Uint16Array)) return null
-    const part =
-      data instanceof Float32Array
-        ? new Float32Array(heads * tokens * size)
-        : new Uint16Array(heads * tokens * size)
-    for (let head = 0; head < heads; head++) {
-      const from = head * length * size
-      part.set(data.subarray(from, from + tokens * size), head * tokens * size)
-    }
-    shorter[name] = new Tensor(tensor.type, part, [1, heads, tokens, size])
-  }
-  return shorter
 }

@@ -7,25 +7,40 @@ import {
   AutoTokenizer,
   env,
   LogLevel,
-  type PreTrainedModel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
 import { readChatTemplate } from '../../model/read-chat-template.ts'
+import type { Calibration } from '../host/calibrate.ts'
+import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
+import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
 import type { TransformersSettings } from './settings.ts'
+import { copyingSteps, type Steps } from './steps.ts'
 
 export type LoadedModel = {
   readonly tokenizer: PreTrainedTokenizer
-  readonly model: PreTrainedModel
+  readonly steps: Steps
+  readonly threads: Calibration
+  /** Whether keys and values stay where they are, or are copied at each step. */
+  readonly isInPlace: boolean
   readonly tokensPerSecond: number
   /** How many tokens the model gives scores for. */
   readonly vocabulary: number
 }
 
+const sessionOptions = {
+  interOpNumThreads: 1,
+  // Threads that spin while they wait take the core from those that have work.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+  logSeverityLevel: 4,
+} as const
+
 export async function loadTransformers({
   model: { folder, dtype },
-  threads,
+  threads: given,
+  mostThreads,
+  contextTokens,
 }: TransformersSettings): Promise<LoadedModel> {
   env.allowRemoteModels = false
   env.allowLocalModels = true
@@ -35,24 +50,23 @@ export async function loadTransformers({
 
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
+  const threads =
+    given > 0 ? { threads: given, why: 'as set' } : await fastestOnnxThreads(mostThreads, sessionOptions)
   const model = await AutoModelForCausalLM.from_pretrained(folder, {
     dtype,
     device: 'cpu',
-    session_options: {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // Threads that spin while they wait take the core from those that have work.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 4,
-    },
+    session_options: { ...sessionOptions, intraOpNumThreads: threads.threads },
   })
-  return { tokenizer, model, ...(await warmUp(model)) }
+  const plain = copyingSteps(model)
+  const inPlace = await inPlaceSteps(model, plain, contextTokens)
+  const steps = inPlace ?? plain
+  return { tokenizer, steps, threads, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */
-async function warmUp(model: PreTrainedModel): Promise<Pick<LoadedModel, 'tokensPerSecond' | 'vocabulary'>> {
+async function warmUp(steps: Steps): Promise<Pick<LoadedModel, 'tokensPerSecond' | 'vocabulary'>> {
   const anyToken = [0]
-  const step = forward(model, keptPrefixes(0, 1))
+  const step = forward(steps, keptPrefixes(0, 1))
   const { length: vocabulary } = await step.run(anyToken)
   const rounds = 4
   const start = performance.now()

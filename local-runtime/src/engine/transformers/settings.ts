@@ -4,7 +4,10 @@ import type { ModelFolder } from '../../model/read-model.ts'
 export type TransformersSettings = {
   readonly model: ModelFolder
   readonly contextTokens: number
+  /** Zero: tried out at the load. */
   readonly threads: number
+  /** The most that may be tried. */
+  readonly mostThreads: number
   /** Tokens of a prompt that are read between two looks at the wish to cancel. */
   readonly prefillTokens: number
   /** What keys and values of past conversations may take in memory. */

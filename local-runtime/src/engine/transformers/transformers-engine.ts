@@ -12,7 +12,7 @@ export type TransformersOptions = {
   readonly folder: string
   /** Longest conversation with its answer; never more than the model was made for. @default 8192 */
   readonly contextTokens?: number
-  /** @default what affinity, quota and the model's size suggest */
+  /** @default what a short trial at the load finds fastest, within affinity and quota */
   readonly threads?: number
   /** Tokens of a prompt that are read between two looks at a cancellation. @default 64 */
   readonly prefillTokens?: number
@@ -36,7 +36,8 @@ export function transformersEngine(options: TransformersOptions): Engine {
         settings: {
           model,
           contextTokens: Math.min(model.contextTokens, options.contextTokens ?? 8_192),
-          threads: options.threads ?? defaultThreads(model.weightBytes),
+          threads: options.threads ?? 0,
+          mostThreads: defaultThreads(model.weightBytes),
           prefillTokens: options.prefillTokens ?? 64,
           keptBytes: options.keptBytes ?? 256 * 2 ** 20,
         },

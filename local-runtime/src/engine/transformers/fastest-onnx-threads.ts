@@ -1,0 +1,66 @@
+/**
+ * How many threads onnxruntime should get. They are fixed when a model's weights are read, and reading those of a large model once for
+ * each trial would take longer than the trial wins; so the trial is one product with a matrix that no cache holds, which is what
+ * decoding consists of, by the very onnxruntime that will run the model.
+ */
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { writeModel } from '@nearside/core'
+import { type Calibration, fastestThreads } from '../host/calibrate.ts'
+
+type Session = {
+  run(feeds: Readonly<Record<string, unknown>>): Promise<unknown>
+  release(): Promise<void>
+}
+
+/** What is used of onnxruntime, which is the library's dependency and not ours. */
+type Onnxruntime = {
+  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> }
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object
+}
+
+/** 64 MiB of weights. */
+const width = 4_096
+const rounds = 12
+
+export async function fastestOnnxThreads(most: number, sessionOptions: object): Promise<Calibration> {
+  if (most <= 1) return { threads: 1, why: 'as the model is small or no other core may be used' }
+  const library = fileURLToPath(import.meta.resolve('@huggingface/transformers'))
+  const onnxruntime: Onnxruntime = createRequire(library)('onnxruntime-node')
+  const model = productModel()
+  return fastestThreads(
+    most,
+    (threads) => productsASecond(onnxruntime, model, { ...sessionOptions, intraOpNumThreads: threads }),
+    {
+      unit: 'products a second',
+    },
+  )
+}
+
+function productModel(): Uint8Array {
+  return writeModel({
+    nodes: [{ op: 'MatMul', inputs: ['input', 'matrix'], outputs: ['output'] }],
+    initializers: {
+      matrix: { type: 'float32', dims: [width, width], data: new Float32Array(width * width).fill(0.5) },
+    },
+    inputs: [{ name: 'input', type: 'float32', dims: [1, width] }],
+    outputs: [{ name: 'output', type: 'float32', dims: [1, width] }],
+  })
+}
+
+async function productsASecond(
+  { InferenceSession, Tensor }: Onnxruntime,
+  model: Uint8Array,
+  options: object,
+): Promise<number> {
+  const session = await InferenceSession.create(model, options)
+  try {
+    const feeds = { input: new Tensor('float32', new Float32Array(width).fill(1), [1, width]) }
+    await session.run(feeds)
+    const begunAt = performance.now()
+    for (let round = 0; round < rounds; round++) await session.run(feeds)
+    return (rounds * 1_000) / (performance.now() - begunAt)
+  } finally {
+    await session.release()
+  }
+}

@@ -1,0 +1,76 @@
+/** onnxruntime-node in a bare loop, with keys and values in one buffer for past and present, as our engine handles them. */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { dimensions } from '../weights/dimensions.ts'
+import { promptIds } from '../weights/vocabulary.ts'
+import { serveTarget } from './serve-target.ts'
+import { type Prompt, speedAfterFirst } from './target.ts'
+
+type Conversation = { readonly buffers: Readonly<Record<string, Tensor>>; ids: number[] }
+
+serveTarget(async ({ folder, vocabulary, threads, contextTokens }) => {
+  const session = await InferenceSession.create(`${folder}/onnx/model_q4.onnx`, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 4,
+  })
+  const size = Object.values(dimensions).find((each) => each.vocabulary === vocabulary)!
+  const conversation = (room: number): Conversation => {
+    const dims = [1, size.keyValueHeads, room, size.headSize]
+    const empty = (): Tensor =>
+      new Tensor('float32', new Float32Array(size.keyValueHeads * room * size.headSize), dims)
+    const names = session.inputNames.filter((name) => name.startsWith('past_key_values.'))
+    return { buffers: Object.fromEntries(names.map((name) => [name, empty()])), ids: [] }
+  }
+  // Whatever was said before lies in the one for its length.
+  const [short, long] = [conversation(256), conversation(contextTokens)]
+
+  async function step(given: Conversation, ids: readonly number[]): Promise<number> {
+    const length = given.ids.length + ids.length
+    const integers = (values: BigInt64Array, dims: readonly number[]): Tensor =>
+      new Tensor('int64', values, dims)
+    const feeds: Record<string, Tensor> = {
+      ...given.buffers,
+      input_ids: integers(BigInt64Array.from(ids, BigInt), [1, ids.length]),
+      attention_mask: integers(new BigInt64Array(length).fill(1n), [1, length]),
+      position_ids: integers(
+        BigInt64Array.from(ids, (_, at) => BigInt(given.ids.length + at)),
+        [1, ids.length],
+      ),
+      num_logits_to_keep: integers(BigInt64Array.of(1n), []),
+    }
+    const fetches: Record<string, Tensor | null> = { logits: null }
+    for (const [name, buffer] of Object.entries(given.buffers)) {
+      fetches[name.replace('past_key_values', 'present')] = buffer
+    }
+    const { logits } = await session.run(feeds, fetches)
+    given.ids.push(...ids)
+    const scores = logits!.data as Float32Array
+    let best = 0
+    for (let id = 1; id < scores.length; id++) if (scores[id]! > scores[best]!) best = id
+    return best
+  }
+
+  async function times(prompt: Prompt, count: number): Promise<number[]> {
+    const given = prompt.tokens < 100 ? short : long
+    const ids = promptIds(prompt.tokens, prompt.salt, vocabulary)
+    let shared = 0
+    while (shared < ids.length - 1 && ids[shared] === given.ids[shared]) shared++
+    given.ids.length = shared
+    const found: number[] = []
+    let next = await step(given, ids.slice(shared))
+    while (found.push(performance.now()) < count) next = await step(given, [next])
+    return found
+  }
+
+  return {
+    async firstToken(prompt) {
+      const begunAt = performance.now()
+      const [first] = await times(prompt, 1)
+      return first! - begunAt
+    },
+    decode: async (prompt, count) => speedAfterFirst(await times(prompt, count + 1)),
+    together: () => Promise.reject(new Error('one conversation at a time')),
+  }
+})
