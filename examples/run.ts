@@ -24,6 +24,8 @@ const bindings = {
   LOCAL_SECRET: 'not-set',
   SECOND_URL: nowhere,
   SECOND_KEY: 'not-set',
+  UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:8079',
+  UPSTASH_REDIS_REST_TOKEN: 'not-set',
   ACME_KEY_SHA256: createHash('sha256').update('demo').digest('hex'),
   ...process.env,
 }

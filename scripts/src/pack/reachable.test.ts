@@ -35,3 +35,13 @@ it('takes a file that is no module as it is, and reads nothing out of it', () =>
 it('is content with an entry that is not there: what is missing is found by who packs', () => {
   expect(from('dist/none.js')).toEqual([])
 })
+
+it('follows a module that a process is started from, whose ending is not named', () => {
+  const started: Readonly<Record<string, string>> = {
+    'dist/engine.js': "startProcess('./engine-process', import.meta.url)",
+    'dist/engine-process.js': "import './loop.js'",
+    'dist/loop.js': '',
+  }
+  const found = reachable(['dist/engine.js'], (path) => started[path] ?? null)
+  expect([...found].toSorted()).toEqual(['dist/engine-process.js', 'dist/engine.js', 'dist/loop.js'])
+})

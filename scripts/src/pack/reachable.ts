@@ -2,8 +2,8 @@
  * Which built modules of a package its entries lead to: those are published, and no others.
  *
  * So benches, checks and what an older build left in `dist` stay at home, without a list that somebody must keep. A
- * module leads to another by naming its path in quotes: in an import, a type or a `new URL(…)`. A quoted path that is
- * no module of the package is somebody else's business.
+ * module leads to another by naming its path in quotes: in an import, a type, a `new URL(…)`, or without its ending where a
+ * process is started from it. A quoted path that is no module of the package is somebody else's business.
  */
 export function reachable(
   entries: readonly string[],
@@ -21,6 +21,7 @@ export function reachable(
     for (const [, , specifier = ''] of text.matchAll(/(['"`])(\.{1,2}\/[^'"`\s]+)\1/g)) {
       // Declarations name their neighbours as the source does, by `.ts`.
       const target = resolvePath(path, specifier)
+      if (!isModule(target)) waiting.push(`${target}.js`)
       waiting.push(path.endsWith('.d.ts') ? target.replace(/(?<!\.d)\.[jt]s$/, '.d.ts') : target)
     }
   }

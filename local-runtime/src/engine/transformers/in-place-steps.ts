@@ -1,6 +1,6 @@
 /**
  * Steps that write new keys and values behind those that are there. Past and present are one buffer with room to spare, which grows
- * in pieces; nothing is copied at a step, which at a thousand tokens is a quarter of the step's time.
+ * in pieces; nothing is copied at a step.
  *
  * It works only for graphs that take the length of the past from the attention mask and not from the shape of what is handed in
  * (those with onnxruntime's grouped-query attention do). No file says which it is, so the model is tried: with rubbish in the
