@@ -36,7 +36,7 @@ afterAll(async () => {
 
 describe.skipIf(!there)('a stranger with an empty folder', () => {
   it(
-    'mounts the gateway, keeps a budget in Redis and has a model of their own, by the page’s blocks',
+    'TRUST 28: mounts the gateway, keeps a budget in Redis and has a model of their own, by the page’s blocks',
     async () => {
       const page = await readFile(`${root}docs/start-from-packages.md`, 'utf8')
       for (const [, name = '', text = ''] of page.matchAll(/<!-- file: (\S+) -->\n```\w+\n(.*?)```/gs)) {
@@ -87,10 +87,22 @@ function bash(script: string): Promise<string> {
   let said = ''
   child.stdout.on('data', (text: Buffer) => (said += text.toString()))
   child.stderr.on('data', (text: Buffer) => (said += text.toString()))
+  const end = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // Nothing of it runs any more.
+    }
+  }
+  // Also where the blocks never end: no server may outlive the test.
+  process.once('exit', end)
+  const late = setTimeout(end, installMs - 10_000)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+      clearTimeout(late)
+      process.off('exit', end)
+      end()
       if (code === 0) resolve(said)
       else reject(new Error(`The blocks ended with ${code}:\n${said}`))
     })
