@@ -1,6 +1,6 @@
 /**
  * The real demonstration model under requests of random lengths, of which some are given up in the middle, with a ceiling for its
- * memory, and a shortage half-way. `NEARSIDE_LONG=1` asks 3,000 times, else 500 times.
+ * memory, and a shortage half-way. `NEARSIDE_LONG=1` asks 6,000 times, else 500 times.
  */
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,8 @@ import { afterAll, expect, it } from 'vitest'
 import { modelFolder } from './model-folders.ts'
 import { ask, eventually, type Served, serveForTest } from './served-runtime.ts'
 
-const requests = process.env.NEARSIDE_LONG === '1' ? 3_000 : 500
+const long = process.env.NEARSIDE_LONG === '1'
+const requests = long ? 6_000 : 500
 const callers = 4
 const mebibyte = 2 ** 20
 
@@ -136,7 +137,9 @@ it(`TRUST 33: keeps its memory flat and under its ceiling over ${requests} reque
       `${Math.round(before / mebibyte)} then ${Math.round(after / mebibyte)} MiB, peak of both ` +
       `${Math.round(peakBytes / mebibyte)} of ${Math.round(ceilingBytes / mebibyte)} MiB`,
   )
-  expect(after - before).toBeLessThan(Math.max(24 * mebibyte, before * 0.1))
+  // A new process settles within some 1,200 answers (161, 278 after 800, 309 MiB from 2,800 to 6,400): the short run ends before.
+  const allowed = long ? Math.max(24 * mebibyte, before * 0.1) : 64 * mebibyte
+  expect(after - before).toBeLessThan(allowed)
 })
 
 function mean(values: readonly number[]): number {
