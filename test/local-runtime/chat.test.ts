@@ -16,7 +16,8 @@ async function chunksOf<T>(stream: AsyncIterable<T>): Promise<T[]> {
 }
 
 it('answers at once', async () => {
-  served = await serveScript()
+  const idle = { joules: () => 0, estimated: true, standsOn: 'a test' }
+  served = await serveScript(undefined, { meter: idle })
   const asked = served.client.chat.completions.create(ask).withResponse()
   const { data, response, request_id } = await asked
   expect(data).toMatchObject({
