@@ -32,6 +32,12 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
