@@ -14,6 +14,7 @@ import type { EngineEvent, Generation } from '../engine.ts'
 import type { Guard } from '../host/guard.ts'
 import type { Watch } from '../host/serve-engine.ts'
 import { type Told, tellTokens } from '../host/tell-tokens.ts'
+import type { Cadence, Member } from './cadence.ts'
 import type { Slot, Slots } from './slots.ts'
 
 export type LlamaGenerateOptions = {
@@ -22,6 +23,7 @@ export type LlamaGenerateOptions = {
   readonly guard: Guard | null
   readonly ids: readonly Token[]
   readonly generation: Generation
+  readonly cadence: Cadence
   readonly watch: Watch
   readonly contextTokens: number
   readonly prefillTokens: number
@@ -45,12 +47,17 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
     }
     if (await watch.isCancelled()) return yield teller.end('cancelled')
 
-    for await (const chosen of tokens(slot, options)) {
-      if (chosen === null) return yield teller.end('stop')
-      const { event, ended } = teller.token(chosen)
-      yield event
-      if (ended !== null) return yield teller.end(ended)
-      if (await watch.isCancelled()) return yield teller.end('cancelled')
+    const member = options.cadence.join()
+    try {
+      for await (const chosen of tokens(slot, options, member)) {
+        if (chosen === null) return yield teller.end('stop')
+        const { event, ended } = teller.token(chosen)
+        yield event
+        if (ended !== null) return yield teller.end(ended)
+        if (await watch.isCancelled()) return yield teller.end('cancelled')
+      }
+    } finally {
+      member.leaves()
     }
   } finally {
     slot.release()
@@ -58,9 +65,11 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
 }
 
 /** The tokens of an answer; null where it ends by itself. */
-function tokens(slot: Slot, options: LlamaGenerateOptions): AsyncGenerator<Told | null> {
+function tokens(slot: Slot, options: LlamaGenerateOptions, member: Member): AsyncGenerator<Told | null> {
   const random = seededRandom(options.generation.seed)
-  return isUnbent(options.generation) ? drawnThere(slot, options, random) : drawnHere(slot, options, random)
+  return isUnbent(options.generation)
+    ? drawnThere(slot, options, member, random)
+    : drawnHere(slot, options, member, random)
 }
 
 function isUnbent(asked: Generation): boolean {
@@ -91,6 +100,7 @@ const unbent = { topK: 0, topP: 1, minP: 0, yieldEogToken: true } as const
 async function* drawnThere(
   { sequence }: Slot,
   { ids, generation, endTokens }: LlamaGenerateOptions,
+  member: Member,
   random: Random,
 ): AsyncGenerator<Told | null> {
   const isAllTold = generation.topLogprobs !== null
@@ -104,11 +114,13 @@ async function* drawnThere(
     const told = isAllTold || isWatched ? ({ confidence: true } as const) : {}
     const evaluated = sequence.evaluateWithMetadata(last, told, drawing)
     let left = isWatched ? 1 : untoldTokens
+    member.asks()
     for await (const { token, confidence } of evaluated as AsyncIterable<Sampled>) {
       if (endTokens.has(token)) return yield null
       yield { id: token, logprob: confidence === undefined ? null : logarithm(confidence), top: [] }
       last = [token]
       if (--left === 0) break
+      member.asks()
     }
   }
 }
@@ -120,6 +132,7 @@ function logarithm(confidence: number): number {
 async function* drawnHere(
   { sequence }: Slot,
   { ids, generation, endTokens, guard, vocabulary }: LlamaGenerateOptions,
+  member: Member,
   random: Random,
 ): AsyncGenerator<Chosen | null> {
   const sample = sampler(generation, random, generation.topLogprobs ?? 0, ids)
@@ -129,6 +142,7 @@ async function* drawnHere(
     { ...unbent, temperature: 0 },
   )
   try {
+    member.asks()
     let step = await evaluated.next()
     while (step.done !== true) {
       if (guard?.isOver() === true) return yield null
@@ -136,6 +150,7 @@ async function* drawnHere(
       if (endTokens.has(chosen.id)) return yield null
       guard?.take(chosen.id)
       yield chosen
+      member.asks()
       step = await evaluated.next(chosen.id as Token)
     }
   } finally {
