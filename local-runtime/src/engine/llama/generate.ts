@@ -87,13 +87,13 @@ function isUnbent(asked: Generation): boolean {
 type Sampled = { readonly token: Token; readonly confidence?: number }
 
 /** Between two whose probability is told. */
-const untoldTokens = 3
+const untoldTokens = 5
 
 const unbent = { topK: 0, topP: 1, minP: 0, yieldEogToken: true } as const
 
 /**
  * The library tells a probability at the price of sorting the whole vocabulary, about a fifteenth of a 3B model's time for a
- * token. Where only the confidence rests on it, every fourth token tells enough: which tokens are asked does not depend on
+ * token. Where only the confidence rests on it, every sixth token tells enough: which tokens are asked does not depend on
  * what they are, so their mean is that of all. What is told is fixed when an evaluation begins, hence one after the other; whoever
  * has all told gets the same evaluations, since each draws anew, and a seed should mean the same answer to both.
  */
