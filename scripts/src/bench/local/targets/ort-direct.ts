@@ -31,7 +31,10 @@ serveTarget(async ({ folder, vocabulary, threads, contextTokens }) => {
       const data = new Float32Array(heads * room * headSize)
       const before = given[name]?.data as Float32Array | undefined
       for (let head = 0; before !== undefined && head < heads; head++) {
-        data.set(before.subarray(head * held * headSize, (head + 1) * held * headSize), head * room * headSize)
+        data.set(
+          before.subarray(head * held * headSize, (head + 1) * held * headSize),
+          head * room * headSize,
+        )
       }
       buffers[name] = new Tensor('float32', data, [1, heads, room, headSize])
     }
