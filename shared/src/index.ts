@@ -122,8 +122,33 @@ export {
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
+export {
+  chooseByDomain,
+  clusterOf,
+  type DomainCandidate,
+  type DomainChoice,
+  type DomainObjectives,
+  type DomainRequest,
+} from './plan/domain.ts'
+export {
+  type DomainCluster,
+  type DomainPlan,
+  type DomainTable,
+  type DomainTerms,
+  domainPlans,
+  readDomainTable,
+} from './plan/domain-table.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export {
+  defaultPolicy,
+  type FallBack,
+  type GivenPolicy,
+  type Policy,
+  resolvePolicy,
+  type TaskPolicy,
+} from './plan/policy.ts'
+export { policyHash } from './plan/policy-hash.ts'
+export { readPolicyFile } from './plan/read-policy-file.ts'
 export {
   type Degradation,
   degradations,
@@ -132,6 +157,7 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export type { Traffic } from './plan/stand-ins.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -161,6 +187,7 @@ export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
+export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'

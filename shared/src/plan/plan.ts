@@ -8,7 +8,10 @@ import type { TierName } from './target.ts'
 
 export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
 
-export const strategies = ['direct'] as const
+/**
+ * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`).
+ */
+export const strategies = ['direct', 'domain'] as const
 export type Strategy = (typeof strategies)[number]
 
 export type Plan =
@@ -26,6 +29,8 @@ export type Plan =
       /** Of an answer by the first step. */
       readonly degraded: Degradation | null
       readonly privacy: PrivacyLevel
+      /** The frontier may not stand in: as many requests as may have moved to it this minute. */
+      readonly damped?: boolean
     }
   | {
       readonly kind: 'refuse'

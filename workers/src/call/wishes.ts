@@ -33,6 +33,8 @@ export function readPrivacyLevel(header: HeaderReader, account: Account): Privac
 export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {
   const tier = oneOf(header, requestHeaders.tier, tierNames)
   const strategy: Strategy | null = oneOf(header, requestHeaders.strategy, strategies)
+  if (strategy === 'domain' && options.policy.domain === null)
+    throw badHeader(requestHeaders.strategy, 'names domain, for which this gateway has no measured table')
   const ask: Ask = tier === null ? readAsk(model, options) : { kind: 'tier', tier }
   const { mayUse } = account
   if (mayUse !== undefined) refuseUnscoped(ask, mayUse, options)

@@ -11,10 +11,10 @@ import type {
   ChatEvent,
   ChatRequest,
   DifficultyOf,
+  GivenPolicy,
   LimitTerms,
   MayUse,
   NanoUsd,
-  Policy,
   Price,
   PrivacyLevel,
   Zone,
@@ -185,8 +185,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly aliases?: Readonly<Record<string, string>>
   /** The operator's own prices, before the catalogue's. @default none */
   readonly prices?: Catalogue
-  /** How it is decided where a request goes, and what holds when a cap is spent. @default defaultPolicy */
-  readonly policy?: Partial<Policy>
+  /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
+  readonly policy?: GivenPolicy | (() => GivenPolicy)
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */

@@ -16,7 +16,6 @@ import {
   limitsOf,
   type NanoUsd,
   type Policy,
-  resolvePolicy,
   type Target,
   type Zone,
 } from '@nearside/core'
@@ -27,6 +26,7 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
+import { livePolicy } from './live-policy.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
@@ -54,7 +54,9 @@ export type Options = {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
+  /** As it is now: it may change while the gateway runs. */
   readonly policy: Policy
+  readonly policyHash: string
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -165,6 +167,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
+  const policy = livePolicy(given)
+
   return {
     admission: resolveAdmission(given, now),
     get targets() {
@@ -176,7 +180,12 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
-    policy: resolvePolicy(given.policy),
+    get policy() {
+      return policy.now()
+    },
+    get policyHash() {
+      return policy.hash()
+    },
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
