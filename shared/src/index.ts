@@ -86,6 +86,7 @@ export {
 } from './health/breaker.ts'
 export {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
@@ -122,10 +123,12 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
+export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
-export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export { defaultPolicy, type Policy, type PolicyTerms, resolvePolicy } from './plan/policy.ts'
 export {
   type Degradation,
   degradations,
@@ -207,6 +210,7 @@ export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,

@@ -12,6 +12,7 @@ import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
+import { type DirectPlan, shapePlan } from './shape.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
@@ -46,9 +47,9 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   const steps: [Step] = [asStep(first)]
   const fallbacks = rest.filter((target) => target.tier !== 'edge').map(asStep)
   const { tier: wished, reason, confidence } = wish
-  return {
+  const direct: DirectPlan = {
     kind: 'serve',
-    strategy: wishes.strategy ?? policy.strategy,
+    strategy: 'direct',
     steps,
     fallbacks,
     wished,
@@ -57,6 +58,10 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
     degraded: degradationOf({ wished, reason, steps, fallbacks }, first.tier),
     privacy: wishes.privacy.level,
   }
+  const strategy = wishes.strategy ?? policy.strategy
+  return strategy === 'direct'
+    ? direct
+    : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
 }
 
 function answersTo(target: TargetView, { ask, mayUse }: Wishes): boolean {

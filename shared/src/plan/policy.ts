@@ -1,5 +1,7 @@
 /** What an operator may say about deciding, with the defaults, filled and checked once. */
 import { NearsideError } from '../fault/nearside-error.ts'
+import { type CascadePolicy, defaultCascade, resolveCascade } from './cascade.ts'
+import { type ConsistencyPolicy, defaultConsistency, resolveConsistency } from './consistency.ts'
 import { type Strategy, strategies } from './plan.ts'
 
 export type Policy = {
@@ -22,6 +24,16 @@ export type Policy = {
   readonly whenSpent: 'refuse' | 'nearer'
   /** Whether a call that a cap has too little left for may have a shorter answer instead, of 256 tokens or more. @default false */
   readonly clampOutput: boolean
+  /** When a near model's answer stands, where it is judged before it is served. */
+  readonly cascade: CascadePolicy
+  /** When two answers agree, where two are made. */
+  readonly consistency: ConsistencyPolicy
+}
+
+/** As an operator says it: whatever is left out has its default. */
+export type PolicyTerms = Partial<Omit<Policy, 'cascade' | 'consistency'>> & {
+  readonly cascade?: Partial<CascadePolicy>
+  readonly consistency?: Partial<ConsistencyPolicy>
 }
 
 export const defaultPolicy: Policy = {
@@ -33,15 +45,22 @@ export const defaultPolicy: Policy = {
   qualityFloor: 0,
   whenSpent: 'refuse',
   clampOutput: false,
+  cascade: defaultCascade,
+  consistency: defaultConsistency,
 }
 
-export function resolvePolicy(given: Partial<Policy> = {}, path = 'policy'): Policy {
+export function resolvePolicy(given: PolicyTerms = {}, path = 'policy'): Policy {
   for (const key of Object.keys(given)) {
     if (!Object.hasOwn(defaultPolicy, key)) {
       throw wrong(`${path}.${key}`, `is not a setting; there are ${Object.keys(defaultPolicy).join(', ')}`)
     }
   }
-  const policy = { ...defaultPolicy, ...given }
+  const policy: Policy = {
+    ...defaultPolicy,
+    ...given,
+    cascade: resolveCascade(given.cascade, `${path}.cascade`),
+    consistency: resolveConsistency(given.consistency, `${path}.consistency`),
+  }
   if (!strategies.includes(policy.strategy)) {
     throw wrong(`${path}.strategy`, `is one of ${strategies.join(', ')}, but was ${String(policy.strategy)}`)
   }

@@ -27,12 +27,13 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
+import { resolveStrategies } from './resolve-strategies.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -55,6 +56,8 @@ export type Options = {
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
   readonly policy: Policy
+  /** Beside `direct`. */
+  readonly strategies: readonly StrategyOffer[]
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -115,6 +118,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   aliases: true,
   prices: true,
   policy: true,
+  strategies: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
@@ -147,6 +151,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   checkKeys(given, known, '')
   checkKinds(given)
   const now = given.now ?? Date.now
+  const policy = resolvePolicy(given.policy)
   const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
   const edge = answerers.length > 0 ? [edgeTarget] : []
   const upstreams = resolveUpstreams(given, now())
@@ -176,7 +181,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
-    policy: resolvePolicy(given.policy),
+    policy,
+    strategies: resolveStrategies(given.strategies, policy),
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),

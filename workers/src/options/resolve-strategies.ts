@@ -1,0 +1,23 @@
+/** The strategies that a host has handed in: one that is named and is not there would be `direct` in silence. */
+import { type Policy, strategies } from '@nearside/core'
+import { isObject, wrong } from './checks.ts'
+import type { StrategyOffer } from './options.ts'
+
+export function resolveStrategies(
+  given: readonly StrategyOffer[] = [],
+  { strategy }: Policy,
+): readonly StrategyOffer[] {
+  if (!Array.isArray(given)) throw wrong('strategies', 'is a list, as [cascade(), consistency()]')
+  const known: readonly string[] = strategies.filter((name) => name !== 'direct')
+  const names = new Set<string>()
+  for (const [position, offer] of (given as readonly StrategyOffer[]).entries()) {
+    const path = `strategies[${position}]`
+    if (!isObject(offer as unknown) || !known.includes(offer.name) || typeof offer.run !== 'function')
+      throw wrong(path, `is what ${known.map((name) => `${name}()`).join(' or ')} makes`)
+    if (names.has(offer.name)) throw wrong(path, `is ${offer.name} a second time`)
+    names.add(offer.name)
+  }
+  if (strategy !== 'direct' && !names.has(strategy))
+    throw wrong('policy.strategy', `is ${strategy}, which strategies has to bring: [${strategy}()]`)
+  return given
+}
