@@ -76,15 +76,18 @@ export {
   defaultBreakerLimits,
   restLeftMs,
 } from './health/breaker.ts'
+export { expectedWaits } from './health/expected-wait.ts'
 export {
   afterOutcome,
   type Health,
   isLasting,
   type Outcome,
-  requestsPerSlot,
   standing,
   unknownHealth,
+  unknownNodeHealth,
 } from './health/health.ts'
+export type { NodeReport, NodeView } from './health/node-view.ts'
+export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
@@ -197,6 +200,7 @@ export {
 } from './wire/header-names.ts'
 export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { type NodePage, readNodePage } from './wire/node-page.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'

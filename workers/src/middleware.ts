@@ -65,6 +65,10 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse }
   known.story = story
-  const served = await runPlan(call, plan, offer, purse, desk)
-  return respond(story, served, desk, tell)
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    return await respond(story, served, desk, tell)
+  } finally {
+    desk.lookAround(call.waitUntil)
+  }
 }

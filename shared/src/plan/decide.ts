@@ -8,6 +8,7 @@
 import { mayGo } from '../privacy/zone.ts'
 import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
+import { balanced } from './balanced.ts'
 import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
@@ -178,15 +179,18 @@ function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): bool
 }
 
 /**
- * The wished tier first; whoever rests or is too slow stands behind the others. Within a tier the node with less to do
- * comes first, else the operator's order holds.
+ * The wished tier first; whoever rests or is too slow stands behind the others. Nodes that are as good stand by two random
+ * choices, frontiers as the operator named them.
  */
 function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {
   const rank = (target: TargetView): number =>
     (target.standing === 'resting' ? 4 : 0) +
     (isSlow(target, wishes) ? 2 : 0) +
     (target.tier === wished ? 0 : 1)
-  return targets.toSorted((a, b) => rank(a) - rank(b) || (a.requestsPerSlot ?? 0) - (b.requestsPerSlot ?? 0))
+  return balanced(
+    targets.toSorted((a, b) => rank(a) - rank(b)),
+    rank,
+  )
 }
 
 function asStep(target: TargetView): Step {

@@ -32,6 +32,8 @@ export type TargetView = Target & {
   readonly standing: Standing
   /** How long its first token has lately taken; null where nothing was heard yet. */
   readonly firstTokenMs: number | null
-  /** Requests for each of its slots, as it lately said; null where it did not. */
-  readonly requestsPerSlot: number | null
+  /** How long a call is expected to take there, its waiting included; null where nothing tells, and of no node of the operator's own. */
+  readonly expectedWaitMs: number | null
+  /** Drawn for this request, from 0 to 1: chance is an argument, so that the choice can be made again. */
+  readonly lot: number
 }

@@ -9,6 +9,8 @@ export const requestHeaders = {
   privacy: 'x-nearside-privacy',
   /** How long the caller can wait for the first token, in milliseconds. */
   latencyMs: 'x-nearside-latency-ms',
+  /** `batch` where nobody waits for the answer: a local node lets others pass. Otherwise `interactive`. */
+  priority: 'x-nearside-priority',
   /** The least quality that may be served, from 0 to 1. */
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */

@@ -23,7 +23,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const signals = observe(call.request, offer, difficulty)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)
-  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
+  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({
     name,
     tier,
     // A zone may be named by the address of a host, which is the operator's own.
@@ -31,7 +31,8 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     model,
     standing,
     firstTokenMs,
-    requestsPerSlot,
+    expectedWaitMs,
+    lot,
   }))
   return Response.json(
     { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },

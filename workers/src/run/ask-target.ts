@@ -6,12 +6,12 @@
  * upstream is left, a node of the operator's own is asked once: it is as likely to be busy as broken, and the other is
  * there at once.
  */
-import { faultOf, type NearsideError, type NodeLoad, type Target } from '@nearside/core'
+import { faultOf, type NearsideError, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { OpenHold, Purse } from '../purse/purse.ts'
-import { attempt, type Begun } from './attempt.ts'
-import { outcomeOf } from './note-end.ts'
+import { attempt, type Begun, type HearNode } from './attempt.ts'
+import { outcomeOfAttempt } from './note-end.ts'
 import { mayFallBack, pauseBeforeRetry } from './pause.ts'
 
 export type Asked =
@@ -20,6 +20,8 @@ export type Asked =
       readonly begun: Begun
       readonly hold: OpenHold
       readonly attempts: number
+      /** When the attempt that answered was begun. */
+      readonly askedAt: number
       /** Null where the answer came whole. */
       readonly firstTokenMs: number | null
     }
@@ -42,7 +44,11 @@ export async function askTarget(
 ): Promise<Asked> {
   const { now, retry, random } = desk.options
   const mayAskAgain = target.tier !== 'local' || !othersLeft
-  const hearLoad = (load: NodeLoad): void => desk.heard(target.name, { type: 'load-told', load })
+  let toldLoad = false
+  const hearNode: HearNode = (load, version) => {
+    toldLoad = true
+    desk.heard(target.name, { type: 'load-told', load, version })
+  }
   let hold: OpenHold | null = null
   for (let attempts = 1; ; attempts++) {
     if (hold === null) {
@@ -51,15 +57,16 @@ export async function askTarget(
       hold = grant.hold
     }
     const askedAt = now()
+    toldLoad = false
     desk.heard(target.name, { type: 'call-begun' })
     try {
-      const begun = await attempt(call, target, hold.outputLimit, endsAt, desk.options, hearLoad)
+      const begun = await attempt(call, target, hold.outputLimit, endsAt, desk.options, hearNode)
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
-      return { outcome: 'begun', begun, hold, attempts, firstTokenMs }
+      return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs }
     } catch (cause) {
       const error = faultOf(cause)
-      desk.heard(target.name, outcomeOf(error.code))
+      desk.heard(target.name, outcomeOfAttempt(error, target, call, toldLoad))
       // The failure may have been the one that puts the upstream to rest.
       const askAgain = mayAskAgain && desk.restLeftMs(target.name) === null
       const pauseMs = askAgain ? pauseBeforeRetry(error, attempts, endsAt - now(), retry, random) : null

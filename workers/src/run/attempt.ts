@@ -15,6 +15,7 @@ import {
   type Target,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
+import { versionIn } from '../fleet/look-at.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { askUpstream, type Upward } from '../tiers/openai-compatible.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
@@ -35,17 +36,20 @@ export type Begun =
     }
   | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array>; readonly deadline: Deadline }
 
+/** What a node says of itself beside an answer. */
+export type HearNode = (load: NodeLoad, version: string | null) => void
+
 export async function attempt(
   call: Call,
   target: Target,
   outputLimit: number | null,
   endsAt: number,
   options: Options,
-  hearLoad: (load: NodeLoad) => void,
+  hearNode: HearNode,
 ): Promise<Begun> {
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
-  const ask = askOf(call, target, outputLimit, options, hearLoad)
+  const ask = askOf(call, target, outputLimit, options, hearNode)
   return requestsEndTheirFetches && !call.request.stream
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
@@ -103,7 +107,7 @@ function askOf(
   target: Target,
   outputLimit: number | null,
   options: Options,
-  hearLoad: (load: NodeLoad) => void,
+  hearNode: HearNode,
 ): Upward {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
@@ -121,10 +125,23 @@ function askOf(
     }),
     stream: request.stream,
     forwarded: call.forwarded,
+    urgency: target.tier === 'local' ? urgencyOf(call, options.now()) : null,
     onHeaders(headers) {
       const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
-      if (load !== null) hearLoad(load)
+      if (load !== null) hearNode(load, versionIn(headers))
     },
+  }
+}
+
+/** What a node of the operator's own is told of how soon the answer is wanted; a frontier never is. */
+function urgencyOf(
+  { at, wishes: { latencyMs }, forwarded: { priority } }: Call,
+  now: number,
+): Upward['urgency'] {
+  if (latencyMs === null && priority === null) return null
+  return {
+    latencyMs: latencyMs === null ? null : Math.max(1, Math.ceil(latencyMs - (now - at))),
+    priority,
   }
 }
 

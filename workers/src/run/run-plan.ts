@@ -29,6 +29,8 @@ export type Served = {
   readonly degraded: Degradation | null
   readonly begun: Begun
   readonly hold: OpenHold
+  /** When the attempt that answered was begun. */
+  readonly askedAt: number
   /** Null where the answer came whole. */
   readonly firstTokenMs: number | null
 }
@@ -127,6 +129,7 @@ function servedByEdge(
     degraded: null,
     begun: { kind: 'whole', answer },
     hold: freeHold,
+    askedAt: now,
     firstTokenMs: call.request.stream ? now - call.at : null,
   }
 }
