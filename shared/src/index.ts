@@ -86,8 +86,9 @@ export {
   unknownHealth,
   unknownNodeHealth,
 } from './health/health.ts'
-export type { NodeReport, NodeView } from './health/node-view.ts'
+export type { NodeReport, NodeView, TurnedAway } from './health/node-view.ts'
 export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
+export { type Standpoint, viewOf } from './health/view-of.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
@@ -117,6 +118,7 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { byExpectedWait, mostKnocks } from './plan/balanced.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'

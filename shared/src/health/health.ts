@@ -28,6 +28,7 @@ import {
   nodeProbed,
   nodeSaid,
   nodeTurnedAway,
+  type TurnedAway,
   unknownNode,
 } from './node-view.ts'
 
@@ -58,11 +59,10 @@ export type Outcome =
   | { readonly type: 'call-failed' }
   /** It ended in a way that says nothing of the upstream: the request was refused, or the client left. */
   | { readonly type: 'call-undecided' }
-  /** A node said at once, with its load, that it takes nobody now. It works. */
+  /** A node said at once, with its load, that it does not take the call. It works. */
   | {
       readonly type: 'call-turned-away'
-      /** Whether its queue was the reason. */
-      readonly full: boolean
+      readonly because: TurnedAway
       readonly retryAfterMs: number | null
     }
   /** Somebody looks at a node, and nobody else may before then. */
@@ -120,7 +120,7 @@ function nodeAfter(node: NodeView, outcome: Outcome, now: number): NodeView {
     case 'call-undecided':
       return nodeEnded(node)
     case 'call-turned-away':
-      return nodeTurnedAway(node, outcome, now)
+      return nodeTurnedAway(node, outcome.because, outcome.retryAfterMs, now)
     case 'probe-begun':
       return { ...node, nextProbeAt: outcome.nextProbeAt }
     case 'probe-answered':

@@ -88,19 +88,28 @@ export function nodeCompleted(node: NodeView, tookMs: number | null, outputToken
   }
 }
 
-/**
- * It answered at once that it takes nobody now. The load it said so with does not count the call.
- *
- * `full` is whether its queue was the reason: then the length it told is the longest that it lets grow.
- */
+/** Why a node turned a call away: its line is full, it takes nobody now, or it had no place for a call in such a hurry. */
+export type TurnedAway = 'full' | 'not-now' | 'hurry'
+
+/** It answered at once, with its load, and the load does not count the call. A full line is as long as it may grow. */
 export function nodeTurnedAway(
   node: NodeView,
-  { full, retryAfterMs }: { readonly full: boolean; readonly retryAfterMs: number | null },
+  because: TurnedAway,
+  retryAfterMs: number | null,
   now: number,
 ): NodeView {
   const left = { ...node, underWay: Math.max(0, node.underWay - 1) }
-  if (full) return { ...left, fullAt: Math.max(1, node.said?.queue ?? 1) }
-  return { ...left, awayUntil: now + Math.min(Math.max(retryAfterMs ?? 0, shortestAwayMs), longestAwayMs) }
+  switch (because) {
+    case 'hurry':
+      return left
+    case 'full':
+      return { ...left, fullAt: Math.max(1, node.said?.queue ?? 1) }
+    case 'not-now':
+      return {
+        ...left,
+        awayUntil: now + Math.min(Math.max(retryAfterMs ?? 0, shortestAwayMs), longestAwayMs),
+      }
+  }
 }
 
 export function nodeProbed(node: NodeView, report: NodeReport, now: number): NodeView {

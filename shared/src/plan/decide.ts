@@ -179,7 +179,7 @@ function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): bool
 }
 
 /**
- * The wished tier first; whoever rests or is too slow stands behind the others. Nodes that are as good stand by two random
+ * The wished tier first; whoever rests or is too slow stands behind the others. Nodes that are as good stand by a few random
  * choices, frontiers as the operator named them.
  */
 function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {

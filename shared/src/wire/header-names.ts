@@ -72,9 +72,13 @@ export const responseHeaders = {
   resetTokens: 'x-ratelimit-reset-tokens',
 } as const
 
-/** What a local node reads beside a request: within how long its first token is of use, and whether anybody waits for it. */
+/**
+ * What a local node reads beside a request: within how long its first token is of use, how long it may stand in line there (0: only
+ * where a slot is free), and whether anybody waits for it.
+ */
 export const nodeRequestHeaders = {
   latencyMs: 'x-nearside-latency-ms',
+  waitMs: 'x-nearside-wait-ms',
   priority: 'x-nearside-priority',
 } as const
 

@@ -19,6 +19,7 @@ import {
   type TargetView,
   unknownHealth,
   unknownNodeHealth,
+  viewOf,
 } from '@nearside/core'
 import type { Options } from '../options/resolve-options.ts'
 import { type Lookout, lookAt } from './look-at.ts'
@@ -71,21 +72,16 @@ export function openFleet(options: Options): Fleet {
     return new Map(names.map((name, i) => [name, expected[i] ?? null]))
   }
 
-  function standingOf(target: string, now: number): TargetView['standing'] {
-    const its = standing(of(target), options.breaker, now)
-    return its === 'ready' && (missing.get(target) ?? 0) > now ? 'resting' : its
-  }
-
   function view(target: Target, now: number, wait: ReadonlyMap<string, number | null>): TargetView {
-    const { firstTokenMs, node } = of(target.name)
-    return {
-      ...target,
-      contextTokens: Math.min(target.contextTokens, node?.contextTokens ?? target.contextTokens),
-      standing: standingOf(target.name, now),
-      firstTokenMs,
-      expectedWaitMs: node === null ? null : (wait.get(keyOf(target.name)) ?? null),
-      lot: several && node !== null ? options.random() : 0,
-    }
+    const health = of(target.name)
+    const its = viewOf(target, health, {
+      limits: options.breaker,
+      now,
+      expectedWaitMs: wait.get(keyOf(target.name)) ?? null,
+      lot: several && health.node !== null ? options.random() : 0,
+    })
+    const lacks = its.standing === 'ready' && (missing.get(target.name) ?? 0) > now
+    return lacks ? { ...its, standing: 'resting' } : its
   }
 
   function hear(key: string, outcome: Outcome): void {

@@ -26,19 +26,26 @@ export type Asked =
       readonly firstTokenMs: number | null
     }
   | { readonly outcome: 'denied'; readonly denial: NearsideError }
-  | { readonly outcome: 'failed'; readonly error: NearsideError; readonly attempts: number }
+  | {
+      readonly outcome: 'failed'
+      readonly error: NearsideError
+      readonly attempts: number
+      readonly noSlot: boolean
+    }
 
 /** Which of a plan's steps it is, what is left behind it, and until when. */
 export type Turn = {
   readonly position: number
   readonly othersLeft: boolean
   readonly endsAt: number
+  /** It is only asked whether a slot is free. */
+  readonly knock: boolean
 }
 
 export async function askTarget(
   call: Call,
   target: Target,
-  { position, othersLeft, endsAt }: Turn,
+  { position, othersLeft, endsAt, knock }: Turn,
   purse: Purse,
   desk: Desk,
 ): Promise<Asked> {
@@ -60,13 +67,20 @@ export async function askTarget(
     toldLoad = false
     desk.heard(target.name, { type: 'call-begun' })
     try {
-      const begun = await attempt(call, target, hold.outputLimit, endsAt, desk.options, hearNode)
+      const begun = await attempt(
+        call,
+        target,
+        { outputLimit: hold.outputLimit, endsAt, waitMs: knock ? 0 : null },
+        desk.options,
+        hearNode,
+      )
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
       return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs }
     } catch (cause) {
       const error = faultOf(cause)
-      desk.heard(target.name, outcomeOfAttempt(error, target, call, toldLoad))
+      const outcome = outcomeOfAttempt(error, target, call, toldLoad, knock)
+      desk.heard(target.name, outcome)
       // The failure may have been the one that puts the upstream to rest.
       const askAgain = mayAskAgain && desk.restLeftMs(target.name) === null
       const pauseMs = askAgain ? pauseBeforeRetry(error, attempts, endsAt - now(), retry, random) : null
@@ -75,7 +89,10 @@ export async function askTarget(
         hold = null
       }
       if (!mayFallBack(error, target.tier)) throw error
-      if (pauseMs === null) return { outcome: 'failed', error, attempts }
+      if (pauseMs === null) {
+        const noSlot = outcome.type === 'call-turned-away' && outcome.because === 'hurry'
+        return { outcome: 'failed', error, attempts, noSlot: knock && noSlot }
+      }
       await pause(pauseMs, call.clientGone)
     }
   }

@@ -39,17 +39,25 @@ export type Begun =
 /** What a node says of itself beside an answer. */
 export type HearNode = (load: NodeLoad, version: string | null) => void
 
+/** What holds for this attempt alone. */
+export type Terms = {
+  readonly outputLimit: number | null
+  readonly endsAt: number
+  /** How long it may stand in the line of a node; null where nobody minds. */
+  readonly waitMs: number | null
+}
+
 export async function attempt(
   call: Call,
   target: Target,
-  outputLimit: number | null,
-  endsAt: number,
+  terms: Terms,
   options: Options,
   hearNode: HearNode,
 ): Promise<Begun> {
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
-  const ask = askOf(call, target, outputLimit, options, hearNode)
+  const { endsAt } = terms
+  const ask = askOf(call, target, terms, options, hearNode)
   return requestsEndTheirFetches && !call.request.stream
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
@@ -105,7 +113,7 @@ async function watched(call: Call, ask: Upward, endsAt: number, options: Options
 function askOf(
   call: Call,
   target: Target,
-  outputLimit: number | null,
+  { outputLimit, waitMs }: Terms,
   options: Options,
   hearNode: HearNode,
 ): Upward {
@@ -125,7 +133,7 @@ function askOf(
     }),
     stream: request.stream,
     forwarded: call.forwarded,
-    urgency: target.tier === 'local' ? urgencyOf(call, options.now()) : null,
+    urgency: target.tier === 'local' ? urgencyOf(call, waitMs, options.now()) : null,
     onHeaders(headers) {
       const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
       if (load !== null) hearNode(load, versionIn(headers))
@@ -136,10 +144,12 @@ function askOf(
 /** What a node of the operator's own is told of how soon the answer is wanted; a frontier never is. */
 function urgencyOf(
   { at, wishes: { latencyMs }, forwarded: { priority } }: Call,
+  waitMs: number | null,
   now: number,
 ): Upward['urgency'] {
-  if (latencyMs === null && priority === null) return null
+  if (latencyMs === null && priority === null && waitMs === null) return null
   return {
+    waitMs,
     latencyMs: latencyMs === null ? null : Math.max(1, Math.ceil(latencyMs - (now - at))),
     priority,
   }

@@ -25,13 +25,13 @@ export function outcomeOfAttempt(
   { tier }: Target,
   { wishes, forwarded }: Pick<Call, 'wishes' | 'forwarded'>,
   toldLoad: boolean,
+  knocked: boolean,
 ): Heard {
   if (tier === 'local' && upstreamStatus === 404) return { type: 'model-missing' }
   if (!toldLoad || (upstreamStatus !== 429 && upstreamStatus !== 503)) return outcomeOf(code)
-  if (upstreamStatus === 503) return { type: 'call-turned-away', full: false, retryAfterMs }
-  return wishes.latencyMs === null && forwarded.priority !== 'batch'
-    ? { type: 'call-turned-away', full: true, retryAfterMs }
-    : { type: 'call-undecided' }
+  if (upstreamStatus === 503) return { type: 'call-turned-away', because: 'not-now', retryAfterMs }
+  const hurried = knocked || wishes.latencyMs !== null || forwarded.priority === 'batch'
+  return { type: 'call-turned-away', because: hurried ? 'hurry' : 'full', retryAfterMs }
 }
 
 export function noteEnd(

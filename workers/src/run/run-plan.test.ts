@@ -218,10 +218,10 @@ describe('a local node', () => {
     const gateway = open({ local: [busy], frontier: [whole] }, { breaker: { failures: 5 } })
     expect((await gateway.ask(easy)).status).toBe(200)
     expect(gateway.asked).toEqual(['local', 'frontier'])
-    // Seven answers in front on two slots, and its own: 200 tokens each, as long as none was seen.
+    // Seven answers in front on two slots, 200 tokens each as long as none was seen, and its own prompt.
     expect((await gateway.targets()).find(({ name }) => name === 'local')).toMatchObject({
       standing: 'resting',
-      expectedWaitMs: 45_000,
+      expectedWaitMs: 36_000,
     })
   })
 

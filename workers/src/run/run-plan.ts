@@ -20,6 +20,7 @@ import type { EdgeOffer } from '../edge/answerer.ts'
 import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
 import { askTarget } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
+import { openKnocks } from './knocks.ts'
 
 export type Served = {
   readonly plan: Plan & { kind: 'serve' }
@@ -64,7 +65,9 @@ export async function runPlan(
   }
   const steps = [...plan.steps, ...plan.fallbacks]
 
-  for (const [position, step] of steps.entries()) {
+  const knocks = openKnocks(steps, desk)
+  for (let position = 0; knocks.reaches(position); position++) {
+    const step = steps[position]!
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
       return servedByEdge(call, plan, step, target, offer, options.now())
@@ -78,7 +81,9 @@ export async function runPlan(
     }
 
     const othersLeft = steps.slice(position + 1).some((other) => desk.restLeftMs(other.target) === null)
-    const asked = await askTarget(call, target, { position, othersLeft, endsAt }, purse, desk)
+    const knock = knocks.only(position)
+    const turn = { position, othersLeft: othersLeft || knock, endsAt, knock }
+    const asked = await askTarget(call, target, turn, purse, desk)
     switch (asked.outcome) {
       case 'begun': {
         const attempts = trouble.attempts + asked.attempts
@@ -92,6 +97,7 @@ export async function runPlan(
         trouble.last = asked.error
         if (asked.error.code === 'tier-refused') trouble.refusal = asked.error
         trouble.attempts += asked.attempts
+        if (asked.noSlot) knocks.inVain(position)
         break
     }
     if (options.now() >= endsAt) break

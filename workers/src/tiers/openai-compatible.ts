@@ -29,8 +29,9 @@ export type Upward = {
   readonly body: string
   readonly stream: boolean
   readonly forwarded: { readonly hops: number; readonly trace: string | null }
-  /** Of a node of the operator's own alone: within how long an answer is of use, and whether anybody waits for it. */
+  /** Of a node of the operator's own alone: within how long an answer is of use, how long it may stand in line, and whether anybody waits for it. */
   readonly urgency: {
+    readonly waitMs: number | null
     readonly latencyMs: number | null
     readonly priority: string | null
   } | null
@@ -94,7 +95,8 @@ function headersOf({ endpoint, stream, forwarded: { hops, trace }, urgency }: Up
   headers.set(hopHeader, String(hops))
   if (trace !== null) headers.set(requestHeaders.traceparent, trace)
   if (urgency === null) return headers
-  const { latencyMs, priority } = urgency
+  const { waitMs, latencyMs, priority } = urgency
+  if (waitMs !== null) headers.set(nodeRequestHeaders.waitMs, String(waitMs))
   if (latencyMs !== null) headers.set(nodeRequestHeaders.latencyMs, String(latencyMs))
   if (priority !== null) headers.set(nodeRequestHeaders.priority, priority)
   return headers
