@@ -4,8 +4,12 @@ import { readUrgency } from './urgency.ts'
 const read = (headers: Record<string, string>, body = {}) => readUrgency(new Headers(headers), body)
 
 it('takes a request for one that somebody waits for, without haste', () => {
-  expect(read({})).toEqual({ priority: 'interactive', latencyMs: null })
-  expect(read({}, { service_tier: 'auto' })).toEqual({ priority: 'interactive', latencyMs: null })
+  expect(read({})).toEqual({ priority: 'interactive', latencyMs: null, waitMs: null })
+  expect(read({}, { service_tier: 'auto' })).toEqual({
+    priority: 'interactive',
+    latencyMs: null,
+    waitMs: null,
+  })
 })
 
 it('knows batch work by the header or by the tier that OpenAI calls flex, the header first', () => {
