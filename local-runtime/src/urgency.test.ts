@@ -27,3 +27,11 @@ it('refuses by name a priority or a latency that cannot be meant', () => {
   }
   expect(read({ 'x-nearside-latency-ms': '1500' }).latencyMs).toBe(1_500)
 })
+
+it('reads how long a request may stand in line, none at all included, and refuses other words', () => {
+  expect(read({ 'x-nearside-wait-ms': '0' }).waitMs).toBe(0)
+  expect(read({ 'x-nearside-wait-ms': '1500' }).waitMs).toBe(1_500)
+  for (const wrong of ['', '-1', '1.5', 'soon', '3600001']) {
+    expect(() => read({ 'x-nearside-wait-ms': wrong })).toThrow('x-nearside-wait-ms')
+  }
+})

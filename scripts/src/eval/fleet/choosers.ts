@@ -41,6 +41,9 @@ export const nearside: OpenChooser = (names, _nodes, isolates, random) => {
   }
 }
 
+/** The same, where nodes do not know what a knock is: views alone. */
+export const viewsAlone: OpenChooser = (...given) => ({ ...nearside(...given), knocks: 0 })
+
 const knowsNothing = { rests: () => false, hear: () => {}, looks: () => [], knocks: 0, afterKnocks: () => [] }
 
 export const random: OpenChooser = (names, _nodes, _isolates, draw) => ({
@@ -51,6 +54,12 @@ export const random: OpenChooser = (names, _nodes, _isolates, draw) => ({
       .toSorted((a, b) => a.by - b.by)
       .map(({ name }) => name),
 })
+
+/** Chance that knocks: what knocking does without any view. */
+export const knockingRandom: OpenChooser = (...given) => {
+  const chance = random(...given)
+  return { ...chance, knocks: mostKnocks, afterKnocks: chance.choose }
+}
 
 export const oracle: OpenChooser = (names, nodes) => ({
   ...knowsNothing,

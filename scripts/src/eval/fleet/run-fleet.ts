@@ -1,9 +1,15 @@
 /** `npm run eval -- fleet`: how long requests wait behind a fleet, beside chance and beside an oracle. */
 import { parseArgs } from 'node:util'
-import { nearside, type OpenChooser, oracle, random } from './choosers.ts'
+import { knockingRandom, nearside, type OpenChooser, oracle, random, viewsAlone } from './choosers.ts'
 import { type Run, simulate } from './simulate.ts'
 
-const choosers: Readonly<Record<string, OpenChooser>> = { random, nearside, oracle }
+const choosers: Readonly<Record<string, OpenChooser>> = {
+  random,
+  'random, knocking': knockingRandom,
+  'views alone': viewsAlone,
+  nearside,
+  oracle,
+}
 const loads = [0.5, 0.8]
 const fleet = { nodes: 20, isolates: 10 }
 
