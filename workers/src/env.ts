@@ -18,6 +18,7 @@ import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
@@ -39,6 +40,11 @@ const fields = {
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
+  NEARSIDE_JUDGE_SHARE: text,
+  NEARSIDE_JUDGE_MODEL: text,
+  NEARSIDE_JUDGE_DAY_USD: text,
+  NEARSIDE_JUDGE_LEVEL: text,
+  NEARSIDE_JUDGE_MOVES: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -120,6 +126,7 @@ export function readEnvironment(
     },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
+    ...readQuality(settings, frontier),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }
@@ -142,6 +149,7 @@ const storeUsers = [
   'NEARSIDE_BUDGET_DAY_USD',
   'NEARSIDE_BUDGET_MONTH_USD',
   'NEARSIDE_KEY_SECRET',
+  'NEARSIDE_JUDGE_DAY_USD',
   ...limitNames,
 ] as const
 
@@ -162,6 +170,10 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
+  ['NEARSIDE_JUDGE_MODEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_DAY_USD', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_LEVEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_MOVES', ['NEARSIDE_JUDGE_SHARE']],
 ]
 
 function refuseIdle(settings: Settings): void {

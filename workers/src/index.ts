@@ -7,6 +7,7 @@ export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { plainQuestion } from './edge/plain-question.ts'
+export { type QualityConsumer, qualityConsumer } from './judging/quality-consumer.ts'
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
 export { nearside } from './middleware.ts'
@@ -15,9 +16,13 @@ export type {
   Deadlines,
   EmbeddingOffer,
   Judge,
+  Judged,
+  JudgeJob,
   ManagedKeyOptions,
   ModelOffer,
+  MovedThreshold,
   NearsideOptions,
+  QualityOptions,
   ResponseOptions,
   Retry,
   Upstream,

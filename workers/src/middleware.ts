@@ -61,7 +61,7 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
-  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const plan = decide(signals, call.wishes, desk.policyFor(signals.task), desk.field())
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse }
   known.story = story

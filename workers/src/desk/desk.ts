@@ -9,11 +9,13 @@ import {
   isLasting,
   type NearsideError,
   type Outcome,
+  type Policy,
   requestsPerSlot,
   restLeftMs,
   standing,
   type TargetView,
   unknownHealth,
+  withOffset,
 } from '@nearside/core'
 import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import { type KeptResponses, openKeptResponses } from '../conversation/kept-responses.ts'
@@ -23,6 +25,7 @@ import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
 import { openFaults } from './fault-to.ts'
 
 export type Desk = {
@@ -38,6 +41,10 @@ export type Desk = {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
+  /** Null where nobody judges near answers. */
+  readonly quality: QualityBook | null
+  /** The policy for a task of this kind, as far as the judge's verdicts have moved it. */
+  policyFor(task: string | null): Policy
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
@@ -54,16 +61,22 @@ export function openDesk(options: Options): Desk {
   let lastTargets: Options['targets'] | null = null
   const metrics = openMetrics()
   const ledger = options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics)
+  const alerts =
+    options.alerts === null
+      ? null
+      : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts)
+  const quality =
+    options.quality === null ? null : openQualityBook(options.quality, options.now, metrics, alerts)
   return {
     options,
     metrics,
     ledger,
     capsOf: openCaps(options, ledger),
     limitsOf: openLimits(options),
-    alerts:
-      options.alerts === null
-        ? null
-        : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
+    alerts,
+    quality,
+    policyFor: (task) =>
+      quality === null ? options.policy : withOffset(options.policy, quality.thresholdOffset(task)),
     replays: replaysOf(options, metrics),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     field() {

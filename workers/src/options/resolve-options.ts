@@ -31,6 +31,7 @@ import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
@@ -67,6 +68,8 @@ export type Options = {
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
   readonly alerts: Alerts | null
+  /** Null where nobody judges near answers. */
+  readonly quality: Quality | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -121,6 +124,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   responses: true,
   storedCaps: true,
   alerts: true,
+  quality: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -184,6 +188,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
+    quality: resolveQuality(given, targets),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,

@@ -12,6 +12,7 @@ import {
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Sample } from '../judging/sample.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
@@ -39,6 +40,7 @@ export function openSettlement(
   served: Served,
   desk: Desk,
   tell: (record: RequestRecord) => void,
+  sample: Sample | null = null,
 ): Settlement {
   const charge = (end: AnswerEnd): Charged => {
     served.hold.close(endingOf(end, story.signals.promptTokens))
@@ -69,6 +71,7 @@ export function openSettlement(
         usage,
         charge: charge(end),
       })
+      sample?.ended(end.outcome)
     },
   }
 }

@@ -22,7 +22,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   call.alarm.clear()
   const signals = observe(call.request, offer, difficulty)
   const field = desk.field()
-  const plan = decide(signals, call.wishes, options.policy, field)
+  const plan = decide(signals, call.wishes, desk.policyFor(signals.task), field)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
     name,
     tier,
@@ -34,7 +34,14 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     requestsPerSlot,
   }))
   return Response.json(
-    { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
+    {
+      object: 'nearside.route',
+      plan,
+      signals,
+      wishes: call.wishes,
+      policy: desk.policyFor(signals.task),
+      targets,
+    },
     { headers: { [responseHeaders.requestId]: id } },
   )
 }
