@@ -164,6 +164,8 @@ export {
 } from './quality/tally.ts'
 export { type ThresholdMove, type ThresholdTerms, thresholdMove, withOffset } from './quality/threshold.ts'
 export { type Grades, type QualityVerdict, readSaying, type Saying, verdictOf } from './quality/verdict.ts'
+export { readRecord } from './record/read-record.ts'
+export { type RequestRecord, recordVersion, type StepTaken } from './record/record.ts'
 export { type Redacted, redact } from './redaction/redact.ts'
 export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'

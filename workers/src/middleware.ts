@@ -61,9 +61,11 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
-  const plan = decide(signals, call.wishes, desk.policyFor(signals.task), desk.field())
+  const policy = desk.policyFor(signals.task)
+  const field = desk.field()
+  const plan = decide(signals, call.wishes, policy, field)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = { call, signals, plan, purse, field, policy }
   known.story = story
   const served = await runPlan(call, plan, offer, purse, desk)
   return respond(story, served, desk, tell)

@@ -47,6 +47,7 @@ export async function readCall(
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
     forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
+    taken: [],
   }
 }
 

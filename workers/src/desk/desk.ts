@@ -67,6 +67,8 @@ export function openDesk(options: Options): Desk {
       : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts)
   const quality =
     options.quality === null ? null : openQualityBook(options.quality, options.now, metrics, alerts)
+  // As many as there are steps between the floor and the ceiling.
+  const movedPolicies = new Map<number, Policy>()
   return {
     options,
     metrics,
@@ -75,8 +77,13 @@ export function openDesk(options: Options): Desk {
     limitsOf: openLimits(options),
     alerts,
     quality,
-    policyFor: (task) =>
-      quality === null ? options.policy : withOffset(options.policy, quality.thresholdOffset(task)),
+    policyFor(task) {
+      const offset = quality === null ? 0 : quality.thresholdOffset(task)
+      if (offset === 0) return options.policy
+      const moved = movedPolicies.get(offset) ?? withOffset(options.policy, offset)
+      movedPolicies.set(offset, moved)
+      return moved
+    },
     replays: replaysOf(options, metrics),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     field() {

@@ -65,6 +65,7 @@ export async function askJudge(
     clientGone: signal,
     waitUntil,
     forwarded: { hops: 1, trace: null },
+    taken: [],
   }
   const signals = observe(request, null, unjudged)
   const purse = openPurse(call, signals, desk)

@@ -99,11 +99,10 @@ function resolveThresholds(given: QualityOptions['thresholds']): ThresholdTerms 
   if (!isObject(given)) throw wrong('quality.thresholds', 'is an object of step, floor and ceiling')
   checkKeys(given, { step: true, floor: true, ceiling: true }, 'quality.thresholds')
   const terms = {
-    step: within(given.step ?? 0.05, 'quality.thresholds.step', 0, 1),
+    step: within(given.step ?? 0.05, 'quality.thresholds.step', 0.001, 1),
     floor: within(given.floor ?? 0, 'quality.thresholds.floor', -1, 0),
     ceiling: within(given.ceiling ?? 0.2, 'quality.thresholds.ceiling', 0, 1),
   }
-  if (terms.step === 0) throw wrong('quality.thresholds.step', 'is more than 0')
   return terms
 }
 

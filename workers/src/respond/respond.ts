@@ -65,7 +65,9 @@ async function carried(
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
   const closing: Closing = ({ usage, seenTokens }, wire) => {
     const charged = settlement.charge({ outcome: 'answered', usage, seenTokens, error: null })
-    return nearsideMember(call, served, purse, charged, wire)
+    const member = nearsideMember(call, served, purse, charged, wire)
+    settlement.said(member)
+    return member
   }
   const stream = (body: ReadableStream<Uint8Array>, cost: NanoUsd | null): Response =>
     new Response(body, { headers: answerHeaders(call, served, purse, eventStream, cost) })

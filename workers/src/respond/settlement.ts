@@ -4,16 +4,22 @@
 import {
   type Degradation,
   type Ending,
+  type JsonObject,
+  type JsonValue,
   type NearsideError,
   noUsage,
   type Plan,
+  type Policy,
+  recordVersion,
   type Signals,
+  type TargetView,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Sample } from '../judging/sample.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
+import { policyHash } from '../record/policy-hash.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
 import type { Served } from '../run/run-plan.ts'
@@ -21,6 +27,8 @@ import type { Served } from '../run/run-plan.ts'
 export type Settlement = {
   /** Closes the hold, and says what the request was charged with all of its attempts. */
   charge(end: AnswerEnd): Charged
+  /** What the answer's `nearside` object says, a node's own report among it. */
+  said(member: JsonObject): void
   /** Closes the hold and writes the record. */
   end(end: AnswerEnd): void
 }
@@ -30,6 +38,9 @@ export type Story = {
   readonly signals: Signals
   readonly plan: Plan
   readonly purse: Purse
+  /** What the plan was made from, beside the signals and the wishes. */
+  readonly field: readonly TargetView[]
+  readonly policy: Policy
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -47,8 +58,12 @@ export function openSettlement(
     return story.purse.charged ?? nothing
   }
   let ended = false
+  let said: JsonObject | null = null
   return {
     charge,
+    said(member) {
+      said = member
+    },
     end(end) {
       if (ended) return
       ended = true
@@ -70,6 +85,8 @@ export function openSettlement(
         error: end.error?.code ?? null,
         usage,
         charge: charge(end),
+        joules: numberOf(said?.joules),
+        answerConfidence: numberOf(said?.answer_confidence),
       })
       sample?.ended(end.outcome)
     },
@@ -93,6 +110,13 @@ export function refusedRecord(
     signals: null,
     plan: null,
     overheadMs: 0,
+    version: recordVersion,
+    field: null,
+    policy: null,
+    frontierFrom: null,
+    steps: [],
+    joules: null,
+    answerConfidence: null,
     replayOf: null,
     ...common,
     served: null,
@@ -108,8 +132,15 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, field, policy }: Story, desk: Desk) {
   return {
+    version: recordVersion,
+    field,
+    policy: policyHash(policy),
+    frontierFrom: policy.frontierFrom,
+    steps: call.taken,
+    joules: null,
+    answerConfidence: null,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,
@@ -121,6 +152,10 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     overheadMs: purse.waitedMs,
     replayOf: null,
   }
+}
+
+function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' ? value : null
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {

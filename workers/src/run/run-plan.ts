@@ -18,7 +18,7 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { EdgeOffer } from '../edge/answerer.ts'
 import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
-import { askTarget } from './ask-target.ts'
+import { askTarget, take } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
 
 export type Served = {
@@ -72,6 +72,7 @@ export async function runPlan(
     const restMs = desk.restLeftMs(target.name)
     if (restMs !== null) {
       trouble.shortestRestMs = Math.min(trouble.shortestRestMs, restMs)
+      take(call, target, 0, options.now(), 'resting', null, options.now)
       continue
     }
 
@@ -113,6 +114,7 @@ function servedByEdge(
   offer: EdgeOffer,
   now: number,
 ): Served {
+  take(call, target, 1, now, 'begun', null, () => now)
   const answer: AnswerWhole = {
     type: 'answer-whole',
     choices: [{ index: 0, text: offer.text, toolCalls: [], finishReason: 'stop', logprobs: [] }],
