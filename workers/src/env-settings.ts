@@ -21,6 +21,14 @@ export type Settings = {
   readonly NEARSIDE_ALERT_URL: string
   /** Secret. Signs what that webhook is told, as `x-nearside-signature`. */
   readonly NEARSIDE_ALERT_SECRET: string
+  /** An OpenTelemetry collector that hears of each request and attempt, by OTLP over HTTP; `/v1/traces` is added. */
+  readonly NEARSIDE_OTLP_URL: string
+  /** Secret. Headers for it: `name=value`, separated by commas. */
+  readonly NEARSIDE_OTLP_HEADERS: string
+  /** `premises` where that is true. @default `provider:` and the host of its URL */
+  readonly NEARSIDE_OTLP_ZONE: string
+  /** What this gateway is called there. @default nearside */
+  readonly NEARSIDE_OTLP_SERVICE: string
   /** Which share of near answers a frontier model judges behind the answer, from 0 to 1. @default none */
   readonly NEARSIDE_JUDGE_SHARE: string
   /** The model that judges. @default the first of the frontier's */

@@ -22,6 +22,7 @@ import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
+import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
@@ -40,6 +41,10 @@ const fields = {
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
+  NEARSIDE_OTLP_URL: text,
+  NEARSIDE_OTLP_HEADERS: text,
+  NEARSIDE_OTLP_ZONE: text,
+  NEARSIDE_OTLP_SERVICE: text,
   NEARSIDE_JUDGE_SHARE: text,
   NEARSIDE_JUDGE_MODEL: text,
   NEARSIDE_JUDGE_DAY_USD: text,
@@ -126,6 +131,7 @@ export function readEnvironment(
     },
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
+    ...readTelemetry(settings),
     ...readQuality(settings, frontier),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
@@ -170,6 +176,9 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
+  ['NEARSIDE_OTLP_HEADERS', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_ZONE', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_SERVICE', ['NEARSIDE_OTLP_URL']],
   ['NEARSIDE_JUDGE_MODEL', ['NEARSIDE_JUDGE_SHARE']],
   ['NEARSIDE_JUDGE_DAY_USD', ['NEARSIDE_JUDGE_SHARE']],
   ['NEARSIDE_JUDGE_LEVEL', ['NEARSIDE_JUDGE_SHARE']],

@@ -16,18 +16,16 @@ export type {
   Deadlines,
   EmbeddingOffer,
   Judge,
-  Judged,
-  JudgeJob,
   ManagedKeyOptions,
   ModelOffer,
-  MovedThreshold,
   NearsideOptions,
-  QualityOptions,
   ResponseOptions,
   Retry,
   Upstream,
 } from './options/options.ts'
+export type { Judged, JudgeJob, MovedThreshold, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
+export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
 export type { RequestRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'

@@ -26,6 +26,7 @@ import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
+import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { openFaults } from './fault-to.ts'
 
 export type Desk = {
@@ -41,6 +42,8 @@ export type Desk = {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
+  /** Null where nobody is told of requests beside the host. */
+  readonly telemetry: Telemetry | null
   /** Null where nobody judges near answers. */
   readonly quality: QualityBook | null
   /** The policy for a task of this kind, as far as the judge's verdicts have moved it. */
@@ -76,6 +79,7 @@ export function openDesk(options: Options): Desk {
     capsOf: openCaps(options, ledger),
     limitsOf: openLimits(options),
     alerts,
+    telemetry: openTelemetry(options, metrics),
     quality,
     policyFor(task) {
       const offset = quality === null ? 0 : quality.thresholdOffset(task)

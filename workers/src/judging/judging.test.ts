@@ -4,7 +4,8 @@ import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { nearside } from '../middleware.ts'
-import type { Judged, JudgeJob, MovedThreshold, NearsideOptions, QualityOptions } from '../options/options.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import type { Judged, JudgeJob, MovedThreshold, QualityOptions } from '../options/quality-options.ts'
 import { qualityConsumer } from './quality-consumer.ts'
 
 const usd = 1_000_000_000

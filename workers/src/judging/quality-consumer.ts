@@ -5,7 +5,8 @@
  */
 import { NearsideError } from '@nearside/core'
 import { openDesk } from '../desk/desk.ts'
-import type { JudgeJob, NearsideOptions } from '../options/options.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import type { JudgeJob } from '../options/quality-options.ts'
 import { resolveOptions } from '../options/resolve-options.ts'
 import { openSeal } from '../replay/seal.ts'
 import { judge } from './judge-later.ts'

@@ -34,6 +34,7 @@ import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
+import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -68,6 +69,7 @@ export type Options = {
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
   readonly alerts: Alerts | null
+  readonly telemetry: TelemetryTerms | null
   /** Null where nobody judges near answers. */
   readonly quality: Quality | null
   readonly caps: readonly CapTerms[]
@@ -125,6 +127,8 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   storedCaps: true,
   alerts: true,
   quality: true,
+  otlp: true,
+  analytics: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -188,6 +192,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
+    telemetry: resolveTelemetry(given),
     quality: resolveQuality(given, targets),
     caps: given.caps ?? [],
     limits: given.limits ?? null,

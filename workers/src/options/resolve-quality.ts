@@ -2,7 +2,8 @@
 import { type CapTerms, isZone, type Target, type ThresholdTerms, type Zone } from '@nearside/core'
 import { checkSealSecret } from '../replay/seal.ts'
 import { checkKeys, checkWhole, isObject, wrong } from './checks.ts'
-import type { NearsideOptions, QualityOptions } from './options.ts'
+import type { NearsideOptions } from './options.ts'
+import type { QualityOptions } from './quality-options.ts'
 
 export type Quality = {
   readonly share: number
