@@ -197,6 +197,22 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
+export { type Drift, driftOf } from './quality/drift.ts'
+export { mayJudge } from './quality/may-judge.ts'
+export { type Comparison, type Criterion, comparison, criteria, type Turn } from './quality/rubric.ts'
+export { isSampled } from './quality/sampled.ts'
+export {
+  afterVerdict,
+  emptyTally,
+  type QualityStanding,
+  qualityStanding,
+  type Tally,
+  wilson,
+} from './quality/tally.ts'
+export { type ThresholdMove, type ThresholdTerms, thresholdMove, withOffset } from './quality/threshold.ts'
+export { type Grades, type QualityVerdict, readSaying, type Saying, verdictOf } from './quality/verdict.ts'
+export { readRecord } from './record/read-record.ts'
+export { type RequestRecord, recordVersion, type StepRecord, type StepTaken } from './record/record.ts'
 export { type Redacted, redact } from './redaction/redact.ts'
 export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'

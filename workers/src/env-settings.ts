@@ -21,6 +21,24 @@ export type Settings = {
   readonly NEARSIDE_ALERT_URL: string
   /** Secret. Signs what that webhook is told, as `x-nearside-signature`. */
   readonly NEARSIDE_ALERT_SECRET: string
+  /** An OpenTelemetry collector that hears of each request and attempt, by OTLP over HTTP; `/v1/traces` is added. */
+  readonly NEARSIDE_OTLP_URL: string
+  /** Secret. Headers for it: `name=value`, separated by commas. */
+  readonly NEARSIDE_OTLP_HEADERS: string
+  /** `premises` where that is true. @default `provider:` and the host of its URL */
+  readonly NEARSIDE_OTLP_ZONE: string
+  /** What this gateway is called there. @default nearside */
+  readonly NEARSIDE_OTLP_SERVICE: string
+  /** Which share of near answers a frontier model judges behind the answer, from 0 to 1. @default none */
+  readonly NEARSIDE_JUDGE_SHARE: string
+  /** The model that judges. @default the first of the frontier's */
+  readonly NEARSIDE_JUDGE_MODEL: string
+  /** What judging may cost a day (UTC), in dollars; spent, nothing is judged. A judge with a price needs it. */
+  readonly NEARSIDE_JUDGE_DAY_USD: string
+  /** The share of near answers that should be no worse than the judge's own; less raises the alarm. @default 0.8 */
+  readonly NEARSIDE_JUDGE_LEVEL: string
+  /** `true` lets verdicts move the threshold at which the frontier takes over, by kind of task. @default false */
+  readonly NEARSIDE_JUDGE_MOVES: '' | 'true' | 'false'
   /** `loopback` serves without keys, on this machine alone: for development. */
   readonly NEARSIDE_OPEN: '' | 'loopback'
   /** Base URL of an OpenAI-compatible API, with its version. @default OpenAI's, where there is a key */

@@ -20,9 +20,11 @@ import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { readPolicy } from './env-policy.ts'
+import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
+import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
@@ -41,6 +43,15 @@ const fields = {
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
+  NEARSIDE_OTLP_URL: text,
+  NEARSIDE_OTLP_HEADERS: text,
+  NEARSIDE_OTLP_ZONE: text,
+  NEARSIDE_OTLP_SERVICE: text,
+  NEARSIDE_JUDGE_SHARE: text,
+  NEARSIDE_JUDGE_MODEL: text,
+  NEARSIDE_JUDGE_DAY_USD: text,
+  NEARSIDE_JUDGE_LEVEL: text,
+  NEARSIDE_JUDGE_MOVES: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -122,6 +133,8 @@ export function readEnvironment(
     policy: readPolicy(settings),
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
+    ...readTelemetry(settings),
+    ...readQuality(settings, frontier),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }
@@ -144,6 +157,7 @@ const storeUsers = [
   'NEARSIDE_BUDGET_DAY_USD',
   'NEARSIDE_BUDGET_MONTH_USD',
   'NEARSIDE_KEY_SECRET',
+  'NEARSIDE_JUDGE_DAY_USD',
   ...limitNames,
 ] as const
 
@@ -164,6 +178,13 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
+  ['NEARSIDE_OTLP_HEADERS', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_ZONE', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_SERVICE', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_JUDGE_MODEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_DAY_USD', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_LEVEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_MOVES', ['NEARSIDE_JUDGE_SHARE']],
 ]
 
 function refuseIdle(settings: Settings): void {

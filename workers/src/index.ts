@@ -7,6 +7,7 @@ export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { plainQuestion } from './edge/plain-question.ts'
+export { type QualityConsumer, qualityConsumer } from './judging/quality-consumer.ts'
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
 export { nearside } from './middleware.ts'
@@ -23,7 +24,9 @@ export type {
   StrategyOffer,
   Upstream,
 } from './options/options.ts'
+export type { Judged, JudgeJob, MovedThreshold, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
+export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
 export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'

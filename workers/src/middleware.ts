@@ -61,11 +61,13 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
-  const { policy, policyHash } = options
-  const plan = decide(signals, call.wishes, policy, desk.field(), desk.traffic.view(policy))
+  const policy = desk.policyFor(signals.task)
+  const field = desk.field()
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
   desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse, policyHash }
+  const story = { call, signals, plan, purse, field, policy, policyHash: options.policyHash, traffic }
   known.story = story
   try {
     const served = await runPlan(call, plan, offer, purse, desk)

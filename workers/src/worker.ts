@@ -14,6 +14,7 @@ import { notFound } from './respond/not-found.ts'
 type Bindings = {
   readonly BUDGET_LEDGER?: LedgerNamespace
   readonly UNPRICED_LIMIT?: RateLimitBinding
+  readonly ANALYTICS?: NonNullable<EnvironmentOptions['analytics']>
   readonly [variable: string]: unknown
 }
 
@@ -24,6 +25,7 @@ app.use(
   nearside<{ Bindings: Bindings }>((c) => ({
     ...judged(readEnvironment(c.env, storeOf(c.env))),
     ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
+    ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
   })),
 )
 app.notFound(notFound)

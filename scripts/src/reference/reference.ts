@@ -15,6 +15,8 @@ const elsewhere: readonly (readonly [type: string, path: string])[] = [
   ['CapTerms', 'shared/src/budget/cap.ts'],
   ['LimitTerms', 'shared/src/budget/limits.ts'],
   ['BreakerLimits', 'shared/src/health/breaker.ts'],
+  ['QualityOptions', 'workers/src/options/quality-options.ts'],
+  ['OtlpOptions', 'workers/src/options/telemetry-options.ts'],
 ]
 const headersFile = 'shared/src/wire/header-names.ts'
 const reasonsFile = 'shared/src/plan/reason.ts'

@@ -71,7 +71,7 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
       expect(body.choices[0]?.logprobs).toBeNull()
       const { records, calls } = await gateway.observed()
       expect(calls).toEqual([])
-      expect(records[0]?.steps).toMatchObject([
+      expect(records[0]?.judged).toMatchObject([
         { target: 'local-1', outcome: 'served', confidence: 0.9, joules: 2.5 },
       ])
     })
@@ -234,7 +234,7 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
       expect([text, said('degraded')]).toEqual([nearText, 'budget-spent'])
       const { balance, records } = await gateway.observed()
       expect(balance?.settled).toBe(0)
-      expect(records[0]?.steps).toMatchObject([{ outcome: 'denied' }, { outcome: 'served' }])
+      expect(records[0]?.judged).toMatchObject([{ outcome: 'denied' }, { outcome: 'served' }])
       expect(frontier.requests).toHaveLength(0)
     })
 

@@ -1,5 +1,5 @@
 /** A request that was let in: read, checked, and with all that its answer may depend on. */
-import type { ChatRequest, Wishes } from '@nearside/core'
+import type { ChatRequest, StepTaken, Wishes } from '@nearside/core'
 import type { Account } from '../options/options.ts'
 import type { Alarm } from './alarm.ts'
 
@@ -19,6 +19,8 @@ export type Call = {
   readonly waitUntil: (work: Promise<unknown>) => void
   /** All of the caller's headers that an upstream sees. */
   readonly forwarded: Forwarded
+  /** What was tried so far, for the record. */
+  readonly taken: StepTaken[]
 }
 
 export type Forwarded = {

@@ -51,6 +51,7 @@ export async function readCall(
       trace: readTrace(header(requestHeaders.traceparent)),
       priority: readPriority(header),
     },
+    taken: [],
   }
 }
 

@@ -3,7 +3,7 @@
  * budget store, and its counters. All of it is this isolate's own view, bounded by the number of upstreams, and
  * lost without harm when the isolate is put away.
  */
-import type { NearsideError } from '@nearside/core'
+import { type NearsideError, type Policy, withOffset } from '@nearside/core'
 import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import { type KeptResponses, openKeptResponses } from '../conversation/kept-responses.ts'
 import { type Fleet, openFleet } from '../fleet/fleet.ts'
@@ -13,6 +13,8 @@ import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
+import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { openFaults } from './fault-to.ts'
 import { openTraffic, type TrafficCount } from './traffic.ts'
 
@@ -31,6 +33,12 @@ export type Desk = Fleet & {
   readonly kept: KeptResponses | null
   /** What was placed lately, where the policy asks. */
   readonly traffic: TrafficCount
+  /** Null where nobody is told of requests beside the host. */
+  readonly telemetry: Telemetry | null
+  /** Null where nobody judges near answers. */
+  readonly quality: QualityBook | null
+  /** The policy for a task of this kind, as far as the judge's verdicts have moved it. */
+  policyFor(task: string | null): Policy
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
   faulted(fault: NearsideError, id: string): void
 }
@@ -38,16 +46,32 @@ export type Desk = Fleet & {
 export function openDesk(options: Options): Desk {
   const metrics = openMetrics()
   const ledger = options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics)
+  const alerts =
+    options.alerts === null
+      ? null
+      : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts)
+  const quality =
+    options.quality === null ? null : openQualityBook(options.quality, options.now, metrics, alerts)
+  // Of one policy, as many as there are steps between the floor and the ceiling.
+  let moved = { from: options.policy, by: new Map<number, Policy>() }
   return {
     options,
     metrics,
     ledger,
     capsOf: openCaps(options, ledger),
     limitsOf: openLimits(options),
-    alerts:
-      options.alerts === null
-        ? null
-        : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
+    alerts,
+    telemetry: openTelemetry(options, metrics),
+    quality,
+    policyFor(task) {
+      const offset = quality === null ? 0 : quality.thresholdOffset(task)
+      const { policy } = options
+      if (offset === 0) return policy
+      if (moved.from !== policy) moved = { from: policy, by: new Map() }
+      const its = moved.by.get(offset) ?? withOffset(policy, offset)
+      moved.by.set(offset, its)
+      return its
+    },
     replays: replaysOf(options, metrics),
     traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),

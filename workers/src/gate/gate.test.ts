@@ -52,6 +52,7 @@ async function disobey(
     at: Date.now(),
     alarm: openAlarm(Date.now),
     clientGone: new AbortController().signal,
+    taken: [],
     waitUntil: () => {},
     forwarded: { hops: 1, trace: null, priority: null },
   }

@@ -28,9 +28,11 @@ import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { resolveStrategies } from './resolve-strategies.ts'
+import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -63,6 +65,9 @@ export type Options = {
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
   readonly alerts: Alerts | null
+  readonly telemetry: TelemetryTerms | null
+  /** Null where nobody judges near answers. */
+  readonly quality: Quality | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -118,6 +123,9 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   responses: true,
   storedCaps: true,
   alerts: true,
+  quality: true,
+  otlp: true,
+  analytics: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -190,6 +198,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
+    telemetry: resolveTelemetry(given),
+    quality: resolveQuality(given, targets),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,

@@ -4,14 +4,21 @@
 import {
   type Degradation,
   type Ending,
+  type JsonObject,
+  type JsonValue,
   type NearsideError,
   noUsage,
   type Plan,
+  type Policy,
+  recordVersion,
   type Signals,
+  type TargetView,
+  type Traffic,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Sample } from '../judging/sample.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
@@ -20,6 +27,8 @@ import type { Served } from '../run/run-plan.ts'
 export type Settlement = {
   /** Closes the hold, and says what the request was charged with all of its attempts. */
   charge(end: AnswerEnd): Charged
+  /** What the answer's `nearside` object says, a node's own report among it. */
+  said(member: JsonObject): void
   /** Closes the hold and writes the record. */
   end(end: AnswerEnd): void
 }
@@ -29,7 +38,11 @@ export type Story = {
   readonly signals: Signals
   readonly plan: Plan
   readonly purse: Purse
+  /** What the plan was made from, beside the signals and the wishes. */
+  readonly field: readonly TargetView[]
+  readonly policy: Policy
   readonly policyHash: string
+  readonly traffic: Traffic | null
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -40,14 +53,19 @@ export function openSettlement(
   served: Served,
   desk: Desk,
   tell: (record: RequestRecord) => void,
+  sample: Sample | null = null,
 ): Settlement {
   const charge = (end: AnswerEnd): Charged => {
     served.hold.close(endingOf(end, story.signals.promptTokens))
     return story.purse.charged ?? nothing
   }
   let ended = false
+  let said: JsonObject | null = null
   return {
     charge,
+    said(member) {
+      said = member
+    },
     end(end) {
       if (ended) return
       ended = true
@@ -64,13 +82,16 @@ export function openSettlement(
           attempts: served.attempts,
           firstTokenMs: served.firstTokenMs,
         },
-        ...(served.judged === undefined ? {} : { steps: served.judged.steps }),
+        ...(served.judged === undefined ? {} : { judged: served.judged.steps }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,
         usage,
         charge: charge(end),
+        joules: numberOf(said?.joules),
+        answerConfidence: numberOf(said?.answer_confidence),
       })
+      sample?.ended(end.outcome)
     },
   }
 }
@@ -91,8 +112,14 @@ export function refusedRecord(
     wishes: null,
     signals: null,
     plan: null,
-    policy: null,
     overheadMs: 0,
+    version: recordVersion,
+    field: null,
+    policy: null,
+    frontierFrom: null,
+    steps: [],
+    joules: null,
+    answerConfidence: null,
     replayOf: null,
     ...common,
     served: null,
@@ -108,8 +135,16 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, field, policy, policyHash, traffic }: Story, desk: Desk) {
   return {
+    version: recordVersion,
+    field,
+    policy: policyHash,
+    traffic,
+    frontierFrom: policy.frontierFrom,
+    steps: call.taken,
+    joules: null,
+    answerConfidence: null,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,
@@ -118,10 +153,13 @@ function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: D
     wishes: call.wishes,
     signals,
     plan,
-    policy: policyHash,
     overheadMs: purse.waitedMs,
     replayOf: null,
   }
+}
+
+function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' ? value : null
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {

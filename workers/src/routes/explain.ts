@@ -29,7 +29,8 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   call.alarm.clear()
   const signals = observe(call.request, offer, difficulty)
   const field = desk.field()
-  const { policy, policyHash } = options
+  const { policyHash } = options
+  const policy = desk.policyFor(signals.task)
   const traffic = desk.traffic.view(policy)
   const plan = decide(signals, call.wishes, policy, field, traffic)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({

@@ -6,7 +6,7 @@
  * upstream is left, a node of the operator's own is asked once: it is as likely to be busy as broken, and the other is
  * there at once.
  */
-import { faultOf, type NearsideError, type Target } from '@nearside/core'
+import { faultOf, type NearsideError, type StepTaken, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { OpenHold, Purse } from '../purse/purse.ts'
@@ -60,7 +60,10 @@ export async function askTarget(
   for (let attempts = 1; ; attempts++) {
     if (hold === null) {
       const grant = await purse.reserve(position, attempts, target)
-      if (!grant.granted) return { outcome: 'denied', denial: grant.denial }
+      if (!grant.granted) {
+        take(call, target, 0, now(), 'denied', grant.denial, now)
+        return { outcome: 'denied', denial: grant.denial }
+      }
       hold = grant.hold
     }
     const askedAt = now()
@@ -74,11 +77,13 @@ export async function askTarget(
         desk.options,
         hearNode,
       )
+      take(call, target, attempts, askedAt, 'begun', null, now)
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
       return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs }
     } catch (cause) {
       const error = faultOf(cause)
+      take(call, target, attempts, askedAt, 'failed', error, now)
       const outcome = outcomeOfAttempt(error, target, call, toldLoad, knock)
       desk.heard(target.name, outcome)
       // The failure may have been the one that puts the upstream to rest.
@@ -96,6 +101,30 @@ export async function askTarget(
       await pause(pauseMs, call.clientGone)
     }
   }
+}
+
+/** Writes down what was tried, for the record. */
+export function take(
+  call: Call,
+  { name, tier, model }: Target,
+  attempt: number,
+  askedAt: number,
+  outcome: StepTaken['outcome'],
+  error: NearsideError | null,
+  now: () => number,
+): void {
+  const startedMs = askedAt - call.at
+  const durationMs = now() - askedAt
+  call.taken.push({
+    target: name,
+    tier,
+    model,
+    attempt,
+    startedMs,
+    durationMs,
+    outcome,
+    error: error?.code ?? null,
+  })
 }
 
 function endingOf(error: NearsideError): Parameters<OpenHold['close']>[0] {

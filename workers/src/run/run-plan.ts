@@ -21,7 +21,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { EdgeOffer } from '../edge/answerer.ts'
 import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
 import type { StepRecord } from '../record/record.ts'
-import { askTarget } from './ask-target.ts'
+import { askTarget, take } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
 import { openKnocks } from './knocks.ts'
 import { refusalOf } from './refusal-of.ts'
@@ -117,6 +117,7 @@ export async function runSteps(
     const restMs = desk.restLeftMs(target.name)
     if (restMs !== null) {
       trouble.shortestRestMs = Math.min(trouble.shortestRestMs, restMs)
+      take(call, target, 0, options.now(), 'resting', null, options.now)
       continue
     }
 
@@ -171,6 +172,7 @@ function servedByEdge(
   offer: EdgeOffer,
   now: number,
 ): Served {
+  take(call, target, 1, now, 'begun', null, () => now)
   const answer: AnswerWhole = {
     type: 'answer-whole',
     choices: [{ index: 0, text: offer.text, toolCalls: [], finishReason: 'stop', logprobs: [] }],
