@@ -19,7 +19,6 @@ import {
 import {
   averaged,
   isPassedOver,
-  type NodeReport,
   type NodeView,
   nodeAnsweredWhole,
   nodeBegan,
@@ -28,6 +27,7 @@ import {
   nodeProbed,
   nodeSaid,
   nodeTurnedAway,
+  type ProbeReport,
   type TurnedAway,
   unknownNode,
 } from './node-view.ts'
@@ -36,6 +36,10 @@ export type Health = {
   readonly breaker: Breaker
   /** A moving average that gives the newest answer a fifth of the weight. */
   readonly firstTokenMs: number | null
+  /** How far first tokens lie from that, on the same average; left out before the first one. */
+  readonly firstTokenSpreadMs?: number
+  /** Of answers that came whole, where somebody timed them. */
+  readonly wholeMs?: number
   /** Null where it is no node of the operator's own. */
   readonly node: NodeView | null
 }
@@ -55,6 +59,8 @@ export type Outcome =
       readonly askedAt?: number
       readonly outputTokens?: number | null
     }
+  /** How long an answer took that came whole, where somebody asks whether two fit a caller's time. */
+  | { readonly type: 'answer-timed'; readonly wholeMs: number }
   /** Before the answer began or in its middle. */
   | { readonly type: 'call-failed' }
   /** It ended in a way that says nothing of the upstream: the request was refused, or the client left. */
@@ -67,19 +73,26 @@ export type Outcome =
     }
   /** Somebody looks at a node, and nobody else may before then. */
   | { readonly type: 'probe-begun'; readonly nextProbeAt: number }
-  | { readonly type: 'probe-answered'; readonly report: NodeReport }
+  | { readonly type: 'probe-answered'; readonly report: ProbeReport }
   | { readonly type: 'probe-failed' }
 
 export function afterOutcome(health: Health, outcome: Outcome, limits: BreakerLimits, now: number): Health {
   const breaker = breakerAfter(health.breaker, outcome, limits, now)
   const node = health.node === null ? null : nodeAfter(health.node, outcome, now)
-  const firstTokenMs =
-    outcome.type === 'answer-begun'
-      ? averaged(health.firstTokenMs, outcome.firstTokenMs)
-      : health.firstTokenMs
-  return breaker === health.breaker && node === health.node && firstTokenMs === health.firstTokenMs
-    ? health
-    : { breaker, node, firstTokenMs }
+  if (outcome.type === 'answer-begun' && outcome.firstTokenMs !== null) {
+    const firstTokenMs = averaged(health.firstTokenMs, outcome.firstTokenMs)
+    return {
+      ...health,
+      breaker,
+      node,
+      firstTokenMs,
+      firstTokenSpreadMs: spreadOf(health, outcome.firstTokenMs),
+    }
+  }
+  if (outcome.type === 'answer-timed') {
+    return { ...health, wholeMs: averaged(health.wholeMs ?? null, outcome.wholeMs) ?? outcome.wholeMs }
+  }
+  return breaker === health.breaker && node === health.node ? health : { ...health, breaker, node }
 }
 
 function breakerAfter(breaker: Breaker, outcome: Outcome, limits: BreakerLimits, now: number): Breaker {
@@ -99,6 +112,7 @@ function breakerAfter(breaker: Breaker, outcome: Outcome, limits: BreakerLimits,
       return trialOver(breaker)
     case 'probe-answered':
       return restCutShort(breaker, now)
+    case 'answer-timed':
     case 'load-told':
       return breaker
   }
@@ -125,6 +139,7 @@ function nodeAfter(node: NodeView, outcome: Outcome, now: number): NodeView {
       return { ...node, nextProbeAt: outcome.nextProbeAt }
     case 'probe-answered':
       return nodeProbed(node, outcome.report, now)
+    case 'answer-timed':
     case 'probe-failed':
       return node
   }
@@ -134,6 +149,21 @@ function nodeAfter(node: NodeView, outcome: Outcome, now: number): NodeView {
 export function standing({ breaker, node }: Health, limits: BreakerLimits, now: number): Standing {
   const standing = standingOf(breaker, limits, now)
   return node !== null && standing === 'ready' && isPassedOver(node, now) ? 'resting' : standing
+}
+
+/**
+ * The time within which about nineteen of twenty first tokens have lately come; null before one was heard. Two and a half
+ * mean deviations above the mean: 2.06 would do for a bell curve, 2.7 for one that falls off like a queue's.
+ */
+export function firstTokenP95Ms({ firstTokenMs, firstTokenSpreadMs }: Health): number | null {
+  return firstTokenMs === null ? null : firstTokenMs + 2.5 * (firstTokenSpreadMs ?? 0)
+}
+
+function spreadOf({ firstTokenMs, firstTokenSpreadMs }: Health, newest: number | null): number {
+  // A single time tells no spread: half of it, as TCP begins with its round trips.
+  if (firstTokenMs === null) return (newest ?? 0) / 2
+  const before = firstTokenSpreadMs ?? firstTokenMs / 2
+  return newest === null ? before : before * 0.8 + Math.abs(newest - firstTokenMs) * 0.2
 }
 
 /** Whether what is known of it stays as it is until something is heard. */

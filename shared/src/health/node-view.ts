@@ -52,7 +52,7 @@ export const unknownNode: NodeView = {
 }
 
 /** What a look at a node, without a call, has found. */
-export type NodeReport = {
+export type ProbeReport = {
   readonly load: NodeLoad | null
   readonly version: string | null
   readonly contextTokens: number | null
@@ -112,7 +112,7 @@ export function nodeTurnedAway(
   }
 }
 
-export function nodeProbed(node: NodeView, report: NodeReport, now: number): NodeView {
+export function nodeProbed(node: NodeView, report: ProbeReport, now: number): NodeView {
   const { load, version, contextTokens, admits } = report
   return {
     ...node,

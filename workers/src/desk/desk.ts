@@ -14,6 +14,7 @@ import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openFaults } from './fault-to.ts'
+import { openTraffic, type TrafficCount } from './traffic.ts'
 
 export type Desk = Fleet & {
   readonly options: Options
@@ -28,6 +29,8 @@ export type Desk = Fleet & {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
+  /** What was placed lately, where the policy asks. */
+  readonly traffic: TrafficCount
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
   faulted(fault: NearsideError, id: string): void
 }
@@ -46,6 +49,7 @@ export function openDesk(options: Options): Desk {
         ? null
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
+    traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     ...openFleet(options),
     faulted: openFaults(options),

@@ -4,7 +4,7 @@
  * Any answer tells that the node is alive. A server of another kind has no such page; then its load stays unknown, and is
  * inferred from how it answers.
  */
-import { type NodeReport, nodeHeaders, readLoad, readNodePage, type Zone } from '@nearside/core'
+import { nodeHeaders, type ProbeReport, readLoad, readNodePage, type Zone } from '@nearside/core'
 import { passGate } from '../gate/gate.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
 
@@ -14,7 +14,7 @@ export type Lookout = { readonly url: string; readonly headers: Headers; readonl
 export async function lookAt(
   { url, headers, zone }: Lookout,
   send: typeof fetch,
-): Promise<NodeReport | null> {
+): Promise<ProbeReport | null> {
   // No text goes with it; the gate is passed all the same, since nothing leaves without it.
   passGate({ level: 'public', providers: [] }, zone)
   try {

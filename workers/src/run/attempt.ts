@@ -58,7 +58,7 @@ export async function attempt(
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
   const { endsAt } = terms
   const ask = askOf(call, target, terms, options, hearNode)
-  return requestsEndTheirFetches && !call.request.stream
+  return requestsEndTheirFetches && !call.request.stream && call.severable !== true
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
 }
