@@ -3,6 +3,7 @@ import { isNearsideError } from '@nearside/core'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
+import { runStrategies } from './strategies/run-strategies.ts'
 import { runTokens } from './tokens/run-tokens.ts'
 
 type Evaluation = { readonly usage: string; run(words: readonly string[]): Promise<boolean> | boolean }
@@ -17,6 +18,10 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
+  },
+  strategies: {
+    usage: 'strategies --data DIR [--json] [--svg FILE] [--table FILE]',
+    run: runStrategies,
   },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
