@@ -62,10 +62,12 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
   const { policy, policyHash } = options
-  const plan = decide(signals, call.wishes, policy, desk.field(), desk.traffic.view(policy))
+  const field = desk.field()
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
   desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse, policyHash }
+  const story = { call, signals, plan, purse, policyHash, field, traffic }
   known.story = story
   const served = await runPlan(call, plan, offer, purse, desk)
   desk.traffic.served(plan, served.step, policy)

@@ -65,9 +65,11 @@ async function serve(
     )
   }
   const { signals, longestInput } = observeEmbedding({ inputs })
-  const plan = decide(longestInput, call.wishes, desk.options.policy, desk.field())
+  const { policy, policyHash } = desk.options
+  const field = desk.field()
+  const plan = decide(longestInput, call.wishes, policy, field)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse, policyHash: desk.options.policyHash }
+  const story = { call, signals, plan, purse, policyHash, field, traffic: null }
   known.story = story
   const served = await runPlan(call, plan, null, purse, desk)
   const settlement = openSettlement(story, served, desk, tell)

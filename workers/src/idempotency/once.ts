@@ -56,6 +56,8 @@ function replayRecord(call: Call, replayOf: string, now: number): RequestRecord 
     signals: null,
     plan: null,
     policy: null,
+    health: null,
+    traffic: null,
     served: null,
     degraded: null,
     outcome: 'answered',

@@ -8,10 +8,19 @@ import type {
   NearsideErrorCode,
   Plan,
   Signals,
+  Standing,
   TierName,
+  Traffic,
   Usage,
   Wishes,
 } from '@nearside/core'
+
+export type TargetHealth = {
+  readonly target: string
+  readonly standing: Standing
+  readonly firstTokenMs: number | null
+  readonly requestsPerSlot: number | null
+}
 
 export type RequestRecord = {
   /** The id in `x-request-id` and `x-nearside-decision`. */
@@ -27,6 +36,10 @@ export type RequestRecord = {
   readonly plan: Plan | null
   /** The hash of the policy that decided, as `/v1/route` shows it; null where nothing was decided. */
   readonly policy: string | null
+  /** What had been heard of each target when it was decided; null where nothing was decided. */
+  readonly health: readonly TargetHealth[] | null
+  /** Null where the policy caps no moves to the frontier. */
+  readonly traffic: Traffic | null
   readonly served: {
     readonly target: string
     readonly tier: TierName

@@ -8,12 +8,14 @@ import {
   noUsage,
   type Plan,
   type Signals,
+  type TargetView,
+  type Traffic,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
-import type { RequestRecord } from '../record/record.ts'
+import type { RequestRecord, TargetHealth } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
 import type { Served } from '../run/run-plan.ts'
 
@@ -30,6 +32,9 @@ export type Story = {
   readonly plan: Plan
   readonly purse: Purse
   readonly policyHash: string
+  /** What the decision was made from beside them. */
+  readonly field: readonly TargetView[]
+  readonly traffic: Traffic | null
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -91,6 +96,8 @@ export function refusedRecord(
     signals: null,
     plan: null,
     policy: null,
+    health: null,
+    traffic: null,
     overheadMs: 0,
     replayOf: null,
     ...common,
@@ -107,7 +114,7 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, policyHash, field, traffic }: Story, desk: Desk) {
   return {
     id: call.id,
     tenant: call.account.tenant,
@@ -118,9 +125,15 @@ function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: D
     signals,
     plan,
     policy: policyHash,
+    health: field.map(healthOf),
+    traffic,
     overheadMs: purse.waitedMs,
     replayOf: null,
   }
+}
+
+function healthOf({ name: target, standing, firstTokenMs, requestsPerSlot }: TargetView): TargetHealth {
+  return { target, standing, firstTokenMs, requestsPerSlot }
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {
