@@ -43,30 +43,42 @@ export function plotOf(figures: Readonly<Record<string, SourceFigures>>): string
 
 function panel(source: string, { small, large, strategies }: SourceFigures, from: number): string {
   const qualities = Object.values(strategies).flatMap(({ curve }) => curve.map(({ quality }) => quality))
-  const low = Math.floor(20 * Math.min(small, ...qualities)) / 20
-  const high = Math.ceil(20 * Math.max(large, ...qualities)) / 20
+  const { low, high, step } = scaleOf(Math.min(small, ...qualities), Math.max(large, ...qualities))
   const x = (share: number): string => (from + share * side).toFixed(1)
   const y = (quality: number): string => (top + side - ((quality - low) / (high - low)) * side).toFixed(1)
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const quality = low + part * (high - low)
-    return (
-      `<path d="M${x(part)} ${y(low)}V${y(high)}M${x(0)} ${y(quality)}H${x(1)}" stroke="#e5e5e5"/>` +
-      `<text x="${x(part)}" y="${top + side + 17}" text-anchor="middle">${100 * part} %</text>` +
-      `<text x="${from - 7}" y="${Number(y(quality)) + 4}" text-anchor="end">${quality.toFixed(3)}</text>`
-    )
-  })
+  const shares = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) =>
+      `<path d="M${x(share)} ${y(low)}V${y(high)}" stroke="#e5e5e5"/>` +
+      `<text x="${x(share)}" y="${top + side + 17}" text-anchor="middle">${100 * share} %</text>`,
+  )
+  const levels = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step).map(
+    (quality) =>
+      `<path d="M${x(0)} ${y(quality)}H${x(1)}" stroke="#e5e5e5"/>` +
+      `<text x="${from - 7}" y="${Number(y(quality)) + 4}" text-anchor="end">${quality.toFixed(3)}</text>`,
+  )
   const goal = y(0.95 * large)
   const lines = Object.entries(strategies).map(([name, { curve }]) => {
     const path = curve.map(({ share, quality }, i) => `${i === 0 ? 'M' : 'L'}${x(share)} ${y(quality)}`)
     return `<path d="${path.join('')}" fill="none" stroke="${colours[name]}" stroke-width="1.8"/>`
   })
   return (
-    `<text x="${from}" y="${top - 16}" font-size="15" font-weight="bold">${source}</text>${grid.join('')}` +
+    `<text x="${from}" y="${top - 16}" font-size="15" font-weight="bold">${source}</text>${shares.join('')}${levels.join('')}` +
     `<path d="M${x(0)} ${y(small)}L${x(1)} ${y(large)}" stroke="#999" stroke-dasharray="4 4"/>` +
     `<path d="M${x(0)} ${goal}H${x(1)}" stroke="#16803c" stroke-dasharray="2 3"/>` +
-    `<text x="${x(1)}" y="${Number(goal) - 4}" text-anchor="end" fill="#16803c" font-size="11">95 % of the large model</text>` +
-    `${lines.join('')}<text x="${from + side / 2}" y="${top + side + 35}" text-anchor="middle">share of strong calls</text>`
+    `${lines.join('')}` +
+    `<text x="${x(1)}" y="${Number(goal) + 14}" text-anchor="end" fill="#16803c" font-size="11" stroke="#fff" ` +
+    'stroke-width="3" paint-order="stroke">95 % of the large model</text>' +
+    `<text x="${from + side / 2}" y="${top + side + 35}" text-anchor="middle">share of strong calls</text>`
   )
+}
+
+/** Bounds at whole steps, four to six of them. */
+function scaleOf(
+  least: number,
+  most: number,
+): { readonly low: number; readonly high: number; readonly step: number } {
+  const step = Math.ceil((most - least) / 5 / 0.025) * 0.025
+  return { low: Math.floor(least / step) * step, high: Math.ceil(most / step) * step, step }
 }
 
 function labelOf(name: string): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { clusterOf, readDomainTable } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../train/random.ts'
@@ -66,6 +68,13 @@ describe('a measured table', () => {
     const own = rows.filter(({ task }) => task === 'math')
     expect(math?.requests).toBe(own.length)
     expect(math?.quality.local).toBeCloseTo(own.reduce((sum, row) => sum + row.smallScore, 0) / own.length, 3)
+  })
+
+  it('ships as one that the gateway reads', () => {
+    const path = createRequire(import.meta.url).resolve('@nearside/core/domain-table.json')
+    const shipped = readDomainTable(JSON.parse(readFileSync(path, 'utf8')))
+    expect(shipped.clusters.length).toBeGreaterThan(20)
+    expect(clusterOf(shipped, { task: null, gain: null, difficulty: null })?.requests).toBeGreaterThan(10_000)
   })
 
   it('leaves out clusters of a few, and counts a request of no kind once in the general one', () => {
