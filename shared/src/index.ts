@@ -1,5 +1,18 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
+export {
+  type Calibration,
+  calibrated,
+  type PiecewiseCurve,
+  readCalibration,
+} from './answer-check/calibration.ts'
+export {
+  type AnswerCheck,
+  type AnswerChecker,
+  type AnswerToCheck,
+  answerChecker,
+} from './answer-check/check-answer.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
@@ -32,6 +45,12 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
@@ -78,6 +97,7 @@ export {
 } from './health/breaker.ts'
 export {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
@@ -114,6 +134,8 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
+export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
 export {
@@ -132,7 +154,7 @@ export {
   domainPlans,
   readDomainTable,
 } from './plan/domain-table.ts'
-export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
+export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
 export {
   defaultPolicy,
   type FallBack,
@@ -226,6 +248,7 @@ export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,

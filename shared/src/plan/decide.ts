@@ -14,6 +14,7 @@ import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
 import { type Rules, rulesFor } from './rules.ts'
+import { type DirectPlan, shapePlan } from './shape.ts'
 import { type Standby, standIns, type Traffic } from './stand-ins.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
@@ -61,9 +62,9 @@ export function decide(
   if (first === undefined) return refuse('nobody-may-stand-in')
   const steps: [Step] = [asStep(first)]
   const fallbacks = rest.filter((target) => target.tier !== 'edge').map(asStep)
-  return {
+  const direct: DirectPlan = {
     kind: 'serve',
-    strategy,
+    strategy: strategy === 'domain' ? 'domain' : 'direct',
     steps,
     fallbacks,
     wished,
@@ -73,6 +74,9 @@ export function decide(
     privacy: wishes.privacy.level,
     ...(damped ? { damped } : {}),
   }
+  return strategy === 'direct' || strategy === 'domain'
+    ? direct
+    : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
 }
 
 function answersTo(target: TargetView, { ask, mayUse }: Wishes, { tierOrder }: Policy): boolean {

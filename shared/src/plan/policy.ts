@@ -1,6 +1,8 @@
 /** What an operator may say about deciding, with the defaults, filled and checked once. */
 import { type TaskKind, taskKinds } from '../signals/task-kinds.ts'
+import { type CascadePolicy, defaultCascade, resolveCascade } from './cascade.ts'
 import { checkNumber, checkObject, checkShare, checkWhole, checkWord, checkWords, wrong } from './check.ts'
+import { type ConsistencyPolicy, defaultConsistency, resolveConsistency } from './consistency.ts'
 import { type DomainTerms, resolveDomain } from './domain-table.ts'
 import { type Strategy, strategies } from './plan.ts'
 import { type TierName, tierNames } from './target.ts'
@@ -46,6 +48,10 @@ export type Policy = {
   readonly whenSpent: 'refuse' | 'nearer'
   /** Whether a call that a cap has too little left for may have a shorter answer instead, of 256 tokens or more. @default false */
   readonly clampOutput: boolean
+  /** When a near model's answer stands, where it is judged before it is served. */
+  readonly cascade: CascadePolicy
+  /** When two answers agree, where two are made. */
+  readonly consistency: ConsistencyPolicy
 }
 
 export type TaskPolicy = {
@@ -57,7 +63,11 @@ export type TaskPolicy = {
 export type FallBack = Readonly<Record<TierName, readonly TierName[]>>
 
 /** What an operator writes: what is left out has its default. */
-export type GivenPolicy = Partial<Omit<Policy, 'fallBack'>> & { readonly fallBack?: Partial<FallBack> }
+export type GivenPolicy = Partial<Omit<Policy, 'fallBack' | 'cascade' | 'consistency'>> & {
+  readonly fallBack?: Partial<FallBack>
+  readonly cascade?: Partial<CascadePolicy>
+  readonly consistency?: Partial<ConsistencyPolicy>
+}
 
 export const defaultPolicy: Policy = {
   strategy: 'direct',
@@ -77,6 +87,8 @@ export const defaultPolicy: Policy = {
   domain: null,
   whenSpent: 'refuse',
   clampOutput: false,
+  cascade: defaultCascade,
+  consistency: defaultConsistency,
 }
 
 export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy {
@@ -86,6 +98,8 @@ export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy 
     ...given,
     fallBack: resolveFallBack(given.fallBack, `${path}.fallBack`),
     domain: resolveDomain(given.domain ?? null, `${path}.domain`),
+    cascade: resolveCascade(given.cascade, `${path}.cascade`),
+    consistency: resolveConsistency(given.consistency, `${path}.consistency`),
   }
   checkWord(policy.strategy, `${path}.strategy`, strategies)
   checkWord(policy.whenUnknown, `${path}.whenUnknown`, ['frontier', 'local'])

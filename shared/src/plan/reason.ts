@@ -26,6 +26,16 @@ export const reasons = [
   'best-expected',
   /** Nothing could tell how hard it is. */
   'difficulty-unknown',
+  /** A near model could have tried first, but too little time was left to ask a better one behind it. */
+  'no-time-to-escalate',
+  /** A near model's answer passed its check. */
+  'near-passed',
+  /** A near model's answer did not pass its check, and a better one answered. */
+  'escalated',
+  /** Two answers said the same, and the near one was served. */
+  'agreed',
+  /** Two answers differed, and the better model's was served. */
+  'disagreed',
 ] as const
 export type Reason = (typeof reasons)[number]
 

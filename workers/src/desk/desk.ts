@@ -80,6 +80,7 @@ export function openDesk(options: Options): Desk {
         standing: standing(of(target.name), options.breaker, now),
         firstTokenMs: of(target.name).firstTokenMs,
         requestsPerSlot: requestsPerSlot(of(target.name), now),
+        wholeMs: of(target.name).wholeMs ?? null,
       }))
       // A rest ends and a load grows old by themselves; all else changes only when something is heard.
       if (targets.every(({ name }) => isLasting(of(name)))) {

@@ -11,26 +11,32 @@ import {
   policyHash,
   resolvePolicy,
 } from '@nearside/core'
-import type { NearsideOptions } from './options.ts'
+import type { NearsideOptions, StrategyOffer } from './options.ts'
+import { refuseMissingStrategies } from './resolve-strategies.ts'
 
 export type LivePolicy = { now(): Policy; hash(): string }
 
-export function livePolicy({
-  policy: given,
-  onFault,
-}: Pick<NearsideOptions, 'policy' | 'onFault'>): LivePolicy {
+export function livePolicy(
+  { policy: given, onFault }: Pick<NearsideOptions, 'policy' | 'onFault'>,
+  offers: readonly StrategyOffer[],
+): LivePolicy {
+  const resolved = (newest: GivenPolicy | undefined): Policy => {
+    const policy = resolvePolicy(newest)
+    refuseMissingStrategies(policy, offers)
+    return policy
+  }
   if (typeof given !== 'function') {
-    const policy = resolvePolicy(given)
+    const policy = resolved(given)
     return { now: () => policy, hash: hashOnce(() => policy) }
   }
   let last = given()
-  let policy = resolvePolicy(last)
+  let policy = resolved(last)
   const current = (): Policy => {
     try {
       const newest: GivenPolicy = given()
       if (newest === last) return policy
       last = newest
-      policy = resolvePolicy(newest)
+      policy = resolved(newest)
     } catch (cause) {
       onFault?.(faultIn(cause), 'policy')
     }

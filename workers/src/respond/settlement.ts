@@ -69,6 +69,7 @@ export function openSettlement(
           attempts: served.attempts,
           firstTokenMs: served.firstTokenMs,
         },
+        ...(served.judged === undefined ? {} : { steps: served.judged.steps }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,
