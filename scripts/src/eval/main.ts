@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
@@ -23,6 +24,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     usage: 'strategies --data DIR [--json] [--svg FILE] [--table FILE]',
     run: runStrategies,
   },
+  fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

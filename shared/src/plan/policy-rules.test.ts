@@ -43,7 +43,8 @@ const local: TargetView = {
   byNameOnly: false,
   standing: 'ready',
   firstTokenMs: null,
-  requestsPerSlot: null,
+  expectedWaitMs: null,
+  lot: 0,
 }
 const price = { since: '2026-01-01', prompt: 1_000, cachedPrompt: 1_000, output: 10_000, longContext: null }
 const frontier: TargetView = {
@@ -316,6 +317,8 @@ describe('a decision', () => {
         ...target,
         standing: pick(['ready', 'resting', 'trying'] as const),
         firstTokenMs: pick([null, 100, 900]),
+        expectedWaitMs: pick([null, 50, 5_000]),
+        lot: random(),
       }))
       const traffic = { requests: 10, moved: pick([0, 3, 10]) }
       const all = [asked, wished, policy, field, traffic] as const

@@ -20,7 +20,10 @@ export type TargetHealth = {
   readonly target: string
   readonly standing: Standing
   readonly firstTokenMs: number | null
-  readonly requestsPerSlot: number | null
+  readonly wholeMs: number | null
+  readonly expectedWaitMs: number | null
+  /** What was drawn for this request, by which the choice among nodes can be made again. */
+  readonly lot: number
 }
 
 /** One answer, or none, of a strategy that asks more than once. */

@@ -133,8 +133,15 @@ function commonRecord({ call, signals, plan, purse, policyHash, field, traffic }
   }
 }
 
-function healthOf({ name: target, standing, firstTokenMs, requestsPerSlot }: TargetView): TargetHealth {
-  return { target, standing, firstTokenMs, requestsPerSlot }
+function healthOf({
+  name: target,
+  standing,
+  firstTokenMs,
+  wholeMs = null,
+  expectedWaitMs,
+  lot,
+}: TargetView): TargetHealth {
+  return { target, standing, firstTokenMs, wholeMs, expectedWaitMs, lot }
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {
