@@ -4,6 +4,7 @@ import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
+import { runStrategies } from './strategies/run-strategies.ts'
 import { runTokens } from './tokens/run-tokens.ts'
 
 type Evaluation = { readonly usage: string; run(words: readonly string[]): Promise<boolean> | boolean }
@@ -18,6 +19,10 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
+  },
+  strategies: {
+    usage: 'strategies --data DIR [--json] [--svg FILE] [--table FILE]',
+    run: runStrategies,
   },
   fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },

@@ -67,6 +67,8 @@ export function clusterOf(table: DomainTable, request: DomainRequest): DomainClu
   const ways: readonly (readonly [task: string | null, domain: string | null, band: number | null])[] = [
     [task, domain, band],
     [task, domain, null],
+    [null, domain, band],
+    [null, domain, null],
     [task, null, band],
     [null, null, band],
     [task, null, null],

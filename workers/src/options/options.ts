@@ -166,7 +166,7 @@ export type Judge = {
 
 /** A strategy beside `direct`, which a host hands in so that nobody loads what is not used. */
 export type StrategyOffer = {
-  readonly name: Exclude<Strategy, 'direct'>
+  readonly name: Exclude<Strategy, 'direct' | 'domain'>
   /** How its plans are carried out: the gateway's own business. */
   readonly run: (...given: never) => Promise<unknown>
 }

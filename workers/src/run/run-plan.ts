@@ -77,7 +77,9 @@ export async function runPlan(
   desk: Desk,
 ): Promise<Served> {
   if (plan.kind === 'refuse') throw refusalOf(plan)
-  if (plan.strategy !== 'direct') return runnerOf(plan.strategy, desk)(call, plan, purse, desk)
+  // `domain` chooses a tier; what is done then is direct.
+  if (plan.strategy !== 'direct' && plan.strategy !== 'domain')
+    return runnerOf(plan.strategy, desk)(call, plan, purse, desk)
   return runSteps(call, plan, offer, purse, desk, noTrouble())
 }
 
