@@ -85,6 +85,28 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export {
+  type Certainty,
+  type PackCard,
+  type PackFollowUp,
+  type PackIntent,
+  type PackSlot,
+  packCardKey,
+  packFormat,
+} from './intent-pack/card.ts'
+export { columnLogits, rowOf, weighedRows } from './intent-pack/column-logits.ts'
+export { judgeFollowUp, type Turns } from './intent-pack/judge-follow-up.ts'
+export { judgeQuestion, type PackAnswer } from './intent-pack/judge-question.ts'
+export {
+  longestQuestion,
+  type Pieces,
+  pieceFields,
+  piecesOf,
+  pieceVersion,
+} from './intent-pack/pieces.ts'
+export { type IntentPack, readIntentPack } from './intent-pack/read-pack.ts'
+export { type Likeness, likenessOf, signCount } from './intent-pack/signs.ts'
+export { statedForm } from './intent-pack/stated-form.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
