@@ -105,8 +105,9 @@ export {
   pieceVersion,
 } from './intent-pack/pieces.ts'
 export { type IntentPack, readIntentPack } from './intent-pack/read-pack.ts'
-export { type Likeness, likenessOf, signCount } from './intent-pack/signs.ts'
+export { type Likeness, likenessOf, logOddsOf, signCount } from './intent-pack/signs.ts'
 export { statedForm } from './intent-pack/stated-form.ts'
+export { type StatedWordings, statedIntent, wordingHashes } from './intent-pack/stated-wordings.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'

@@ -7,7 +7,9 @@ import { columnLogits } from './column-logits.ts'
 import { fillAnswer } from './fill-answer.ts'
 import { longestQuestion, piecesOf } from './pieces.ts'
 import type { IntentPack } from './read-pack.ts'
-import { likenessOf } from './signs.ts'
+import { likenessOf, logOddsOf } from './signs.ts'
+import { statedForm } from './stated-form.ts'
+import { statedIntent } from './stated-wordings.ts'
 
 export type PackAnswer = {
   readonly intent: PackIntent
@@ -18,15 +20,24 @@ export type PackAnswer = {
 
 export function judgeQuestion(pack: IntentPack, question: string, now: number): PackAnswer | null {
   if (question.length > longestQuestion) return null
-  const { intents, outside, certainty } = pack.card
-  const { column, signs } = likenessOf(columnLogits(pack, piecesOf(question)), outside)
-  const intent = intents[column]
+  const { column, confidence } = certainIntent(pack, question)
+  const intent = pack.card.intents[column]
   if (intent === undefined || !isInForce(intent, now)) return null
-  let logOdds = certainty.offset
-  for (let s = 0; s < signs.length; s++) logOdds += certainty.weights[s]! * signs[s]!
-  if (!(logOdds >= certainty.threshold)) return null
   const text = fillAnswer(intent.answer, intent, question)
-  return text === null ? null : { intent, text, confidence: 1 / (1 + Math.exp(-logOdds)) }
+  return text === null ? null : { intent, text, confidence }
+}
+
+type Certain = { readonly column: number; readonly confidence: number }
+
+const nobody: Certain = { column: -1, confidence: 0 }
+
+function certainIntent(pack: IntentPack, question: string): Certain {
+  const stated = statedIntent(pack.stated, statedForm(question))
+  if (stated >= 0) return { column: stated, confidence: 1 }
+  const { certainty } = pack.card
+  const { column, signs } = likenessOf(columnLogits(pack, piecesOf(question)))
+  const logOdds = logOddsOf(signs, certainty)
+  return logOdds >= certainty.threshold ? { column, confidence: 1 / (1 + Math.exp(-logOdds)) } : nobody
 }
 
 function isInForce({ fromMs, untilMs }: PackIntent, now: number): boolean {

@@ -12,6 +12,7 @@ import { type PackCard, packCardKey, packFormat } from './card.ts'
 import { isPackCard } from './is-card.ts'
 import { pieceFields, pieceVersion } from './pieces.ts'
 import { signCount } from './signs.ts'
+import type { StatedWordings } from './stated-wordings.ts'
 
 export type IntentPack = {
   readonly card: PackCard
@@ -26,6 +27,7 @@ export type IntentPack = {
   readonly columns: number
   readonly scale: Float32Array
   readonly bias: Float32Array
+  readonly stated: StatedWordings
   readonly byteLength: number
 }
 
@@ -34,10 +36,8 @@ export function readIntentPack(file: Uint8Array): IntentPack {
   const { constants, metadata } = readContents(file)
   const card = readCard(metadata[packCardKey])
   const columns = card.intents.length + (card.outside ? 1 : 0)
-  const pieces = take(constants, 'pieces').data
-  if (!(pieces instanceof Int32Array)) throw bad('has pieces that are no 32-bit numbers')
-  for (let i = 1; i < pieces.length; i++)
-    if (pieces[i - 1]! >= pieces[i]!) throw bad('has pieces out of order')
+  const pieces = integers(constants, 'pieces')
+  if (!isRising(pieces, 1)) throw bad('has pieces out of order')
   const table = take(constants, 'table').data
   if (!(table instanceof Int8Array) || table.length !== pieces.length * columns)
     throw bad(`has no table of ${pieces.length} rows by ${columns}`)
@@ -50,8 +50,31 @@ export function readIntentPack(file: Uint8Array): IntentPack {
     columns,
     scale: floats(constants, 'scale', columns),
     bias: floats(constants, 'bias', columns),
+    stated: statedWordings(constants, card.intents.length),
     byteLength: file.length,
   }
+}
+
+function statedWordings(tensors: ReadonlyMap<string, Tensor>, intentCount: number): StatedWordings {
+  const first = integers(tensors, 'stated_first')
+  const second = integers(tensors, 'stated_second')
+  const intents = integers(tensors, 'stated_intents')
+  if (second.length !== first.length || intents.length !== first.length || !isRising(first, 0))
+    throw bad('has wordings that do not fit together')
+  if (intents.some((intent) => intent < 0 || intent >= intentCount))
+    throw bad('has a wording of an intent that is not there')
+  return { first, second, intents }
+}
+
+function integers(tensors: ReadonlyMap<string, Tensor>, name: string): Int32Array {
+  const { data } = take(tensors, name)
+  if (!(data instanceof Int32Array)) throw bad(`has ${name} that are no 32-bit numbers`)
+  return data
+}
+
+function isRising(numbers: Int32Array, by: 0 | 1): boolean {
+  for (let i = 1; i < numbers.length; i++) if (numbers[i]! < numbers[i - 1]! + by) return false
+  return true
 }
 
 function floats(tensors: ReadonlyMap<string, Tensor>, name: string, length: number): Float32Array {
