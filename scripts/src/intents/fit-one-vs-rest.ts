@@ -3,8 +3,8 @@
  * others, 2008, as in LIBLINEAR).
  *
  * One against the rest, not a softmax: a question that is like no intent is then quiet everywhere, where a softmax has to give its
- * whole voice to somebody. Exact and quick at once: nearly all examples of other intents are beyond doubt after a pass or two,
- * and are put aside until the end. The order of rows is drawn from a seed, so the same examples give the same weights.
+ * whole voice to somebody. It is quick as well: nearly all examples of other intents are beyond doubt after a pass or two, and are
+ * put aside. The order of rows is drawn from a seed, so the same examples give the same weights.
  */
 import { seededRandom, shuffled } from '../train/random.ts'
 import type { Multinomial } from '../train/softmax.ts'
@@ -22,6 +22,8 @@ const passes = 12
 /** Slopes nearer to each other than this change no answer. */
 const closeEnough = 0.1
 const seed = 1
+/** An example that has so much to spare is put aside at once. */
+const beyondDoubt = 0.3
 
 export function fitOneVsRest(
   rows: SparseRows,
@@ -77,7 +79,7 @@ function machineOn(
         for (let at = from; at < to; at++) said += weights[at]! * slopes[ids[at]!]!
         const before = pulls[place]!
         const slope = side * said - 1 + softness * before
-        if (before === 0 && slope > steepest) {
+        if (before === 0 && slope > Math.min(steepest, beyondDoubt)) {
           order[s--] = order[--size]!
           order[size] = place
           continue
