@@ -95,37 +95,27 @@ export {
   defaultBreakerLimits,
   restLeftMs,
 } from './health/breaker.ts'
+export { expectedWaits } from './health/expected-wait.ts'
 export {
   afterOutcome,
   firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
-  requestsPerSlot,
   standing,
   unknownHealth,
+  unknownNodeHealth,
 } from './health/health.ts'
-export {
-  type Certainty,
-  type PackCard,
-  type PackFollowUp,
-  type PackIntent,
-  type PackSlot,
-  packCardKey,
-  packFormat,
-} from './intent-pack/card.ts'
-export { columnLogits, rowOf, weighedRows } from './intent-pack/column-logits.ts'
-export { judgeFollowUp, type Turns } from './intent-pack/judge-follow-up.ts'
+export type { NodeView, ProbeReport, TurnedAway } from './health/node-view.ts'
+export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
+export { type Standpoint, viewOf } from './health/view-of.ts'
+export { type Certainty, type PackCard, type PackSlot, packCardKey, packFormat } from './intent-pack/card.ts'
+export { columnLogits, weighedRows } from './intent-pack/column-logits.ts'
+export { judgeFollowUp } from './intent-pack/judge-follow-up.ts'
 export { judgeQuestion, type PackAnswer } from './intent-pack/judge-question.ts'
-export {
-  longestQuestion,
-  type Pieces,
-  pieceFields,
-  piecesOf,
-  pieceVersion,
-} from './intent-pack/pieces.ts'
+export { longestQuestion, type Pieces, piecesOf, pieceVersion } from './intent-pack/pieces.ts'
 export { type IntentPack, readIntentPack } from './intent-pack/read-pack.ts'
-export { type Likeness, likenessOf, logOddsOf, signCount } from './intent-pack/signs.ts'
+export { likenessOf, logOddsOf } from './intent-pack/signs.ts'
 export { statedForm } from './intent-pack/stated-form.ts'
 export { type StatedWordings, statedIntent, wordingHashes } from './intent-pack/stated-wordings.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
@@ -157,6 +147,7 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { byExpectedWait, mostKnocks } from './plan/balanced.ts'
 export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
 export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
@@ -269,6 +260,7 @@ export {
 } from './wire/header-names.ts'
 export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { type NodePage, readNodePage } from './wire/node-page.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'

@@ -41,7 +41,7 @@ export function weighedRows(
 }
 
 /** The row of a piece; below zero where the pack does not know it. */
-export function rowOf(known: Int32Array, hash: number): number {
+function rowOf(known: Int32Array, hash: number): number {
   let [low, high] = [0, known.length - 1]
   while (low <= high) {
     const middle = (low + high) >> 1
