@@ -34,6 +34,8 @@ const help = `nearside COMMAND
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
                                            lists holds that lapsed unsettled; with --yes clears their money
+  pack init [FILE]                         begins a file of questions and answers, intents.yaml
+  pack build FILE [--out DIR] [--json]     builds the pack that a gateway answers from, and says how good it is
   train-sensitivity --data DIR --out FILE [--folds 5]
                                            trains the text heads (names, addresses, unsafe requests) and prints their
                                            figures, out of fold, as JSON
@@ -83,6 +85,13 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         // What is not a watch ends by itself, and Ctrl-C ends it as ever.
         signal: words[0] === 'watch' ? interrupted() : new AbortController().signal,
       })
+    case 'pack': {
+      const { runPack } = await import('./intents/run-pack.ts')
+      return runPack(words, {
+        print: (text) => process.stdout.write(text),
+        say: (line) => process.stderr.write(`${line}\n`),
+      })
+    }
     case 'train': {
       const flags = readFlags(words, { data: '', out: '', card: '', folds: 5, 'leave-out': '' })
       if (flags.data === '') throw new NearsideError('bad-options', '--data names the folder of public data.')

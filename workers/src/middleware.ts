@@ -56,7 +56,7 @@ async function answerChat(
 
 async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
-  const offer = askEdge(call.request, options.answerers)
+  const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)

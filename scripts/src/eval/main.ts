@@ -3,6 +3,7 @@ import { isNearsideError } from '@nearside/core'
 import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
+import { runPacks } from './run-packs.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
 import { runStrategies } from './strategies/run-strategies.ts'
 import { runTokens } from './tokens/run-tokens.ts'
@@ -13,8 +14,8 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
   router: { usage: 'router FILE... [--json] [--model FILE]', run: (words) => runClassifier('router', words) },
   tasks: { usage: 'tasks FILE... [--json] [--model FILE]', run: (words) => runClassifier('tasks', words) },
   intents: {
-    usage: 'intents FILE... --train DIR [--json]',
-    run: (words) => runClassifier('intents', words),
+    usage: 'intents FILE... --train DIR [--json] | intents --data DIR [--json]',
+    run: (words) => (words.includes('--data') ? runPacks(words) : runClassifier('intents', words)),
   },
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',

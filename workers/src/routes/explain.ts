@@ -22,7 +22,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const call = await readCall(c, { id, at, account }, options, async (body) =>
     isResponses(body) ? (await readTurn(c, desk.kept, body, account)).request : readChatRequest(body),
   )
-  const offer = askEdge(call.request, options.answerers)
+  const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
