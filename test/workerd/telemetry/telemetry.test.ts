@@ -89,7 +89,7 @@ it.each([false, true])(
         'gen_ai.operation.name': 'chat',
         'gen_ai.response.id': id,
         'nearside.tier': 'frontier',
-        'nearside.reason': 'named-model',
+        'nearside.reason': 'pinned-by-caller',
         'nearside.stream': stream,
       },
     })
@@ -166,7 +166,9 @@ it.each<readonly [mood: Mood, outcome: string, spans: number]>([
     ).status,
   ).toBe(200)
   await counted(worker, `nearside_telemetry_total{to="otlp",outcome="${outcome}"} ${spans}\n`)
-  expect(await worker.faults()).toEqual([])
+  // workerd tells of the broken connection itself, though the fetch that it broke was caught and counted.
+  const own = (await worker.faults()).filter((fault) => !fault.includes('Network connection lost'))
+  expect(own).toEqual([])
 })
 
 it('is silent where no collector is named', async () => {

@@ -143,28 +143,46 @@ function countersOf(terms: Quality, registry: Metrics['registry'], tasks: Readon
   const shown = (value: (standing: QualityStanding, kept: Kept) => number) => () =>
     [...tasks].map(([task, kept]) => ({ labels: { task }, value: value(qualityStanding(kept.tally), kept) }))
   const gauge = (name: string, help: string, value: Parameters<typeof shown>[0]): void =>
-    registry.gauge(`nearside_quality_${name}`, help, shown(value))
+    registry.gauge(name, help, shown(value))
   gauge(
-    'share',
+    'nearside_quality_share',
     'Share of the last judged near answers that were no worse than the frontier’s.',
     (s) => s.share,
   )
-  gauge('share_low', 'Lower end of its 95 % interval (Wilson).', (s) => s.low)
-  gauge('share_high', 'Upper end of its 95 % interval (Wilson).', (s) => s.high)
-  gauge('window_verdicts', 'Verdicts that it rests on.', (s) => s.verdicts)
-  gauge('below_level', 'Whether it is surely below the level that the operator stated.', (_, kept) =>
-    kept.drift === 'below' ? 1 : 0,
+  gauge('nearside_quality_share_low', 'Lower end of its 95 % interval (Wilson).', (s) => s.low)
+  gauge('nearside_quality_share_high', 'Upper end of its 95 % interval (Wilson).', (s) => s.high)
+  gauge('nearside_quality_window_verdicts', 'Verdicts that it rests on.', (s) => s.verdicts)
+  gauge(
+    'nearside_quality_below_level',
+    'Whether it is surely below the level that the operator stated.',
+    (_, kept) => (kept.drift === 'below' ? 1 : 0),
   )
   if (terms.thresholds !== null)
-    gauge('threshold_offset', 'How much sooner the frontier takes over.', (_, kept) => kept.offset)
-  const counter = (name: string, help: string) => registry.counter(`nearside_quality_${name}_total`, help)
+    gauge(
+      'nearside_quality_threshold_offset',
+      'How much sooner the frontier takes over.',
+      (_, kept) => kept.offset,
+    )
+  const counter = (name: string, help: string) => registry.counter(name, help)
   return {
-    verdicts: counter('verdicts', 'Near answers that were judged, by task, tier and outcome.'),
-    swayed: counter('swayed', 'Verdicts that are ties because the judge changed its mind with the places.'),
-    skipped: counter('skipped', 'Sampled near answers that were not judged, by why.'),
-    spent: counter('spent_nano_usd', 'What judging was charged, in nano-dollars.'),
-    drifts: counter('drifts', 'Times that a kind of task fell below the level.'),
-    moves: counter('threshold_moves', 'Times that a threshold was moved, by task and why.'),
-    callbacks: counter('callback_failures', 'Times that onJudged or onThresholdMove failed.'),
+    verdicts: counter(
+      'nearside_quality_verdicts_total',
+      'Near answers that were judged, by task, tier and outcome.',
+    ),
+    swayed: counter(
+      'nearside_quality_swayed_total',
+      'Verdicts that are ties because the judge changed its mind with the places.',
+    ),
+    skipped: counter('nearside_quality_skipped_total', 'Sampled near answers that were not judged, by why.'),
+    spent: counter('nearside_quality_spent_nano_usd_total', 'What judging was charged, in nano-dollars.'),
+    drifts: counter('nearside_quality_drifts_total', 'Times that a kind of task fell below the level.'),
+    moves: counter(
+      'nearside_quality_threshold_moves_total',
+      'Times that a threshold was moved, by task and why.',
+    ),
+    callbacks: counter(
+      'nearside_quality_callback_failures_total',
+      'Times that onJudged or onThresholdMove failed.',
+    ),
   }
 }
