@@ -85,6 +85,32 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
+export {
+  type AttackAction,
+  type AttackKind,
+  type AttackRules,
+  type AttackSettings,
+  attackActions,
+  attackKinds,
+} from './inspection/attack-rules.ts'
+export {
+  type Confinement,
+  type Inspection,
+  inspect,
+  type Senses,
+  type Unread,
+  type Voices,
+} from './inspection/inspect.ts'
+export { type AttackJudge, judgeAttack, type Suspicion } from './inspection/judge-attack.ts'
+export {
+  defaultPrivacyRules,
+  type LearnedRule,
+  type PrivacyRules,
+  type PrivacySettings,
+  type ResolvedPrivacy,
+  type RuleSettings,
+  resolvePrivacyRules,
+} from './inspection/privacy-rules.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
@@ -144,7 +170,8 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
-export { type Redacted, redact } from './redaction/redact.ts'
+export { findInRequest, type RequestFindings } from './redaction/find-in-request.ts'
+export { type Redacted, redact, redactFound } from './redaction/redact.ts'
 export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
 export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'

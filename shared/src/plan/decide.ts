@@ -24,7 +24,8 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   })
 
   const asked = field.filter((target) => answersTo(target, wishes))
-  if (asked.length === 0) return refuse('tier-not-configured')
+  if (asked.length === 0)
+    return refuse(wishes.suspected ? 'suspected-and-no-frontier' : 'tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
   if (able.length === 0) {
@@ -32,6 +33,7 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
       return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
     }
     if (allowed.length === asked.length) return refuse('nothing-can-serve')
+    if (wishes.privacy.confined) return refuse('sensitive-and-confined')
     return refuse(
       wishes.privacy.level === 'never-leave' ? 'private-and-no-premises' : 'contract-names-no-target',
     )
@@ -59,7 +61,8 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   }
 }
 
-function answersTo(target: TargetView, { ask, mayUse }: Wishes): boolean {
+function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes): boolean {
+  if (suspected && target.tier !== 'frontier') return false
   if (mayUse !== undefined && !isOpenTo(mayUse, target)) return false
   switch (ask.kind) {
     case 'auto':
@@ -118,6 +121,7 @@ function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: rea
     const named = field.find((target) => target.model === ask.model)
     return { tier: named?.tier ?? 'frontier', reason: 'named-model', confidence: 1 }
   }
+  if (wishes.suspected) return { tier: 'frontier', reason: 'attack-suspected', confidence: 1 }
   if (signals.edge !== null) {
     return { tier: 'edge', reason: 'edge-certain', confidence: signals.edge.confidence }
   }

@@ -25,6 +25,7 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
@@ -76,6 +77,8 @@ export type Options = {
   readonly retry: Retry
   readonly breaker: BreakerLimits
   readonly bodyLimitBytes: number
+  /** Null where no text is looked through. */
+  readonly privacy: PrivacyGuard | null
   readonly edgeMaySee: boolean
   readonly onRecord: NonNullable<NearsideOptions['onRecord']> | null
   readonly onFault: NonNullable<NearsideOptions['onFault']> | null
@@ -132,6 +135,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   retry: true,
   breaker: true,
   bodyLimitBytes: true,
+  privacy: true,
   edgeMaySee: true,
   onRecord: true,
   onFault: true,
@@ -193,6 +197,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     retry: wholeNumbers(given.retry, defaultRetry, 'retry', longestMs),
     breaker: wholeNumbers(given.breaker, defaultBreakerLimits, 'breaker', longestMs),
     bodyLimitBytes: resolveBodyLimit(given.bodyLimitBytes),
+    privacy: given.privacy ?? null,
     edgeMaySee: given.edgeMaySee ?? true,
     onRecord: given.onRecord ?? null,
     onFault: given.onFault ?? null,

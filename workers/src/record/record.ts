@@ -12,6 +12,7 @@ import type {
   Usage,
   Wishes,
 } from '@nearside/core'
+import type { PrivacyReport } from '../privacy/privacy-report.ts'
 
 export type RequestRecord = {
   /** The id in `x-request-id` and `x-nearside-decision`. */
@@ -41,6 +42,8 @@ export type RequestRecord = {
   /** Of all attempts together; null where none was made that may cost anything. */
   readonly charge: { readonly amount: NanoUsd; readonly flag: 'estimated' | 'uncertain' | null } | null
   readonly overheadMs: number
+  /** What was found in the text, as counts; left out where nobody looks. */
+  readonly privacy?: PrivacyReport
   /** The id of the request whose answer was given again; null where this one was carried out. */
   readonly replayOf: string | null
 }

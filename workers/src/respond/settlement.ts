@@ -4,14 +4,17 @@
 import {
   type Degradation,
   type Ending,
+  type Inspection,
   type NearsideError,
   noUsage,
   type Plan,
   type Signals,
+  type Zone,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
@@ -32,7 +35,13 @@ export type Story = {
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
-export type Known = { readonly id: string; readonly at: number; tenant: string | null; story: Story | null }
+export type Known = {
+  readonly id: string
+  readonly at: number
+  tenant: string | null
+  story: Story | null
+  inspection?: Inspection
+}
 
 export function openSettlement(
   story: Story,
@@ -56,6 +65,7 @@ export function openSettlement(
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({
         ...commonRecord(story, desk),
+        ...reported(story.call, served.target.zone),
         served: {
           target: served.target.name,
           tier: served.step.tier,
@@ -75,7 +85,7 @@ export function openSettlement(
 
 /** The record of a request that never began to be answered: refused by its key, its size, its text, or failed. */
 export function refusedRecord(
-  { id, at, tenant, story }: Known,
+  { id, at, tenant, story, inspection }: Known,
   error: NearsideError,
   desk: Desk,
 ): RequestRecord {
@@ -91,6 +101,7 @@ export function refusedRecord(
     plan: null,
     overheadMs: 0,
     replayOf: null,
+    ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
     ...common,
     served: null,
     degraded: null,
@@ -118,6 +129,10 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     overheadMs: purse.waitedMs,
     replayOf: null,
   }
+}
+
+function reported({ inspection }: Call, zone: Zone): Pick<RequestRecord, 'privacy'> {
+  return inspection === undefined ? {} : { privacy: reportOf(inspection, zone) }
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {

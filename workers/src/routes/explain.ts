@@ -6,6 +6,8 @@ import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
+import { withRedaction } from '../privacy/with-redaction.ts'
 import { readTurn } from '../responses/read-turn.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
@@ -20,7 +22,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   call.alarm.clear()
-  const signals = observe(call.request, offer, difficulty)
+  const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const field = desk.field()
   const plan = decide(signals, call.wishes, options.policy, field)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
@@ -34,7 +36,15 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     requestsPerSlot,
   }))
   return Response.json(
-    { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
+    {
+      object: 'nearside.route',
+      plan,
+      signals,
+      wishes: call.wishes,
+      ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
+      policy: options.policy,
+      targets,
+    },
     { headers: { [responseHeaders.requestId]: id } },
   )
 }
