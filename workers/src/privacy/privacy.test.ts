@@ -17,12 +17,12 @@ function gateway(
   settings: PrivacySettings | null,
   {
     answer = (body: string) => body,
-    local = 'down',
+    near = 'down',
     senses = {},
     ...own
   }: {
     readonly answer?: (lastText: string) => string
-    readonly local?: 'down' | 'up' | 'none'
+    readonly near?: 'down' | 'up' | 'none'
     readonly senses?: PrivacyGuardOptions
   } & Partial<NearsideOptions> = {},
 ) {
@@ -33,7 +33,7 @@ function gateway(
     nearside({
       account: (c) => ({ tenant: c.req.header('x-tenant') ?? 'acme', providers: ['api.example'] }),
       frontier: { url: 'https://api.example/v1', models: [{ model: 'large', price: 'free' }] },
-      ...(local === 'none'
+      ...(near === 'none'
         ? {}
         : { local: { url: 'http://10.0.0.5/v1', models: ['small'], zone: 'premises' } }),
       retry: { attempts: 2, pauseMs: 1 },
@@ -43,7 +43,7 @@ function gateway(
         const { host, pathname } = new URL(String(url))
         const body = String(init?.body)
         told.sent.push({ host, path: pathname, body })
-        if (host === '10.0.0.5' && local === 'down') return new Response('down', { status: 503 })
+        if (host === '10.0.0.5' && near === 'down') return new Response('down', { status: 503 })
         const asked = JSON.parse(body)
         const text = answer(asked.messages.at(-1).content)
         if (asked.stream !== true) return whole(text)
@@ -104,7 +104,7 @@ describe('a request that is looked through', () => {
   })
 
   it('is answered near as it is, where something near can', async () => {
-    const { ask, sent } = gateway({ detect: true }, { local: 'up' })
+    const { ask, sent } = gateway({ detect: true }, { near: 'up' })
     const response = await ask(`Write to ${mail} please.`)
     expect(response.headers.get('x-nearside-tier')).toBe('local')
     expect(response.headers.has('x-nearside-redacted')).toBe(false)
@@ -130,4 +130,3 @@ describe('a request that is looked through', () => {
     expect(records.at(-1)).not.toHaveProperty('privacy')
   })
 })
-
