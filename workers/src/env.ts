@@ -18,6 +18,7 @@ import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { type HeadsReader, readPrivacy } from './env-privacy.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
@@ -54,6 +55,10 @@ const fields = {
   NEARSIDE_PRICES: text,
   NEARSIDE_PRIVACY: v.optional(v.picklist(['', ...privacyLevels]), ''),
   NEARSIDE_PROVIDERS: text,
+  NEARSIDE_DETECT: v.optional(v.picklist(['', 'off', 'rules', 'learned']), ''),
+  NEARSIDE_REDACT: v.optional(v.picklist(['', 'true', 'false', 'refuse']), ''),
+  NEARSIDE_ATTACKS: text,
+  NEARSIDE_PRIVACY_RULES: text,
   NEARSIDE_EDGE_MAY_SEE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_BUDGET_DAY_USD: text,
   NEARSIDE_BUDGET_MONTH_USD: text,
@@ -93,10 +98,14 @@ const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|MODELS|HUB_URL|HUB_TOKEN|LONG|
 /** What the environment can say: everything but the host's own functions. */
 export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
 
-/** `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. */
+/**
+ * `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. `heads` reads the learned
+ * heads where a rule needs them.
+ */
 export function readEnvironment(
   env: Readonly<Record<string, unknown>>,
   store: EnvironmentStore | null,
+  heads: HeadsReader = null,
 ): EnvironmentOptions {
   const settings = readSettings(env)
   refuseIdle(settings)
@@ -108,6 +117,7 @@ export function readEnvironment(
     ...readAdmission(settings),
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
+    ...readPrivacy(settings, heads),
     ...readIdempotency(settings),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
