@@ -29,11 +29,11 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
   if (able.length === 0) {
+    if (wishes.privacy.confined && allowed.length < asked.length) return refuse('sensitive-and-confined')
     if (allowed.some((target) => target.tier !== 'edge')) {
       return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
     }
     if (allowed.length === asked.length) return refuse('nothing-can-serve')
-    if (wishes.privacy.confined) return refuse('sensitive-and-confined')
     return refuse(
       wishes.privacy.level === 'never-leave' ? 'private-and-no-premises' : 'contract-names-no-target',
     )
