@@ -1,5 +1,18 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
+export {
+  type Calibration,
+  calibrated,
+  type PiecewiseCurve,
+  readCalibration,
+} from './answer-check/calibration.ts'
+export {
+  type AnswerCheck,
+  type AnswerChecker,
+  type AnswerToCheck,
+  answerChecker,
+} from './answer-check/check-answer.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
@@ -32,6 +45,12 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
@@ -78,6 +97,7 @@ export {
 } from './health/breaker.ts'
 export {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
@@ -85,22 +105,8 @@ export {
   standing,
   unknownHealth,
 } from './health/health.ts'
-export {
-  type AttackAction,
-  type AttackKind,
-  type AttackRules,
-  type AttackSettings,
-  attackActions,
-  attackKinds,
-} from './inspection/attack-rules.ts'
-export {
-  type Confinement,
-  type Inspection,
-  inspect,
-  type Senses,
-  type Unread,
-  type Voices,
-} from './inspection/inspect.ts'
+export { type AttackAction, type AttackKind, attackActions, attackKinds } from './inspection/attack-rules.ts'
+export { type Inspection, inspect, type Senses, type Voices } from './inspection/inspect.ts'
 export { type AttackJudge, judgeAttack, type Suspicion } from './inspection/judge-attack.ts'
 export {
   defaultPrivacyRules,
@@ -140,10 +146,37 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
+export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
-export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export {
+  chooseByDomain,
+  clusterOf,
+  type DomainCandidate,
+  type DomainChoice,
+  type DomainObjectives,
+  type DomainRequest,
+} from './plan/domain.ts'
+export {
+  type DomainCluster,
+  type DomainPlan,
+  type DomainTable,
+  type DomainTerms,
+  domainPlans,
+  readDomainTable,
+} from './plan/domain-table.ts'
+export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export {
+  defaultPolicy,
+  type FallBack,
+  type GivenPolicy,
+  type Policy,
+  resolvePolicy,
+  type TaskPolicy,
+} from './plan/policy.ts'
+export { policyHash } from './plan/policy-hash.ts'
+export { readPolicyFile } from './plan/read-policy-file.ts'
 export {
   type Degradation,
   degradations,
@@ -152,6 +185,7 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export type { Traffic } from './plan/stand-ins.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -182,6 +216,7 @@ export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
+export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
@@ -226,6 +261,7 @@ export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,

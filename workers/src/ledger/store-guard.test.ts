@@ -10,7 +10,7 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import { openMetrics } from '../metrics/metrics.ts'
-import { type Budgets, defaultDeadlines } from '../options/resolve-options.ts'
+import { type Budgets, defaultDeadlines } from '../options/resolve-budgets.ts'
 import { openStoreGuard, type StoreGuard } from './store-guard.ts'
 
 const limit = 1_000

@@ -32,6 +32,7 @@ export type Story = {
   readonly signals: Signals
   readonly plan: Plan
   readonly purse: Purse
+  readonly policyHash: string
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -73,6 +74,7 @@ export function openSettlement(
           attempts: served.attempts,
           firstTokenMs: served.firstTokenMs,
         },
+        ...(served.judged === undefined ? {} : { steps: served.judged.steps }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,
@@ -99,6 +101,7 @@ export function refusedRecord(
     wishes: null,
     signals: null,
     plan: null,
+    policy: null,
     overheadMs: 0,
     replayOf: null,
     ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
@@ -116,7 +119,7 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: Desk) {
   return {
     id: call.id,
     tenant: call.account.tenant,
@@ -126,6 +129,7 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     wishes: call.wishes,
     signals,
     plan,
+    policy: policyHash,
     overheadMs: purse.waitedMs,
     replayOf: null,
   }

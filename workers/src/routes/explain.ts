@@ -1,5 +1,12 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
-import { decide, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
+import {
+  type DomainTable,
+  decide,
+  type JsonValue,
+  observe,
+  readChatRequest,
+  responseHeaders,
+} from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
@@ -24,7 +31,9 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const field = desk.field()
-  const plan = decide(signals, call.wishes, options.policy, field)
+  const { policy, policyHash } = options
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
     name,
     tier,
@@ -42,11 +51,21 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
       signals,
       wishes: call.wishes,
       ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
-      policy: options.policy,
+      // A table of thousands of clusters is named by the hash, and would drown the rest.
+      policy: {
+        ...policy,
+        domain: policy.domain === null ? null : { ...policy.domain, table: shapeOf(policy.domain.table) },
+      },
+      policyHash,
+      traffic,
       targets,
     },
     { headers: { [responseHeaders.requestId]: id } },
   )
+}
+
+function shapeOf({ measuredOn, by, bands, plans, clusters }: DomainTable) {
+  return { measuredOn, by, bands, plans, clusters: clusters.length }
 }
 
 function isResponses(body: JsonValue): boolean {
