@@ -95,26 +95,27 @@ export {
   defaultBreakerLimits,
   restLeftMs,
 } from './health/breaker.ts'
+export { expectedWaits } from './health/expected-wait.ts'
 export {
   afterOutcome,
   firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
-  requestsPerSlot,
   standing,
   unknownHealth,
+  unknownNodeHealth,
 } from './health/health.ts'
+export type { NodeView, ProbeReport, TurnedAway } from './health/node-view.ts'
+export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
+export { type Standpoint, viewOf } from './health/view-of.ts'
 export { type AttackAction, type AttackKind, attackActions, attackKinds } from './inspection/attack-rules.ts'
 export { type Inspection, inspect, type Senses, type Voices } from './inspection/inspect.ts'
 export { type AttackJudge, judgeAttack, type Suspicion } from './inspection/judge-attack.ts'
 export {
   defaultPrivacyRules,
-  type LearnedRule,
   type PrivacyRules,
   type PrivacySettings,
-  type ResolvedPrivacy,
-  type RuleSettings,
   resolvePrivacyRules,
 } from './inspection/privacy-rules.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
@@ -146,6 +147,7 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { byExpectedWait, mostKnocks } from './plan/balanced.ts'
 export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
 export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
@@ -204,8 +206,7 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
-export { findInRequest, type RequestFindings } from './redaction/find-in-request.ts'
-export { type Redacted, redact, redactFound } from './redaction/redact.ts'
+export { type Redacted, redact } from './redaction/redact.ts'
 export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
 export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'
@@ -259,6 +260,7 @@ export {
 } from './wire/header-names.ts'
 export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { type NodePage, readNodePage } from './wire/node-page.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'

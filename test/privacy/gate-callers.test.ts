@@ -27,6 +27,8 @@ describe('what goes out of the gateway', () => {
       'budget/first-once.ts',
       // The REST of a Redis, for whoever is let through to a store.
       'budget/redis-scripts.ts',
+      // A look at how busy a node is: no request is in it.
+      'fleet/look-at.ts',
       'keys/redis-key-directory.ts',
       // Where the option `fetch` is made.
       'options/resolve-options.ts',
@@ -36,7 +38,7 @@ describe('what goes out of the gateway', () => {
   })
 
   it('TRUST 25: passes the gate in the file that sends a text or an account’s doings', () => {
-    for (const path of ['alerts/soft-cap-alerts.ts', 'tiers/openai-compatible.ts']) {
+    for (const path of ['alerts/soft-cap-alerts.ts', 'fleet/look-at.ts', 'tiers/openai-compatible.ts']) {
       expect(passes.test(codeOf(path)), path).toBe(true)
     }
   })

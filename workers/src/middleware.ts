@@ -70,7 +70,11 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse, policyHash }
   known.story = story
-  const served = await runPlan(call, plan, offer, purse, desk)
-  desk.traffic.served(plan, served.step, policy)
-  return respond(story, served, desk, tell)
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    desk.traffic.served(plan, served.step, policy)
+    return await respond(story, served, desk, tell)
+  } finally {
+    desk.lookAround(call.waitUntil)
+  }
 }

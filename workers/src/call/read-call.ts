@@ -18,7 +18,7 @@ import type { Call } from './call.ts'
 import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
-import { readPrivacyLevel, readWishes } from './wishes.ts'
+import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
 
 /** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
 export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
@@ -47,7 +47,11 @@ export async function readCall(
     alarm,
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
-    forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
+    forwarded: {
+      hops: hops + 1,
+      trace: readTrace(header(requestHeaders.traceparent)),
+      priority: readPriority(header),
+    },
   }
   return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
 }
