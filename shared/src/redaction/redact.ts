@@ -12,7 +12,12 @@ import { redactFindings, repeatsIn, repeatsOf } from './redact-text.ts'
 import { codesIn, draftKey, type RedactionKey } from './redaction-key.ts'
 import { changeTexts } from './request-texts.ts'
 
-export type Redacted = { readonly request: ChatRequest; readonly key: RedactionKey }
+export type Redacted = {
+  readonly request: ChatRequest
+  readonly key: RedactionKey
+  /** What it was made of. */
+  readonly source: ChatRequest
+}
 
 /** `find` is what finds: `detect`, or `detect` with the learned names. */
 export function redact(request: ChatRequest, find: Detector): Redacted {
@@ -21,7 +26,7 @@ export function redact(request: ChatRequest, find: Detector): Redacted {
 
 /** The same, where somebody has looked already. */
 export function redactFound(request: ChatRequest, found: RequestFindings): Redacted {
-  if (!found.any) return { request, key: { values: new Map() } }
+  if (!found.any) return { request, key: { values: new Map() }, source: request }
   const codes = codesIn(found.texts)
   const draft = draftKey((code) => codes.has(code) || codes.has(code.slice(0, 3)))
   changeTexts(request.body, (text, name) => {
@@ -32,5 +37,5 @@ export function redactFound(request: ChatRequest, found: RequestFindings): Redac
   const body = changeTexts(request.body, (text, name) =>
     redactFindings(text, repeatsIn(text, found.of(text, name), repeats), draft),
   )
-  return { request: readChatRequest(body), key: draft.key }
+  return { request: readChatRequest(body), key: draft.key, source: request }
 }
