@@ -109,6 +109,15 @@ export {
 export type { NodeView, ProbeReport, TurnedAway } from './health/node-view.ts'
 export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
 export { type Standpoint, viewOf } from './health/view-of.ts'
+export { type AttackAction, type AttackKind, attackActions, attackKinds } from './inspection/attack-rules.ts'
+export { type Inspection, inspect, type Senses, type Voices } from './inspection/inspect.ts'
+export { type AttackJudge, judgeAttack, type Suspicion } from './inspection/judge-attack.ts'
+export {
+  defaultPrivacyRules,
+  type PrivacyRules,
+  type PrivacySettings,
+  resolvePrivacyRules,
+} from './inspection/privacy-rules.ts'
 export { type Certainty, type PackCard, type PackSlot, packCardKey, packFormat } from './intent-pack/card.ts'
 export { columnLogits, weighedRows } from './intent-pack/column-logits.ts'
 export { judgeFollowUp } from './intent-pack/judge-follow-up.ts'

@@ -69,6 +69,14 @@ export type Settings = {
   readonly NEARSIDE_PRIVACY: '' | PrivacyLevel
   /** The providers that `contractual` names, by the host of their URL, separated by commas. */
   readonly NEARSIDE_PROVIDERS: string
+  /** What is looked for in texts: `rules` finds personal data by form and check digit, `learned` names and addresses too. @default off */
+  readonly NEARSIDE_DETECT: '' | 'off' | 'rules' | 'learned'
+  /** Whether a `sensitive` text is redacted where it goes to a provider; `refuse` lets none go there. @default true where one of these four is set, else false */
+  readonly NEARSIDE_REDACT: '' | 'true' | 'false' | 'refuse'
+  /** What becomes of what looks like an attack: pairs of `injection`, `jailbreak`, `unsafe` and `block`, `frontier-only`, `flag`, `off`, separated by commas. @default none is judged */
+  readonly NEARSIDE_ATTACKS: string
+  /** All of that and more as JSON, in the place of those three: docs/privacy.md. */
+  readonly NEARSIDE_PRIVACY_RULES: string
   /** `false` refuses, before its body is read, every request that is `never-leave`. @default true */
   readonly NEARSIDE_EDGE_MAY_SEE: '' | 'true' | 'false'
   /** What each account may spend a day (UTC), in dollars. */

@@ -20,6 +20,7 @@ import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { readPolicy } from './env-policy.ts'
+import { type HeadsReader, readPrivacy } from './env-privacy.ts'
 import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
@@ -67,6 +68,10 @@ const fields = {
   NEARSIDE_PRICES: text,
   NEARSIDE_PRIVACY: v.optional(v.picklist(['', ...privacyLevels]), ''),
   NEARSIDE_PROVIDERS: text,
+  NEARSIDE_DETECT: v.optional(v.picklist(['', 'off', 'rules', 'learned']), ''),
+  NEARSIDE_REDACT: v.optional(v.picklist(['', 'true', 'false', 'refuse']), ''),
+  NEARSIDE_ATTACKS: text,
+  NEARSIDE_PRIVACY_RULES: text,
   NEARSIDE_EDGE_MAY_SEE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_BUDGET_DAY_USD: text,
   NEARSIDE_BUDGET_MONTH_USD: text,
@@ -109,10 +114,14 @@ export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 
   readonly policy: GivenPolicy
 }
 
-/** `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. */
+/**
+ * `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. `heads` reads the learned
+ * heads where a rule needs them.
+ */
 export function readEnvironment(
   env: Readonly<Record<string, unknown>>,
   store: EnvironmentStore | null,
+  heads: HeadsReader = null,
 ): EnvironmentOptions {
   const settings = readSettings(env)
   refuseIdle(settings)
@@ -124,6 +133,7 @@ export function readEnvironment(
     ...readAdmission(settings),
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
+    ...readPrivacy(settings, heads),
     ...readIdempotency(settings),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),

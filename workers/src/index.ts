@@ -28,6 +28,8 @@ export type {
 export type { Judged, JudgeJob, MovedThreshold, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
 export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
+export { type PrivacyGuard, type PrivacyGuardOptions, privacyGuard } from './privacy/privacy-guard.ts'
+export type { PrivacyReport } from './privacy/privacy-report.ts'
 export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'

@@ -14,6 +14,8 @@ import { judgedLater } from './desk/judged-later.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
+import { letIn } from './privacy/let-in.ts'
+import { withRedaction } from './privacy/with-redaction.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
 import { type Known, refusedRecord } from './respond/settlement.ts'
@@ -46,6 +48,7 @@ async function answerChat(
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
+    if (call.inspection !== undefined) letIn(call.inspection, known)
     return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
@@ -60,7 +63,7 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
-  const signals = observe(call.request, offer, difficulty)
+  const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const policy = desk.policyFor(signals.task)
   const field = desk.field()
   const traffic = desk.traffic.view(policy)

@@ -1,8 +1,15 @@
 /**
  * The standalone Worker: the middleware and nothing else, set up from `wrangler.toml`'s variables and secrets.
  */
-import { classifierOf, learnedDifficulty, learnedFrontierFrom, readClassifier } from '@nearside/core'
+import {
+  classifierOf,
+  learnedDifficulty,
+  learnedFrontierFrom,
+  readClassifier,
+  readTextHeads,
+} from '@nearside/core'
 import model from '@nearside/core/classifier.onnx.bin'
+import heads from '@nearside/core/text-heads.bin'
 import { Hono } from 'hono/tiny'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
@@ -23,7 +30,7 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 app.use(
   '*',
   nearside<{ Bindings: Bindings }>((c) => ({
-    ...judged(readEnvironment(c.env, storeOf(c.env))),
+    ...judged(readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads)))),
     ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
     ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
   })),

@@ -4,6 +4,7 @@
  * The same middleware and the same variables as the Worker. Budgets are kept in the Redis that the variables name, else
  * in this process's memory, where they last as long as it does.
  */
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,8 @@ import {
   learnedFrontierFrom,
   NearsideError,
   readClassifier,
+  readTextHeads,
+  type TextHeads,
 } from '@nearside/core'
 import { nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
@@ -33,6 +36,12 @@ export type ServeSettings = {
 
 export type Served = { readonly url: string; close(): Promise<void> }
 
+/** The learned heads as they are shipped, from the disk. */
+export function shippedHeads(): TextHeads {
+  const file = fileURLToPath(import.meta.resolve('@nearside/core/text-heads.bin'))
+  return readTextHeads(new Uint8Array(readFileSync(file)))
+}
+
 /** The classifier as it is shipped, from the disk. */
 async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
@@ -48,7 +57,7 @@ export async function serve({
   policy: file = null,
   say = () => {},
 }: ServeSettings): Promise<Served> {
-  const options = readEnvironment(gatewayVariables(env), ownStores())
+  const options = readEnvironment(gatewayVariables(env), ownStores(), shippedHeads)
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
       'bad-options',

@@ -37,10 +37,12 @@ export function decide(
   })
 
   const asked = field.filter((target) => answersTo(target, wishes, policy))
-  if (asked.length === 0) return refuse('tier-not-configured')
+  if (asked.length === 0)
+    return refuse(wishes.suspected ? 'suspected-and-no-frontier' : 'tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
   if (able.length === 0) {
+    if (wishes.privacy.confined && allowed.length < asked.length) return refuse('sensitive-and-confined')
     if (allowed.some((target) => target.tier !== 'edge')) {
       return refuse(tooLong(allowed, signals, policy) ? 'too-long' : 'nothing-can-serve')
     }
@@ -80,7 +82,8 @@ export function decide(
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
 }
 
-function answersTo(target: TargetView, { ask, mayUse }: Wishes, { tierOrder }: Policy): boolean {
+function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes, { tierOrder }: Policy): boolean {
+  if (suspected && target.tier !== 'frontier') return false
   if (mayUse !== undefined && !isOpenTo(mayUse, target)) return false
   switch (ask.kind) {
     case 'auto':
@@ -146,6 +149,7 @@ function wishedTier(
     const named = field.find((target) => target.model === ask.model)
     return { tier: named?.tier ?? 'frontier', reason: 'named-model', confidence: 1 }
   }
+  if (wishes.suspected) return { tier: 'frontier', reason: 'attack-suspected', confidence: 1 }
   if (signals.edge !== null) {
     return { tier: 'edge', reason: 'edge-certain', confidence: signals.edge.confidence }
   }

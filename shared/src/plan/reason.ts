@@ -18,6 +18,8 @@ export const reasons = [
   'named-model',
   /** Its privacy prefers, or allows, only what is near. */
   'private',
+  /** It looks like an attack, and those go to the frontier alone. */
+  'attack-suspected',
   /** A local model would not reach the quality that is asked for. */
   'quality-floor',
   /** A local answer would not begin in the time that the caller has. */
@@ -45,6 +47,10 @@ export const refusals = [
   'private-and-no-premises',
   /** No upstream is named in the account's contract. */
   'contract-names-no-target',
+  /** It is sensitive and may go to no provider: it cannot be redacted, or the rules say so; and nothing near can serve it. */
+  'sensitive-and-confined',
+  /** It looks like an attack, which only the frontier may answer, and there is none. */
+  'suspected-and-no-frontier',
   /** No model that may serve it has so much context. */
   'too-long',
   /** The tier that is asked for is not there. */

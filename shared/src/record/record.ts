@@ -7,6 +7,7 @@
 import type { AnswerFault } from '../answer-check/answer-fault.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { NearsideErrorCode } from '../fault/nearside-error.ts'
+import type { Inspection } from '../inspection/inspect.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Degradation } from '../plan/reason.ts'
 import type { Traffic } from '../plan/stand-ins.ts'
@@ -102,6 +103,8 @@ export type RequestRecord = {
   readonly joules: number | null
   readonly answerConfidence: number | null
   readonly overheadMs: number
+  /** What was found in the text, as counts; left out where nobody looks. */
+  readonly privacy?: Omit<Inspection, 'redaction'> & { readonly redacted: number | null }
   /** The id of the request whose answer was given again; null where this one was carried out. */
   readonly replayOf: string | null
 }

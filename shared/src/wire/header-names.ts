@@ -48,6 +48,10 @@ export const responseHeaders = {
   degraded: 'x-nearside-degraded',
   /** Fields of the request that whoever answered could not use. */
   ignored: 'x-nearside-ignored',
+  /** How many pieces of personal data were replaced by placeholders before the text left, and put back into the answer. */
+  redacted: 'x-nearside-redacted',
+  /** What the request looks like, where the operator's rules flag that: `injection`, `jailbreak`, `unsafe`, or why the judge is unsure. */
+  flag: 'x-nearside-flag',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */

@@ -1,5 +1,5 @@
 /** A request that was let in: read, checked, and with all that its answer may depend on. */
-import type { ChatRequest, StepTaken, Wishes } from '@nearside/core'
+import type { ChatRequest, Inspection, StepTaken, Wishes } from '@nearside/core'
 import type { Account } from '../options/options.ts'
 import type { Alarm } from './alarm.ts'
 
@@ -9,6 +9,8 @@ export type Call = {
   readonly account: Account
   readonly request: ChatRequest
   readonly wishes: Wishes
+  /** What was found in its text; left out where nobody looks. */
+  readonly inspection?: Inspection
   readonly at: number
   readonly alarm: Alarm
   /** Fires when the client leaves, where the platform tells. */

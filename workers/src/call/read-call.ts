@@ -15,6 +15,7 @@ import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { type Alarm, openAlarm } from './alarm.ts'
 import type { Call } from './call.ts'
+import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
 import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
@@ -37,7 +38,7 @@ export async function readCall(
 
   const alarm = openAlarm(options.now)
   const request = await read(await readJson(c, at, alarm, options), account)
-  return {
+  const call: Call = {
     id,
     account,
     request,
@@ -53,6 +54,7 @@ export async function readCall(
     },
     taken: [],
   }
+  return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
 }
 
 async function readJson(c: Context, at: number, alarm: Alarm, options: Options): Promise<JsonValue> {

@@ -23,10 +23,11 @@ import type { Options } from '../options/resolve-options.ts'
 export type HeaderReader = (name: string) => string | undefined
 
 export function readPrivacyLevel(header: HeaderReader, account: Account): PrivacyLevel {
-  return strictest(
-    account.privacy ?? 'public',
-    oneOf(header, requestHeaders.privacy, privacyLevels) ?? 'public',
-  )
+  return strictest(account.privacy ?? 'public', readPrivacyHeader(header) ?? 'public')
+}
+
+export function readPrivacyHeader(header: HeaderReader): PrivacyLevel | null {
+  return oneOf(header, requestHeaders.privacy, privacyLevels)
 }
 
 export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {

@@ -16,6 +16,9 @@ export function checkKinds(given: NearsideOptions): void {
   if (given.edgeMaySee !== undefined && typeof given.edgeMaySee !== 'boolean') {
     throw wrong('edgeMaySee', 'is true or false')
   }
+  if (given.privacy !== undefined && typeof given.privacy?.inspect !== 'function') {
+    throw wrong('privacy', 'is a guard, as privacyGuard makes it')
+  }
   if (given.onHangUp !== undefined && given.onHangUp !== 'abort' && given.onHangUp !== 'finish') {
     throw wrong('onHangUp', 'is abort or finish')
   }

@@ -27,6 +27,7 @@ import type { FirstOnce } from '../budget/first-once.ts'
 import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
+import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
 import type { ResponseStore } from '../replay/response-store.ts'
@@ -239,6 +240,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly breaker?: Partial<BreakerLimits>
   /** The largest body, in bytes. @default 8 MiB */
   readonly bodyLimitBytes?: number
+  /** Looks texts through: `privacyGuard({ detect: true })`. @default none: a level is what account and header say */
+  readonly privacy?: PrivacyGuard
   /** `false` refuses, before its body is read, every request that the gateway may not look into. @default true */
   readonly edgeMaySee?: boolean
   /** One record for each request, free of text and keys. A promise is seen to its end; its rejection is counted. */

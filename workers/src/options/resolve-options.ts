@@ -20,6 +20,7 @@ import type { Env } from 'hono'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import { livePolicy } from './live-policy.ts'
@@ -77,6 +78,8 @@ export type Options = {
   readonly retry: Retry
   readonly breaker: BreakerLimits
   readonly bodyLimitBytes: number
+  /** Null where no text is looked through. */
+  readonly privacy: PrivacyGuard | null
   readonly edgeMaySee: boolean
   readonly onRecord: NonNullable<NearsideOptions['onRecord']> | null
   readonly onFault: NonNullable<NearsideOptions['onFault']> | null
@@ -137,6 +140,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   retry: true,
   breaker: true,
   bodyLimitBytes: true,
+  privacy: true,
   edgeMaySee: true,
   onRecord: true,
   onFault: true,
@@ -209,6 +213,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     retry: wholeNumbers(given.retry, defaultRetry, 'retry', longestMs),
     breaker: wholeNumbers(given.breaker, defaultBreakerLimits, 'breaker', longestMs),
     bodyLimitBytes: resolveBodyLimit(given.bodyLimitBytes),
+    privacy: given.privacy ?? null,
     edgeMaySee: given.edgeMaySee ?? true,
     onRecord: given.onRecord ?? null,
     onFault: given.onFault ?? null,

@@ -8,6 +8,7 @@ import {
   readNodeReport,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
+import { privacyHeaders } from '../privacy/privacy-headers.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
 import { rateHeaders } from '../purse/rate-headers.ts'
 import type { StepRecord } from '../record/record.ts'
@@ -37,6 +38,7 @@ export function answerHeaders(
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
   const ignored = ignoredFields(served.step.tier, call.request.body)
+  if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
   if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }

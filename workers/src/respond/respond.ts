@@ -23,6 +23,7 @@ import { sizeOf, watchEvents } from '../answer/watch-events.ts'
 import { writeEvents } from '../answer/write-events.ts'
 import type { Desk } from '../desk/desk.ts'
 import { sampleOf } from '../judging/sample.ts'
+import { rewriteOf } from '../privacy/restore-events.ts'
 import { nothing } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Begun } from '../run/attempt.ts'
@@ -55,11 +56,12 @@ export async function respond(
 async function carried(
   story: Story,
   served: Served,
-  { options: { rewrite } }: Desk,
+  { options }: Desk,
   settlement: Settlement,
 ): Promise<Response> {
   const { call, purse } = story
   const { begun } = served
+  const rewrite = rewriteOf(call, served.target.zone, options.rewrite)
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.

@@ -4,6 +4,7 @@
 import {
   type Degradation,
   type Ending,
+  type Inspection,
   type JsonObject,
   type JsonValue,
   type NearsideError,
@@ -14,11 +15,13 @@ import {
   type Signals,
   type TargetView,
   type Traffic,
+  type Zone,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Sample } from '../judging/sample.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
@@ -46,7 +49,13 @@ export type Story = {
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
-export type Known = { readonly id: string; readonly at: number; tenant: string | null; story: Story | null }
+export type Known = {
+  readonly id: string
+  readonly at: number
+  tenant: string | null
+  story: Story | null
+  inspection?: Inspection
+}
 
 export function openSettlement(
   story: Story,
@@ -75,6 +84,7 @@ export function openSettlement(
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({
         ...commonRecord(story, desk),
+        ...reported(story.call, served.target.zone),
         served: {
           target: served.target.name,
           tier: served.step.tier,
@@ -98,7 +108,7 @@ export function openSettlement(
 
 /** The record of a request that never began to be answered: refused by its key, its size, its text, or failed. */
 export function refusedRecord(
-  { id, at, tenant, story }: Known,
+  { id, at, tenant, story, inspection }: Known,
   error: NearsideError,
   desk: Desk,
 ): RequestRecord {
@@ -121,6 +131,7 @@ export function refusedRecord(
     joules: null,
     answerConfidence: null,
     replayOf: null,
+    ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
     ...common,
     served: null,
     degraded: null,
@@ -160,6 +171,10 @@ function commonRecord({ call, signals, plan, purse, field, policy, policyHash, t
 
 function numberOf(value: JsonValue | undefined): number | null {
   return typeof value === 'number' ? value : null
+}
+
+function reported({ inspection }: Call, zone: Zone): Pick<RequestRecord, 'privacy'> {
+  return inspection === undefined ? {} : { privacy: reportOf(inspection, zone) }
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {

@@ -13,6 +13,8 @@ import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
+import { withRedaction } from '../privacy/with-redaction.ts'
 import { readTurn } from '../responses/read-turn.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
@@ -27,7 +29,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   call.alarm.clear()
-  const signals = observe(call.request, offer, difficulty)
+  const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const field = desk.field()
   const { policyHash } = options
   const policy = desk.policyFor(signals.task)
@@ -50,6 +52,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
       plan,
       signals,
       wishes: call.wishes,
+      ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
       // A table of thousands of clusters is named by the hash, and would drown the rest.
       policy: {
         ...policy,

@@ -16,6 +16,7 @@ import {
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import { versionIn } from '../fleet/look-at.ts'
+import { redactionFor, requestFor } from '../gate/outgoing.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { askUpstream, type Upward } from '../tiers/openai-compatible.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
@@ -119,7 +120,7 @@ function askOf(
 ): Upward {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
-  const { request } = call
+  const request = requestFor(call, target.zone)
   return {
     target,
     endpoint,
@@ -192,6 +193,7 @@ function finishes(call: Call, target: Target, options: Options): boolean {
     call.request.stream &&
     options.onHangUp === 'finish' &&
     target.tier === 'frontier' &&
-    options.rewrite === null
+    options.rewrite === null &&
+    redactionFor(call, target.zone) === null
   )
 }

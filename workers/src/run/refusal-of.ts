@@ -13,6 +13,16 @@ export function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
         'privacy-refused',
         'This account’s contract names no provider that can serve this request. Nothing was sent.',
       )
+    case 'sensitive-and-confined':
+      return new NearsideError(
+        'privacy-refused',
+        'This request is sensitive and may go to no provider, redacted or not, and nothing nearer can serve it. Nothing was sent.',
+      )
+    case 'suspected-and-no-frontier':
+      return new NearsideError(
+        'content-blocked',
+        'This request looks like an attack, and what may answer those is not here. Nothing was sent.',
+      )
     case 'too-long':
       return new NearsideError(
         'context-too-long',
