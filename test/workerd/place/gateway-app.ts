@@ -5,6 +5,7 @@
 import {
   type BudgetStore,
   cascade,
+  consistency,
   durableObjectBudgetStore,
   memoryBudgetStore,
   memoryResponseStore,
@@ -88,7 +89,9 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
           }),
       onHangUp: settings.onHangUp ?? 'abort',
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
-      ...(settings.policy === undefined ? {} : { policy: settings.policy, strategies: [cascade()] }),
+      ...(settings.policy === undefined
+        ? {}
+        : { policy: settings.policy, strategies: [cascade(), consistency()] }),
       deadlines: { storeMs: 5_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
       random: () => {
