@@ -14,6 +14,7 @@ export type {
   Account,
   Deadlines,
   EmbeddingOffer,
+  HedgingOffer,
   Judge,
   ManagedKeyOptions,
   ModelOffer,
@@ -32,3 +33,4 @@ export type { ResponseStore } from './replay/response-store.ts'
 export { notFound } from './respond/not-found.ts'
 export { cascade } from './run/cascade.ts'
 export { type ConsistencyOptions, consistency } from './run/consistency.ts'
+export { type HedgingOptions, hedging } from './run/hedging.ts'

@@ -7,6 +7,7 @@ import {
   cascade,
   consistency,
   durableObjectBudgetStore,
+  hedging,
   memoryBudgetStore,
   memoryResponseStore,
   type NearsideOptions,
@@ -92,6 +93,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.policy === undefined
         ? {}
         : { policy: settings.policy, strategies: [cascade(), consistency()] }),
+      ...(settings.hedges === true ? { hedging: hedging() } : {}),
       deadlines: { storeMs: 5_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
       random: () => {

@@ -31,6 +31,8 @@ export type GatewaySettings = {
   readonly retry?: { readonly attempts?: number; readonly pauseMs?: number; readonly longestPauseMs?: number }
   /** How it is decided; every strategy that there is may be named. @default direct */
   readonly policy?: PolicyTerms
+  /** Whether a second node is asked where the first is silent. @default false */
+  readonly hedges?: true
   /** What `random` says. @default 0 */
   readonly random?: number
 }

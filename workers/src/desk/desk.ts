@@ -5,6 +5,7 @@
  */
 import {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type NearsideError,
@@ -41,6 +42,8 @@ export type Desk = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
+  /** Within how long nineteen of twenty of its streams have lately begun; null where nothing was heard. */
+  firstTokenP95Ms(target: string): number | null
   /** How long an upstream will still rest; null where it may be asked now. */
   restLeftMs(target: string): number | null
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
@@ -85,6 +88,7 @@ export function openDesk(options: Options): Desk {
       }
       return field
     },
+    firstTokenP95Ms: (target) => firstTokenP95Ms(of(target)),
     restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
     heard(target, outcome) {
       const before = of(target)

@@ -162,6 +162,9 @@ export type Judge = {
   judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
+/** A second node beside one that is silent for too long, as `hedging()` makes it. */
+export type HedgingOffer = { readonly run: (...given: never) => Promise<unknown> }
+
 /** A strategy beside `direct`, which a host hands in so that nobody loads what is not used. */
 export type StrategyOffer = {
   readonly name: Exclude<Strategy, 'direct'>
@@ -197,6 +200,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly policy?: PolicyTerms
   /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
   readonly strategies?: readonly StrategyOffer[]
+  /** Asks a second node that costs nothing where the first is silent for too long: `hedging()`. @default none is asked */
+  readonly hedging?: HedgingOffer
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */

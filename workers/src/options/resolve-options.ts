@@ -27,13 +27,13 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
+import type { Deadlines, HedgingOffer, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
-import { resolveStrategies } from './resolve-strategies.ts'
+import { resolveHedging, resolveStrategies } from './resolve-strategies.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -58,6 +58,8 @@ export type Options = {
   readonly policy: Policy
   /** Beside `direct`. */
   readonly strategies: readonly StrategyOffer[]
+  /** Null where no second node is asked. */
+  readonly hedging: HedgingOffer | null
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -119,6 +121,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   prices: true,
   policy: true,
   strategies: true,
+  hedging: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
@@ -183,6 +186,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
     policy,
     strategies: resolveStrategies(given.strategies, policy),
+    hedging: resolveHedging(given.hedging),
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),

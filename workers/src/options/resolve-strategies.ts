@@ -1,7 +1,7 @@
 /** The strategies that a host has handed in: one that is named and is not there would be `direct` in silence. */
 import { type Policy, strategies } from '@nearside/core'
 import { isObject, wrong } from './checks.ts'
-import type { StrategyOffer } from './options.ts'
+import type { HedgingOffer, StrategyOffer } from './options.ts'
 
 export function resolveStrategies(
   given: readonly StrategyOffer[] = [],
@@ -19,5 +19,12 @@ export function resolveStrategies(
   }
   if (strategy !== 'direct' && !names.has(strategy))
     throw wrong('policy.strategy', `is ${strategy}, which strategies has to bring: [${strategy}()]`)
+  return given
+}
+
+export function resolveHedging(given: HedgingOffer | undefined): HedgingOffer | null {
+  if (given === undefined) return null
+  if (!isObject(given as unknown) || typeof given.run !== 'function')
+    throw wrong('hedging', 'is what hedging() makes')
   return given
 }
