@@ -16,6 +16,7 @@ export type {
   EmbeddingOffer,
   HedgingOffer,
   Judge,
+  LabellingOffer,
   ManagedKeyOptions,
   ModelOffer,
   NearsideOptions,
@@ -34,3 +35,4 @@ export { notFound } from './respond/not-found.ts'
 export { cascade } from './run/cascade.ts'
 export { type ConsistencyOptions, consistency } from './run/consistency.ts'
 export { type HedgingOptions, hedging } from './run/hedging.ts'
+export { type Label, type LabellingOptions, labelling } from './run/labelling.ts'

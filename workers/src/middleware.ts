@@ -18,6 +18,7 @@ import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
 import { type Known, refusedRecord } from './respond/settlement.ts'
 import { routed } from './routes/routed.ts'
+import { labelled } from './run/labelled.ts'
 import { runPlan } from './run/run-plan.ts'
 
 /**
@@ -66,5 +67,5 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const story = { call, signals, plan, purse }
   known.story = story
   const served = await runPlan(call, plan, offer, purse, desk)
-  return respond(story, served, desk, tell)
+  return respond(story, labelled(story, served, desk), desk, tell)
 }

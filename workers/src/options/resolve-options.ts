@@ -27,13 +27,13 @@ import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, HedgingOffer, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
-import { resolveHedging, resolveStrategies } from './resolve-strategies.ts'
+import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -45,7 +45,7 @@ export type Budgets = {
   readonly onStoreError: 'refuse' | { readonly allow: NanoUsd }
 }
 
-export type Options = {
+export type Options = Strategies & {
   readonly admission: Admission
   /** In the operator's order: the edge, the local nodes, the frontier. Their prices are today's. */
   readonly targets: readonly Target[]
@@ -56,10 +56,6 @@ export type Options = {
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
   readonly policy: Policy
-  /** Beside `direct`. */
-  readonly strategies: readonly StrategyOffer[]
-  /** Null where no second node is asked. */
-  readonly hedging: HedgingOffer | null
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -122,6 +118,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   policy: true,
   strategies: true,
   hedging: true,
+  labelling: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
@@ -185,8 +182,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
     policy,
-    strategies: resolveStrategies(given.strategies, policy),
-    hedging: resolveHedging(given.hedging),
+    ...resolveStrategies(given, policy),
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),

@@ -1,9 +1,28 @@
 /** The strategies that a host has handed in: one that is named and is not there would be `direct` in silence. */
 import { type Policy, strategies } from '@nearside/core'
 import { isObject, wrong } from './checks.ts'
-import type { HedgingOffer, StrategyOffer } from './options.ts'
+import type { HedgingOffer, LabellingOffer, NearsideOptions, StrategyOffer } from './options.ts'
 
-export function resolveStrategies(
+export type Strategies = {
+  /** Beside `direct`. */
+  readonly strategies: readonly StrategyOffer[]
+  /** Null where no second node is asked. */
+  readonly hedging: HedgingOffer | null
+  /** Null where no answers are compared behind their callers. */
+  readonly labelling: LabellingOffer | null
+}
+
+type Given = Pick<NearsideOptions, 'strategies' | 'hedging' | 'labelling'>
+
+export function resolveStrategies(given: Given, policy: Policy): Strategies {
+  return {
+    strategies: checkStrategies(given.strategies, policy),
+    hedging: offered(given.hedging, 'hedging'),
+    labelling: offered(given.labelling, 'labelling'),
+  }
+}
+
+function checkStrategies(
   given: readonly StrategyOffer[] = [],
   { strategy }: Policy,
 ): readonly StrategyOffer[] {
@@ -22,9 +41,10 @@ export function resolveStrategies(
   return given
 }
 
-export function resolveHedging(given: HedgingOffer | undefined): HedgingOffer | null {
+/** What a function of ours makes, by whose name it is handed in. */
+function offered<T extends { readonly run: unknown }>(given: T | undefined, name: string): T | null {
   if (given === undefined) return null
   if (!isObject(given as unknown) || typeof given.run !== 'function')
-    throw wrong('hedging', 'is what hedging() makes')
+    throw wrong(name, `is what ${name}() makes`)
   return given
 }
