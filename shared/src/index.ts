@@ -2,7 +2,12 @@
 
 export { type Agreement, agreementOf, type Said } from './answer-check/agreement.ts'
 export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
-export { type Calibration, type Curve, calibrated, readCalibration } from './answer-check/calibration.ts'
+export {
+  type Calibration,
+  calibrated,
+  type PiecewiseCurve,
+  readCalibration,
+} from './answer-check/calibration.ts'
 export {
   type AnswerCheck,
   type AnswerChecker,
@@ -42,6 +47,12 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
@@ -129,8 +140,33 @@ export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
 export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
+export {
+  chooseByDomain,
+  clusterOf,
+  type DomainCandidate,
+  type DomainChoice,
+  type DomainObjectives,
+  type DomainRequest,
+} from './plan/domain.ts'
+export {
+  type DomainCluster,
+  type DomainPlan,
+  type DomainTable,
+  type DomainTerms,
+  domainPlans,
+  readDomainTable,
+} from './plan/domain-table.ts'
 export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, type PolicyTerms, resolvePolicy } from './plan/policy.ts'
+export {
+  defaultPolicy,
+  type FallBack,
+  type GivenPolicy,
+  type Policy,
+  resolvePolicy,
+  type TaskPolicy,
+} from './plan/policy.ts'
+export { policyHash } from './plan/policy-hash.ts'
+export { readPolicyFile } from './plan/read-policy-file.ts'
 export {
   type Degradation,
   degradations,
@@ -139,6 +175,7 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export type { Traffic } from './plan/stand-ins.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -168,6 +205,7 @@ export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
+export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'

@@ -62,10 +62,13 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
-  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const { policy, policyHash } = options
+  const plan = decide(signals, call.wishes, policy, desk.field(), desk.traffic.view(policy))
+  desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = { call, signals, plan, purse, policyHash }
   known.story = story
   const served = await runPlan(call, plan, offer, purse, desk)
+  desk.traffic.served(plan, served.step, policy)
   return respond(story, labelled(story, served, desk), desk, tell)
 }

@@ -10,9 +10,9 @@ import { NearsideError } from '../fault/nearside-error.ts'
 import { isJsonObject } from '../wire/json-object.ts'
 
 /** Rising in both. */
-export type Curve = readonly (readonly [said: number, right: number])[]
+export type PiecewiseCurve = readonly (readonly [said: number, right: number])[]
 
-export type Calibration = { readonly version: 1; readonly curves: Readonly<Record<string, Curve>> }
+export type Calibration = { readonly version: 1; readonly curves: Readonly<Record<string, PiecewiseCurve>> }
 
 const mostPoints = 64
 const mostCurves = 1_000
@@ -45,7 +45,7 @@ export function readCalibration(given: unknown, path = 'calibration'): Calibrati
   }
 }
 
-function readCurve(given: unknown, path: string): Curve {
+function readCurve(given: unknown, path: string): PiecewiseCurve {
   if (!Array.isArray(given) || given.length === 0 || given.length > mostPoints)
     throw wrong(path, `is a list of 1 to ${mostPoints} points [said, right]`)
   let before: readonly [number, number] = [-1, 0]
@@ -61,7 +61,7 @@ function readCurve(given: unknown, path: string): Curve {
   })
 }
 
-function along(curve: Curve, said: number): number {
+function along(curve: PiecewiseCurve, said: number): number {
   let before = curve[0] ?? [0, said]
   for (const point of curve) {
     if (said <= point[0]) {

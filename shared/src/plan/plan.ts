@@ -8,7 +8,11 @@ import type { TierName } from './target.ts'
 
 export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
 
-export const strategies = ['direct', 'cascade', 'consistency'] as const
+/**
+ * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
+ * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`).
+ */
+export const strategies = ['direct', 'cascade', 'consistency', 'domain'] as const
 export type Strategy = (typeof strategies)[number]
 
 export type PlanCheck =
@@ -18,6 +22,8 @@ export type PlanCheck =
       readonly task: string | null
       /** The least confidence that is served. */
       readonly bar: number
+      /** The least confidence that may stand in where no better answer can be had; 0 where any may. */
+      readonly floor: number
       /** From the request's beginning, after which the near model is waited for no longer; null where there is no hurry. */
       readonly nearMs: number | null
     }
@@ -28,6 +34,7 @@ export type PlanCheck =
       readonly way: 'samples' | 'side-by-side'
       /** From 0 to 1: how alike two texts without one right form must be. */
       readonly alikeFrom: number
+      readonly floor: number
       readonly nearMs: number | null
     }
 
@@ -46,6 +53,8 @@ export type Plan =
       /** Of an answer by the first step. */
       readonly degraded: Degradation | null
       readonly privacy: PrivacyLevel
+      /** The frontier may not stand in: as many requests as may have moved to it this minute. */
+      readonly damped?: boolean
       /** How the first step's answer is judged before it is served; left out where it is not. */
       readonly check?: PlanCheck
     }

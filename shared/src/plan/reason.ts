@@ -22,6 +22,8 @@ export const reasons = [
   'quality-floor',
   /** A local answer would not begin in the time that the caller has. */
   'too-slow-locally',
+  /** Measured outcomes of requests like it promise most there, for what it costs. */
+  'best-expected',
   /** Nothing could tell how hard it is. */
   'difficulty-unknown',
   /** A near model could have tried first, but too little time was left to ask a better one behind it. */
@@ -49,6 +51,8 @@ export const refusals = [
   'tier-not-configured',
   /** Nobody that may serve it reaches the quality that is asked for. */
   'quality-floor-unmet',
+  /** The tier that it belongs to is not there, and the policy lets no other stand in. */
+  'nobody-may-stand-in',
   /** Nobody is left who can. */
   'nothing-can-serve',
 ] as const

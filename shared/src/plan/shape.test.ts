@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Signals } from '../signals/signals.ts'
 import { decide } from './decide.ts'
-import { type PolicyTerms, resolvePolicy } from './policy.ts'
+import { type GivenPolicy, resolvePolicy } from './policy.ts'
 import type { TargetView } from './target.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -62,7 +62,7 @@ const plan = (
     given?: Partial<Signals>
     wished?: Partial<Wishes>
     field?: readonly TargetView[]
-    terms?: PolicyTerms
+    terms?: GivenPolicy
   } = {},
 ) => decide(signals(given), wishes(wished), resolvePolicy({ strategy, ...terms }), field)
 
@@ -80,7 +80,7 @@ describe('a cascade', () => {
   })
 
   it('has the bar of its kind of task where that has one', () => {
-    const terms: PolicyTerms = { cascade: { bar: 0.6, bars: { math: 0.9 } } }
+    const terms: GivenPolicy = { cascade: { bar: 0.6, bars: { math: 0.9 } } }
     expect(plan('cascade', { terms, given: { task: 'math' } })).toMatchObject({ check: { bar: 0.9 } })
     expect(plan('cascade', { terms, given: { task: 'toString' } })).toMatchObject({ check: { bar: 0.6 } })
   })
@@ -149,7 +149,7 @@ describe('two answers', () => {
       steps: [{ target: 'local' }, { target: 'frontier' }],
       check: { kind: 'consistency', way: 'samples' },
     })
-    const terms: PolicyTerms = { consistency: { way: 'side-by-side' } }
+    const terms: GivenPolicy = { consistency: { way: 'side-by-side' } }
     expect(plan('consistency', { terms })).toMatchObject({ check: { way: 'side-by-side' } })
   })
 
@@ -160,7 +160,7 @@ describe('two answers', () => {
     ]
     const hurried = { field, wished: { latencyMs: 1_000 }, given: { stream: true } } as const
     expect(plan('consistency', hurried)).toMatchObject({ reason: 'no-time-to-escalate' })
-    const terms: PolicyTerms = { consistency: { way: 'side-by-side' } }
+    const terms: GivenPolicy = { consistency: { way: 'side-by-side' } }
     expect(plan('consistency', { ...hurried, terms })).toMatchObject({ check: { nearMs: 1_000 } })
   })
 })
@@ -186,6 +186,6 @@ describe('what an operator says of a strategy', () => {
     [{ consistency: null }, 'policy.consistency'],
   ]
   it.each(wrong)('TRUST 31: is refused with its path where it is wrong: %j', (given, path) => {
-    expect(() => resolvePolicy(given as PolicyTerms)).toThrow(path)
+    expect(() => resolvePolicy(given as GivenPolicy)).toThrow(path)
   })
 })

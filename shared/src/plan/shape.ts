@@ -24,6 +24,7 @@ export type Shaping = {
 export function shapePlan(strategy: Strategy, direct: DirectPlan, shaping: Shaping): DirectPlan {
   switch (strategy) {
     case 'direct':
+    case 'domain':
       return direct
     case 'cascade':
       return shapeCascade(direct, shaping)

@@ -1,5 +1,5 @@
 /** What a case says of its gateway: plain data, since it travels to a Worker in the path of a URL. */
-import type { PolicyTerms } from '@nearside/core'
+import type { GivenPolicy } from '@nearside/core'
 import type { Label, RequestRecord } from '@nearside/workers'
 
 export type UpstreamSettings = { readonly url: string; readonly key: string }
@@ -30,7 +30,7 @@ export type GatewaySettings = {
   /** @default two attempts, a millisecond apart */
   readonly retry?: { readonly attempts?: number; readonly pauseMs?: number; readonly longestPauseMs?: number }
   /** How it is decided; every strategy that there is may be named. @default direct */
-  readonly policy?: PolicyTerms
+  readonly policy?: GivenPolicy
   /** Whether a second node is asked where the first is silent. @default false */
   readonly hedges?: true
   /** Whether every answer is compared with a second one, where `random` is below a half. @default false */

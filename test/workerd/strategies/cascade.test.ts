@@ -1,4 +1,4 @@
-import type { PolicyTerms } from '@nearside/core'
+import type { GivenPolicy } from '@nearside/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { answerText, askRaw, openaiOf, question, streamed } from '../place/asking.ts'
@@ -6,7 +6,7 @@ import { type Gateway, type Place, placeNames, startPlace } from '../place/place
 import type { GatewaySettings } from '../place/settings.ts'
 import { type NearNode, startNearNode } from './near-node.ts'
 
-const policy: PolicyTerms = { strategy: 'cascade', cascade: { bar: 0.7, holdTokens: 4, holdMs: 400 } }
+const policy: GivenPolicy = { strategy: 'cascade', cascade: { bar: 0.7, holdTokens: 4, holdMs: 400 } }
 const nearText = 'Euclid proved it: multiply all of them, and add one.'
 const near = { pieces: nearText.split(/(?<= )/), confidence: 0.9, joules: 2.5, logprob: -0.05 }
 const weak = { ...near, confidence: 0.2, logprob: -2 }

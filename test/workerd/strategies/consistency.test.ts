@@ -1,4 +1,4 @@
-import type { PolicyTerms } from '@nearside/core'
+import type { GivenPolicy } from '@nearside/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { answerText, askRaw, openaiOf, question, streamed } from '../place/asking.ts'
@@ -6,8 +6,8 @@ import { type Gateway, type Place, placeNames, startPlace } from '../place/place
 import type { GatewaySettings } from '../place/settings.ts'
 import { type NearNode, startNearNode } from './near-node.ts'
 
-const samples: PolicyTerms = { strategy: 'consistency' }
-const sideBySide: PolicyTerms = { strategy: 'consistency', consistency: { way: 'side-by-side' } }
+const samples: GivenPolicy = { strategy: 'consistency' }
+const sideBySide: GivenPolicy = { strategy: 'consistency', consistency: { way: 'side-by-side' } }
 const fortyTwo = { pieces: ['The answer', ' is 42.'], confidence: 0.6 }
 const other = { pieces: ['The answer', ' is 17.'], confidence: 0.6 }
 
@@ -27,7 +27,7 @@ describe.each(placeNames)('two answers, in %s', (name) => {
     }
   })
 
-  const open = (policy: PolicyTerms, more: Partial<GatewaySettings> = {}): Gateway =>
+  const open = (policy: GivenPolicy, more: Partial<GatewaySettings> = {}): Gateway =>
     place.open({ frontier: [frontier], local: [node], localZone: 'premises', policy, ...more })
 
   async function ask(gateway: Gateway, headers: Record<string, string> = {}) {

@@ -45,8 +45,12 @@ export function readWishes(header: HeaderReader, account: Account, model: string
   }
 }
 
-function readStrategy(header: HeaderReader, { strategies }: Options): Strategy | null {
-  return oneOf<Strategy>(header, requestHeaders.strategy, ['direct', ...strategies.map(({ name }) => name)])
+function readStrategy(header: HeaderReader, { strategies, policy }: Options): Strategy | null {
+  const offered = strategies.map(({ name }) => name)
+  const strategy = oneOf<Strategy>(header, requestHeaders.strategy, ['direct', 'domain', ...offered])
+  if (strategy === 'domain' && policy.domain === null)
+    throw badHeader(requestHeaders.strategy, 'names domain, for which this gateway has no measured table')
+  return strategy
 }
 
 /** Says what the key is good for: whoever asks for more has to know what to ask for instead. */

@@ -25,6 +25,7 @@ import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openFaults } from './fault-to.ts'
+import { openTraffic, type TrafficCount } from './traffic.ts'
 
 export type Desk = {
   readonly options: Options
@@ -44,6 +45,8 @@ export type Desk = {
   heard(target: string, outcome: Outcome): void
   /** Within how long nineteen of twenty of its streams have lately begun; null where nothing was heard. */
   firstTokenP95Ms(target: string): number | null
+  /** What was placed lately, where the policy asks. */
+  readonly traffic: TrafficCount
   /** How long an upstream will still rest; null where it may be asked now. */
   restLeftMs(target: string): number | null
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
@@ -68,6 +71,7 @@ export function openDesk(options: Options): Desk {
         ? null
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
+    traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     field() {
       const { targets } = options

@@ -11,10 +11,10 @@ import type {
   ChatEvent,
   ChatRequest,
   DifficultyOf,
+  GivenPolicy,
   LimitTerms,
   MayUse,
   NanoUsd,
-  PolicyTerms,
   Price,
   PrivacyLevel,
   Strategy,
@@ -199,8 +199,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly aliases?: Readonly<Record<string, string>>
   /** The operator's own prices, before the catalogue's. @default none */
   readonly prices?: Catalogue
-  /** How it is decided where a request goes, and what holds when a cap is spent. @default defaultPolicy */
-  readonly policy?: PolicyTerms
+  /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
+  readonly policy?: GivenPolicy | (() => GivenPolicy)
   /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
   readonly strategies?: readonly StrategyOffer[]
   /** Asks a second node that costs nothing where the first is silent for too long: `hedging()`. @default none is asked */

@@ -11,25 +11,22 @@ import {
   type DifficultyOf,
   defaultBreakerLimits,
   heuristicDifficulty,
-  isZone,
   type LimitTerms,
   limitsOf,
-  type NanoUsd,
   type Policy,
-  resolvePolicy,
   type Target,
-  type Zone,
 } from '@nearside/core'
 import type { Env } from 'hono'
-import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
+import { livePolicy } from './live-policy.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
+import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
@@ -38,12 +35,6 @@ import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
-
-export type Budgets = {
-  readonly store: BudgetStore
-  readonly zone: Zone
-  readonly onStoreError: 'refuse' | { readonly allow: NanoUsd }
-}
 
 export type Options = Strategies & {
   readonly admission: Admission
@@ -55,7 +46,9 @@ export type Options = Strategies & {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
+  /** As it is now: it may change while the gateway runs. */
   readonly policy: Policy
+  readonly policyHash: string
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -151,7 +144,6 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   checkKeys(given, known, '')
   checkKinds(given)
   const now = given.now ?? Date.now
-  const policy = resolvePolicy(given.policy)
   const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
   const edge = answerers.length > 0 ? [edgeTarget] : []
   const upstreams = resolveUpstreams(given, now())
@@ -170,6 +162,9 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
+  const strategies = resolveStrategies(given)
+  const policy = livePolicy(given, strategies.strategies)
+
   return {
     admission: resolveAdmission(given, now),
     get targets() {
@@ -181,8 +176,13 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
-    policy,
-    ...resolveStrategies(given, policy),
+    get policy() {
+      return policy.now()
+    },
+    get policyHash() {
+      return policy.hash()
+    },
+    ...strategies,
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
@@ -266,29 +266,4 @@ function resolveAliases(
     }
   }
   return new Map(Object.entries(given))
-}
-
-function resolveBudgets(given: NearsideOptions): Budgets | null {
-  if (given.budgets === undefined) {
-    if ((given.caps?.length ?? 0) > 0)
-      throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
-    if (given.limits !== undefined)
-      throw wrong('budgets', 'is needed where there are limits: nothing would count')
-    return null
-  }
-  const zone = given.budgetsZone ?? 'provider:budget-store'
-  if (!isZone(zone)) throw wrong('budgetsZone', 'is premises, gateway or provider:<name>')
-  return { store: given.budgets, zone, onStoreError: resolveStoreError(given.onStoreError) }
-}
-
-function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onStoreError'] {
-  if (given === 'refuse') return given
-  if (!isObject(given)) {
-    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
-  }
-  checkKeys(given, { allow: true }, 'onStoreError')
-  if (!Number.isSafeInteger(given.allow) || given.allow < 0) {
-    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
-  }
-  return given
 }

@@ -1,7 +1,10 @@
 /** The strategies that a host has handed in: one that is named and is not there would be `direct` in silence. */
-import { type Policy, strategies } from '@nearside/core'
+import { type Policy, type Strategy, strategies } from '@nearside/core'
 import { isObject, wrong } from './checks.ts'
 import type { HedgingOffer, LabellingOffer, NearsideOptions, StrategyOffer } from './options.ts'
+
+/** These need no steps of their own to be carried out. */
+const builtIn: readonly Strategy[] = ['direct', 'domain']
 
 export type Strategies = {
   /** Beside `direct`. */
@@ -14,20 +17,17 @@ export type Strategies = {
 
 type Given = Pick<NearsideOptions, 'strategies' | 'hedging' | 'labelling'>
 
-export function resolveStrategies(given: Given, policy: Policy): Strategies {
+export function resolveStrategies(given: Given): Strategies {
   return {
-    strategies: checkStrategies(given.strategies, policy),
+    strategies: checkStrategies(given.strategies),
     hedging: offered(given.hedging, 'hedging'),
     labelling: offered(given.labelling, 'labelling'),
   }
 }
 
-function checkStrategies(
-  given: readonly StrategyOffer[] = [],
-  { strategy }: Policy,
-): readonly StrategyOffer[] {
+function checkStrategies(given: readonly StrategyOffer[] = []): readonly StrategyOffer[] {
   if (!Array.isArray(given)) throw wrong('strategies', 'is a list, as [cascade(), consistency()]')
-  const known: readonly string[] = strategies.filter((name) => name !== 'direct')
+  const known: readonly string[] = strategies.filter((name) => !builtIn.includes(name))
   const names = new Set<string>()
   for (const [position, offer] of (given as readonly StrategyOffer[]).entries()) {
     const path = `strategies[${position}]`
@@ -36,8 +36,6 @@ function checkStrategies(
     if (names.has(offer.name)) throw wrong(path, `is ${offer.name} a second time`)
     names.add(offer.name)
   }
-  if (strategy !== 'direct' && !names.has(strategy))
-    throw wrong('policy.strategy', `is ${strategy}, which strategies has to bring: [${strategy}()]`)
   return given
 }
 
@@ -47,4 +45,16 @@ function offered<T extends { readonly run: unknown }>(given: T | undefined, name
   if (!isObject(given as unknown) || typeof given.run !== 'function')
     throw wrong(name, `is what ${name}() makes`)
   return given
+}
+
+/** Each time the policy changes: a strategy that it names has to be there. */
+export function refuseMissingStrategies(policy: Policy, offers: readonly StrategyOffer[]): void {
+  const there = [...builtIn, ...offers.map(({ name }) => name)]
+  const check = (strategy: Strategy | undefined, path: string): void => {
+    if (strategy !== undefined && !there.includes(strategy))
+      throw wrong(path, `is ${strategy}, which strategies has to bring: [${strategy}()]`)
+  }
+  check(policy.strategy, 'policy.strategy')
+  for (const [task, terms] of Object.entries(policy.tasks))
+    check(terms.strategy, `policy.tasks.${task}.strategy`)
 }

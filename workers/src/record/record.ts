@@ -54,6 +54,8 @@ export type RequestRecord = {
   readonly wishes: Wishes | null
   readonly signals: Signals | null
   readonly plan: Plan | null
+  /** The hash of the policy that decided, as `/v1/route` shows it; null where nothing was decided. */
+  readonly policy: string | null
   readonly served: {
     readonly target: string
     readonly tier: TierName

@@ -85,7 +85,7 @@ async function runCascade(call: Call, plan: Served['plan'], purse: Purse, desk: 
     return { ...served, attempts: served.attempts + near.asked.attempts, degraded: null, judged }
   } catch (cause) {
     const error = faultOf(cause)
-    if (call.clientGone.aborted || isBelowFloor(near.check, call, policy) || isOver(near.begun)) {
+    if (call.clientGone.aborted || isBelowFloor(near.check, check.floor) || isOver(near.begun)) {
       giveUp(near, desk)
       throw error
     }

@@ -151,7 +151,7 @@ async function insteadOf(
     return near === null ? { ...served, judged } : { ...served, degraded: null, judged }
   } catch (cause) {
     const error = faultOf(cause)
-    if (near === null || call.clientGone.aborted || isBelowFloor(near.check, call, policy)) {
+    if (near === null || call.clientGone.aborted || isBelowFloor(near.check, plan.check?.floor ?? 0)) {
       if (near !== null) giveUp(near, desk)
       throw error
     }

@@ -1,14 +1,8 @@
 /** What holds where a better answer was wished for and there is none: whether the near one may stand, and what it is called. */
-import type { AnswerCheck, Degradation, NearsideError, Policy } from '@nearside/core'
-import type { Call } from '../call/call.ts'
+import type { AnswerCheck, Degradation, NearsideError } from '@nearside/core'
 
 /** A floor is the caller's word, or the operator's: what nothing tells to reach it, does not. */
-export function isBelowFloor(
-  { confidence }: AnswerCheck,
-  { wishes }: Call,
-  { qualityFloor }: Policy,
-): boolean {
-  const floor = wishes.quality ?? qualityFloor
+export function isBelowFloor({ confidence }: AnswerCheck, floor: number): boolean {
   return floor > 0 && (confidence ?? 0) < floor
 }
 

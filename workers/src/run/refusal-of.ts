@@ -31,6 +31,11 @@ export function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
       )
     case 'quality-floor-unmet':
       return new NearsideError('no-tier-left', 'Nothing that is here reaches the quality that was asked for.')
+    case 'nobody-may-stand-in':
+      return new NearsideError(
+        'no-tier-left',
+        'The tier that this request belongs to cannot answer, and the policy lets no other answer for it.',
+      )
     case 'nothing-can-serve':
       return new NearsideError('bad-request', 'Nothing here can serve this kind of request.', {
         param: 'model',
