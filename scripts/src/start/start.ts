@@ -6,7 +6,7 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runWorker } from './run-worker.ts'
 
@@ -38,7 +38,10 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions(readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }))
+  resolveOptions({
+    ...readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }),
+    strategies: [cascade(), consistency()],
+  })
   await expectFree(ports.gateway, '--port')
 
   const runtime = await serveRuntime({
