@@ -68,7 +68,11 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse, policyHash }
   known.story = story
-  const served = await runPlan(call, plan, offer, purse, desk)
-  desk.traffic.served(plan, served.step, policy)
-  return respond(story, labelled(story, served, desk), desk, tell)
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    desk.traffic.served(plan, served.step, policy)
+    return await respond(story, labelled(story, served, desk), desk, tell)
+  } finally {
+    desk.lookAround(call.waitUntil)
+  }
 }

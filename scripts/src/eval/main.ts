@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
@@ -18,6 +19,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
   },
+  fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

@@ -39,7 +39,8 @@ const target = (given: Partial<TargetView>): TargetView => ({
   byNameOnly: false,
   standing: 'ready',
   firstTokenMs: null,
-  requestsPerSlot: null,
+  expectedWaitMs: null,
+  lot: 0,
   ...given,
 })
 const local = target({})

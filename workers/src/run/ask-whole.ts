@@ -47,7 +47,13 @@ export async function askWhole(
   const begunAt = now()
   const took = (): number => now() - begunAt
   try {
-    const asked = await askTarget(branch.call, target, { position, othersLeft: true, endsAt }, purse, desk)
+    const asked = await askTarget(
+      branch.call,
+      target,
+      { position, othersLeft: true, endsAt, knock: false },
+      purse,
+      desk,
+    )
     if (asked.outcome !== 'begun') {
       const error = asked.outcome === 'denied' ? asked.denial : asked.error
       const attempts = asked.outcome === 'denied' ? 0 : asked.attempts

@@ -123,7 +123,7 @@ async function askNear(asking: Asking): Promise<NearAnswer | StepRecord> {
   if (check.nearMs !== null) patience.set(call.at + check.nearMs, branch.stop)
   const took = (): number => now() - begunAt
   try {
-    const turn = { position: 0, othersLeft: true, endsAt: call.at + deadlines.totalMs }
+    const turn = { position: 0, othersLeft: true, endsAt: call.at + deadlines.totalMs, knock: false }
     const asked = await askTarget(branch.call, target, turn, purse, desk)
     if (asked.outcome === 'denied') {
       if (policy.whenSpent === 'refuse') throw asked.denial
