@@ -1,11 +1,5 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
-import {
-  type DomainTable,
-  type JsonValue,
-  observe,
-  readChatRequest,
-  responseHeaders,
-} from '@nearside/core'
+import { type DomainTable, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
