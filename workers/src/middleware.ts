@@ -62,9 +62,8 @@ async function answerChat(
 async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
   const offer = askEdge(call.request, options.answerers, call)
-  const { judge } = options
   const difficulty =
-    judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
+    options.judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const decision = decideNow(signals, call.wishes, desk)
   const { plan, policy } = decision

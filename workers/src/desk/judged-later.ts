@@ -10,11 +10,12 @@ import type { Judge } from '../options/options.ts'
 import type { Desk } from './desk.ts'
 
 export async function judgedLater(
-  judge: Judge,
   { id, request, alarm }: Call,
   edgeIsSure: boolean,
   { options, faulted }: Desk,
 ): Promise<DifficultyOf> {
+  const { judge } = options
+  if (judge === null) return options.difficulty
   if (edgeIsSure) return unknown
   const { judgeMs } = options.deadlines
   const judged = new Promise<number | null>((resolve, reject) => {

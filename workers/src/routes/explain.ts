@@ -20,8 +20,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   )
   const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
-  const difficulty =
-    judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
+  const difficulty = judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
   call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const { plan, field, policy, policyHash, traffic } = decideNow(signals, call.wishes, desk)
