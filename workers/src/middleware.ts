@@ -66,14 +66,13 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
     options.judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const decision = decideNow(signals, call.wishes, desk)
-  const { plan, policy } = decision
-  desk.traffic.placed(plan, policy)
+  desk.traffic.placed(decision)
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, purse, ...decision }
   known.story = story
   try {
-    const served = await runPlan(call, plan, offer, purse, desk)
-    desk.traffic.served(plan, served.step, policy)
+    const served = await runPlan(call, decision.plan, offer, purse, desk)
+    desk.traffic.served(decision, served.step)
     return await respond(story, labelled(story, served, desk), desk, tell)
   } finally {
     desk.lookAround(call.waitUntil)

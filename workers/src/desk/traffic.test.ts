@@ -19,7 +19,7 @@ const plan = (steps: readonly [Step], fallbacks: readonly Step[]): Plan & { kind
 
 it('counts nothing while everything may move', () => {
   const traffic = openTraffic(() => 0)
-  traffic.placed(plan([frontier], [local]), defaultPolicy)
+  traffic.placed({ plan: plan([frontier], [local]), policy: defaultPolicy })
   expect(traffic.view(defaultPolicy)).toBeNull()
   expect(traffic.view(half)).toEqual({ requests: 0, moved: 0 })
 })
@@ -27,26 +27,26 @@ it('counts nothing while everything may move', () => {
 it('counts a move when it is decided, and one that comes of a failure when it is served, each once', () => {
   const traffic = openTraffic(() => 0)
   const moving = plan([frontier], [local])
-  traffic.placed(moving, half)
-  traffic.served(moving, frontier, half)
+  traffic.placed({ plan: moving, policy: half })
+  traffic.served({ plan: moving, policy: half }, frontier)
   expect(traffic.view(half)).toEqual({ requests: 1, moved: 1 })
   const failing = plan([local], [frontier])
-  traffic.placed(failing, half)
+  traffic.placed({ plan: failing, policy: half })
   expect(traffic.view(half)).toEqual({ requests: 2, moved: 1 })
-  traffic.served(failing, frontier, half)
+  traffic.served({ plan: failing, policy: half }, frontier)
   expect(traffic.view(half)).toEqual({ requests: 2, moved: 2 })
 })
 
 it('counts no move where no local node could have answered', () => {
   const traffic = openTraffic(() => 0)
-  traffic.placed(plan([frontier], []), half)
+  traffic.placed({ plan: plan([frontier], []), policy: half })
   expect(traffic.view(half)).toEqual({ requests: 1, moved: 0 })
 })
 
 it('goes by the minute before while a minute is young, and forgets what is older', () => {
   let now = 0
   const traffic = openTraffic(() => now)
-  for (let i = 0; i < 10; i++) traffic.placed(plan([frontier], [local]), half)
+  for (let i = 0; i < 10; i++) traffic.placed({ plan: plan([frontier], [local]), policy: half })
   now = 60_000
   expect(traffic.view(half)).toEqual({ requests: 10, moved: 0 })
   now = 180_000

@@ -8,10 +8,12 @@ export type TrafficCount = {
   /** Null where the policy does not ask. */
   view(policy: Policy): Traffic | null
   /** Counts a request, and at once whether it moves: those decided before it has an answer must know. */
-  placed(plan: Plan, policy: Policy): void
+  placed(decision: Decided): void
   /** Counts a move that came of a failure on the way. */
-  served(plan: Plan, step: Step, policy: Policy): void
+  served(decision: Decided, step: Step): void
 }
+
+type Decided = { readonly plan: Plan; readonly policy: Policy }
 
 const minuteMs = 60_000
 
@@ -36,13 +38,13 @@ export function openTraffic(now: () => number): TrafficCount {
       turn()
       return { requests: Math.max(requests, before), moved }
     },
-    placed(plan, policy) {
+    placed({ plan, policy }) {
       if (policy.frontierShareWhenLocalDown >= 1) return
       turn()
       requests++
       if (plan.kind === 'serve' && hasMoved(plan, plan.steps[0])) moved++
     },
-    served(plan, step, policy) {
+    served({ plan, policy }, step) {
       if (policy.frontierShareWhenLocalDown >= 1 || plan.kind === 'refuse' || hasMoved(plan, plan.steps[0]))
         return
       turn()
