@@ -21,6 +21,7 @@ import { limitNames, readLimits } from './env-limits.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
+import { readSkills } from './env-skills.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
@@ -37,6 +38,7 @@ const fields = {
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
   NEARSIDE_RESPONSES_DAYS: text,
+  NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
@@ -109,6 +111,7 @@ export function readEnvironment(
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
     ...readIdempotency(settings),
+    ...readSkills(settings),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),

@@ -23,6 +23,20 @@ const rows = edgeSuite().map((row) => ({
       ?.text ?? null,
 }))
 
+const seeds = process.env.NEARSIDE_LONG === '1' ? 50 : 2
+const ask = (content: string): string | null =>
+  askEdge(readChatRequest({ model: 'auto', messages: [{ role: 'user', content }] }), skills)?.text ?? null
+
+it('agrees with the independent calculation on suites that nobody has looked at', () => {
+  for (let seed = 1_000; seed < 1_000 + seeds; seed++) {
+    const wrong = edgeSuite(seed).flatMap((row) => {
+      const said = ask(row.text)
+      return said === null || said === row.answer ? [] : [{ ...row, said }]
+    })
+    expect(wrong).toEqual([])
+  }
+}, 300_000)
+
 describe('the suite of phrasings', () => {
   it('is two thousand and more, a third of them traps, each once', () => {
     expect(rows.length).toBeGreaterThanOrEqual(2_000)
