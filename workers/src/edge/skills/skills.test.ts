@@ -109,6 +109,19 @@ describe('a skill', () => {
     expect(ask('convert 2024-03-10 03:00 from Nowhere/Land to UTC')).toBeNull()
   })
 
+  it('counts in no text that may be the name of a work, and no letters that are a word as well', () => {
+    expect(ask('How many words are in "War and Peace"?')).toBeNull()
+    expect(ask('How many characters are in "Hamlet"?')).toBeNull()
+    expect(ask('How many words are in the sentence "War and Peace"?')).toBe('3')
+    expect(ask('how many is are in this')).toBeNull()
+    expect(ask('how many ts are in tethered')).toBe('2')
+  })
+
+  it('extracts no date that is none', () => {
+    expect(ask('extract the dates from "on 2024-02-31"')).toBeNull()
+    expect(ask('extract the dates from "on 2024-02-29"')).toBe('2024-02-29')
+  })
+
   it('decodes no bytes that are no text', () => {
     expect(ask('base64 decode "/w=="')).toBeNull()
     expect(ask('base64 decode "AAAA"')).toBeNull()
@@ -179,8 +192,10 @@ it.each(heads)(
           }),
         )
       }
-      // Ten times the text may take four times ten as long; a quadratic reading takes a hundred times.
-      expect(quickest(mega, 2), piece).toBeLessThan(40 * quickest(mega / 10, 3) + 60)
+      // Ten times the text may take four times ten as long; a quadratic reading takes a hundred times. On a busy machine it
+      // is looked at again before it is doubted.
+      const isLinear = (): boolean => quickest(mega, 2) < 40 * quickest(mega / 10, 3) + 60
+      expect(isLinear() || isLinear() || isLinear(), piece).toBe(true)
     }
   },
   60_000,

@@ -3,15 +3,13 @@ import { sha256 } from '@nearside/core'
 
 /** With one white space in place of another: a parser would round big numbers, move keys and drop those named twice. */
 export function layJson(text: string, wide: boolean): string | null {
-  if (!isJson(text)) return null
+  if (isDeep(text) || !isJson(text)) return null
   let depth = 0
   const out: string[] = []
   const line = (): void => {
     if (wide) out.push(`\n${'  '.repeat(depth)}`)
   }
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? []
-  // Indentation grows with the square of the depth.
-  const deepest = 100
   for (const [i, token] of tokens.entries()) {
     const before = tokens[i - 1]
     if (token === '}' || token === ']') {
@@ -19,9 +17,24 @@ export function layJson(text: string, wide: boolean): string | null {
       if (before !== '{' && before !== '[') line()
     } else if (before === '{' || before === '[' || before === ',') line()
     out.push(wide && token === ':' ? ': ' : token)
-    if ((token === '{' || token === '[') && ++depth > deepest) return null
+    if (token === '{' || token === '[') depth++
   }
   return out.join('')
+}
+
+/** Indentation grows with the square of the depth, and parsers with it in memory. */
+const deepest = 100
+
+export function isDeep(text: string): boolean {
+  let [depth, quoted] = [0, false]
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 92) at++
+    else if (code === 34) quoted = !quoted
+    else if (!quoted && (code === 91 || code === 123) && ++depth > deepest) return true
+    else if (!quoted && (code === 93 || code === 125)) depth--
+  }
+  return false
 }
 
 export function isJson(text: string): boolean {

@@ -1,4 +1,5 @@
 /** Operations on a given text, each with one result or null: counts, letter case, order, lists. All take linear time but sorting. */
+import { readDay } from './dates.ts'
 
 const plainWord = /^["'(¿¡]*[\p{L}\p{N}]+(?:['’]\p{L}+)*[.,;:!?)"']*$/u
 const smallWords = new Set(
@@ -133,7 +134,7 @@ const otherDates =
 export function dates(text: string): readonly string[] | null {
   if (otherDates.test(text)) return null
   const found = text.split(/[\s,;.()]+/).filter((token) => /\d/.test(token))
-  return all(found, /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/)
+  return found.every((token) => readDay(token) !== null) ? all(found, /^\d{4}-\d\d-\d\d$/) : null
 }
 
 /** Everything that could be meant must be it, and once each. */

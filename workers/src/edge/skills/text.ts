@@ -120,7 +120,7 @@ const asks: readonly Ask[] = [
 ]
 
 const inWord =
-  /^how many (?:letter )?"?([a-z])"?(?:'s|(?<!s)s)? (?:are|are there) in (?:the word )?([a-z]{2,40})$/
+  /^how many (?:letter )?"?([a-z])"?(?:'s|(?<![aisu])s)? (?:are|are there) in (?:the word )?([a-z]{2,40})$/
 
 export const text: EdgeAnswerer = skilled({
   name: 'text',
@@ -137,9 +137,21 @@ export const text: EdgeAnswerer = skilled({
     const one = asks.find((each) => each.where.includes(where) && each.form.test(asked))
     const places = asked.split('§').length - 1
     if (one === undefined || places !== texts.length || texts[0] === '') return null
+    if (counted.test(asked) && isTitle(texts[0] ?? '')) return null
     return one.result(texts[0] ?? '', texts[1] ?? '', where) || null
   },
 })
+
+const counted = /^(?:how many|count).* in §$/
+
+/** "War and Peace" may be the book, whose words and characters are others. */
+function isTitle(given: string): boolean {
+  return (
+    given.length < 200 &&
+    /^(?:(?:\p{Lu}\S*|\p{Ll}{1,3})(?: |$))+$/u.test(given) &&
+    /^\p{Lu}.*[^.?!]$/u.test(given)
+  )
+}
 
 /** Words that every form begins with: all other prompts are left after these. */
 const opening =
@@ -180,6 +192,7 @@ function list(change: Many): Ask['result'] {
 
 /** What is there to judge begins and ends as JSON does. */
 function validity(given: string): string | null {
+  if (formats.isDeep(given)) return null
   if (formats.isJson(given)) return /^\s*[[{]/.test(given) ? 'Yes' : null
   return /^\s*[[{][\s\S]*[\]}]\s*$/.test(given) ? 'No' : null
 }
