@@ -31,6 +31,7 @@ const romans: readonly (readonly [number, string])[] = [
 export const bases: EdgeAnswerer = skilled({
   name: 'bases',
   longest: 140,
+  hint: /hex|bin|octal|decimal|roman/i,
   answer(question) {
     const text = bare(question)
     if (text === null) return null

@@ -33,8 +33,8 @@ const added = asks('(add|subtract) (\\d{1,6}) (day|week|month|year)s? (?:to|from
 export const calendar: EdgeAnswerer = skilled({
   name: 'calendar',
   longest: 160,
+  hint: /\d{4}/,
   answer(question) {
-    if (!/\d{4}/.test(question)) return null
     const text = bare(question)
     return text === null ? null : (weekdayOf(text) ?? yearOf(text) ?? countOf(text) ?? sumOf(text))
   },

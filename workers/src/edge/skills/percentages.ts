@@ -42,8 +42,8 @@ const sayings: readonly (readonly [says: RegExp, worth: Worth, sign: '' | '%', c
 export const percentages: EdgeAnswerer = skilled({
   name: 'percentages',
   longest: 200,
+  hint: /%|percent|per cent/i,
   answer(question) {
-    if (!/%|percent|per cent/i.test(question)) return null
     const text = bare(question)?.replace(/^what'?s /i, 'what is ') ?? ''
     for (const [pattern, worth, sign, comma] of sayings) {
       const [, a, b] = pattern.exec(text) ?? []

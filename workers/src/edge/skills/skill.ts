@@ -12,16 +12,18 @@ export type Skill = {
   readonly name: string
   /** A longer question is not looked at. */
   readonly longest: number
+  /** What every question of the skill has in it: it is asked of every request, and nearly none is one. */
+  readonly hint?: RegExp
   /** The whole answer, or null to abstain. */
   answer(question: string): string | null
 }
 
-export function skilled({ name, longest, answer }: Skill): EdgeAnswerer {
+export function skilled({ name, longest, hint, answer }: Skill): EdgeAnswerer {
   return {
     name,
     offer(request) {
       const last = request.messages.at(-1)?.text
-      if (last === undefined || last.length > longest) return null
+      if (last === undefined || last.length > longest || hint?.test(last) === false) return null
       const field = fieldOf(request)
       if (field === null) return null
       const question = plainQuestion(field === 'text' ? request : { ...request, responseFormat: 'text' })

@@ -122,11 +122,15 @@ const asks: readonly Ask[] = [
 const inWord =
   /^how many (?:letter )?"?([a-z])"?(?:'s|(?<![aisu])s)? (?:are|are there) in (?:the word )?([a-z]{2,40})$/
 
+/** Words that every form begins with: all other prompts are left after these. */
+const opening =
+  /^\s*(?:please |can you |could you )*(?:base64|beautify|calculate|change|combien|compute|convert|count|create|decode|encode|extract|format|generate|how many|is|lower|make|minify|percent|pretty|remove|reverse|sha|slugify|sort|the|trim|upper|url|what|wie|write|¿?cuántas)/i
+
 export const text: EdgeAnswerer = skilled({
   name: 'text',
   longest: 1_000_000,
+  hint: opening,
   answer(question) {
-    if (!opening.test(question)) return null
     const found = givenText(question)
     if (found === null) return null
     const { asked, texts, where } = found
@@ -152,10 +156,6 @@ function isTitle(given: string): boolean {
     /^\p{Lu}.*[^.?!]$/u.test(given)
   )
 }
-
-/** Words that every form begins with: all other prompts are left after these. */
-const opening =
-  /^(?:please |can you |could you )*(?:base64|beautify|calculate|change|combien|compute|convert|count|create|decode|encode|extract|format|generate|how many|is|lower|make|minify|percent|pretty|remove|reverse|sha|slugify|sort|the|trim|upper|url|what|wie|write|¿?cuántas)/i
 
 function ask(says: string, where: Ask['where'], result: Ask['result']): Ask {
   return { form: new RegExp(`^(?:${says.replaceAll('W', nouns)})$`), where, result }

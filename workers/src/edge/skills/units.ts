@@ -36,9 +36,10 @@ let known: ReadonlyMap<string, Unit> | null = null
 export const units: EdgeAnswerer = skilled({
   name: 'units',
   longest: 120,
+  hint: /^[^\n]*\d.* (?:to|into|in|en|a) |^how many .* in /i,
   answer(question) {
     const text = bare(question)
-    if (text === null || !/ (?:to|into|in|en|a) /.test(text)) return null
+    if (text === null) return null
     for (const { form, order, comma } of frames) {
       const groups = form.exec(text)?.slice(1)
       if (groups === undefined) continue

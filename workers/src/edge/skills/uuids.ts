@@ -10,6 +10,7 @@ export function uuids(randomUuid: () => string): EdgeAnswerer {
   return skilled({
     name: 'uuids',
     longest: 60,
+    hint: /uuid/i,
     answer(question) {
       const found = form.exec(bare(question) ?? '')
       if (found === null) return null

@@ -38,8 +38,8 @@ const forms: readonly RegExp[] = [
 export const zones: EdgeAnswerer = skilled({
   name: 'zones',
   longest: 160,
+  hint: /\d:\d\d/,
   answer(question) {
-    if (!/\d:\d\d/.test(question)) return null
     const text = bare(question)
     for (const form of forms) {
       const { d = '', t = '', a = '', b = '' } = form.exec(text ?? '')?.groups ?? {}
