@@ -10,6 +10,7 @@ import { type Frontier, startFrontier } from '../test/doubles/frontier.ts'
 import { startNodeApp } from '../test/harness/node-app.ts'
 import { smallTransformer, tokenizerJson } from '../test/workerd/own-model/small-transformer.ts'
 import besideRoutes from './beside-routes.ts'
+import { optionsAt } from './intent-pack.ts'
 import keepPrivate from './keep-private.ts'
 import mount from './mount.ts'
 import { GET, POST } from './next-route.ts'
@@ -160,6 +161,29 @@ describe('next-route.ts', () => {
   })
 })
 
+describe('intent-pack.ts', () => {
+  const appAt = (day: string) => {
+    const app = new Hono()
+    return app.use('/v1/*', nearside(optionsAt(() => Date.parse(day))))
+  }
+  const answerTo = (question: string, day = '2026-07-01') =>
+    appAt(day).request('http://127.0.0.1/v1/chat/completions', chat(question))
+
+  it('answers the shop’s questions at the edge, and leaves the others', async () => {
+    const hours = await answerTo('When are you open?')
+    expect(hours.headers.get('x-nearside-tier')).toBe('edge')
+    expect(await hours.json()).toMatchObject({
+      choices: [{ message: { content: 'Corner Shop is open Monday to Saturday, 9 to 19.' } }],
+    })
+    expect((await answerTo('When is the museum open?')).status).toBe(400)
+  })
+
+  it('speaks of the winter sale in winter only', async () => {
+    expect((await answerTo('Is there a winter sale?')).status).toBe(400)
+    expect((await answerTo('Is there a winter sale?', '2027-01-31T23:59:59Z')).status).toBe(200)
+  })
+})
+
 describe('own-answerer.ts', () => {
   const answerTo = async (question: string) =>
     ownAnswerer.request('http://127.0.0.1/v1/chat/completions', chat(question))
@@ -225,6 +249,7 @@ describe('npm run example', () => {
     'keep-private',
     'own-upstream',
     'own-answerer',
+    'intent-pack',
     'next-route',
     'tuned',
   ])('serves %s', async (name) => {

@@ -13,7 +13,8 @@ import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
 
-  serve [--host 127.0.0.1] [--port 8787]   the gateway on Node, set up by the same variables as the Worker
+  serve [--host 127.0.0.1] [--port 8787] [--policy FILE]   the gateway on Node, set up by the same variables as the Worker;
+                       the policy's file is read again when it changes, or on SIGHUP
   check                                    says whether these variables are right, before there is traffic
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
@@ -33,6 +34,8 @@ const help = `nearside COMMAND
   budget watch TENANT                      the same, kept up to date until Ctrl-C
   budget write-off TENANT [ID...|--all] [--yes] [--json]
                                            lists holds that lapsed unsettled; with --yes clears their money
+  pack init [FILE]                         begins a file of questions and answers, intents.yaml
+  pack build FILE [--out DIR] [--json]     builds the pack that a gateway answers from, and says how good it is
   train-sensitivity --data DIR --out FILE [--folds 5]
                                            trains the text heads (names, addresses, unsafe requests) and prints their
                                            figures, out of fold, as JSON
@@ -56,8 +59,10 @@ try {
 async function run([command = 'help', ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case 'serve': {
-      const flags = readFlags(words, { host: '127.0.0.1', port: 8787 })
-      const served = await serve({ ...flags, env: process.env })
+      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '' })
+      const policy = flags.policy === '' ? null : flags.policy
+      const say = (line: string): void => void process.stderr.write(`nearside: ${line}\n`)
+      const served = await serve({ ...flags, policy, say, env: process.env })
       process.stdout.write(`nearside serves ${served.url}/v1\n`)
       closeOnSignal(served)
       return
@@ -80,6 +85,13 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         // What is not a watch ends by itself, and Ctrl-C ends it as ever.
         signal: words[0] === 'watch' ? interrupted() : new AbortController().signal,
       })
+    case 'pack': {
+      const { runPack } = await import('./intents/run-pack.ts')
+      return runPack(words, {
+        print: (text) => process.stdout.write(text),
+        say: (line) => process.stderr.write(`${line}\n`),
+      })
+    }
     case 'train': {
       const flags = readFlags(words, { data: '', out: '', card: '', folds: 5, 'leave-out': '' })
       if (flags.data === '') throw new NearsideError('bad-options', '--data names the folder of public data.')

@@ -1,5 +1,18 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
+export {
+  type Calibration,
+  calibrated,
+  type PiecewiseCurve,
+  readCalibration,
+} from './answer-check/calibration.ts'
+export {
+  type AnswerCheck,
+  type AnswerChecker,
+  type AnswerToCheck,
+  answerChecker,
+} from './answer-check/check-answer.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
@@ -32,6 +45,12 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
@@ -76,15 +95,38 @@ export {
   defaultBreakerLimits,
   restLeftMs,
 } from './health/breaker.ts'
+export { expectedWaits } from './health/expected-wait.ts'
 export {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
-  requestsPerSlot,
   standing,
   unknownHealth,
+  unknownNodeHealth,
 } from './health/health.ts'
+export type { NodeView, ProbeReport, TurnedAway } from './health/node-view.ts'
+export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
+export { type Standpoint, viewOf } from './health/view-of.ts'
+export { type AttackAction, type AttackKind, attackActions, attackKinds } from './inspection/attack-rules.ts'
+export { type Inspection, inspect, type Senses, type Voices } from './inspection/inspect.ts'
+export { type AttackJudge, judgeAttack, type Suspicion } from './inspection/judge-attack.ts'
+export {
+  defaultPrivacyRules,
+  type PrivacyRules,
+  type PrivacySettings,
+  resolvePrivacyRules,
+} from './inspection/privacy-rules.ts'
+export { type Certainty, type PackCard, type PackSlot, packCardKey, packFormat } from './intent-pack/card.ts'
+export { columnLogits, weighedRows } from './intent-pack/column-logits.ts'
+export { judgeFollowUp } from './intent-pack/judge-follow-up.ts'
+export { judgeQuestion, type PackAnswer } from './intent-pack/judge-question.ts'
+export { longestQuestion, type Pieces, piecesOf, pieceVersion } from './intent-pack/pieces.ts'
+export { type IntentPack, readIntentPack } from './intent-pack/read-pack.ts'
+export { likenessOf, logOddsOf } from './intent-pack/signs.ts'
+export { statedForm } from './intent-pack/stated-form.ts'
+export { type StatedWordings, statedIntent, wordingHashes } from './intent-pack/stated-wordings.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
@@ -114,10 +156,38 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { byExpectedWait, mostKnocks } from './plan/balanced.ts'
+export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
+export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
-export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export {
+  chooseByDomain,
+  clusterOf,
+  type DomainCandidate,
+  type DomainChoice,
+  type DomainObjectives,
+  type DomainRequest,
+} from './plan/domain.ts'
+export {
+  type DomainCluster,
+  type DomainPlan,
+  type DomainTable,
+  type DomainTerms,
+  domainPlans,
+  readDomainTable,
+} from './plan/domain-table.ts'
+export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export {
+  defaultPolicy,
+  type FallBack,
+  type GivenPolicy,
+  type Policy,
+  resolvePolicy,
+  type TaskPolicy,
+} from './plan/policy.ts'
+export { policyHash } from './plan/policy-hash.ts'
+export { readPolicyFile } from './plan/read-policy-file.ts'
 export {
   type Degradation,
   degradations,
@@ -126,6 +196,7 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export type { Traffic } from './plan/stand-ins.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -144,6 +215,22 @@ export {
   strictest,
   type Zone,
 } from './privacy/zone.ts'
+export { type Drift, driftOf } from './quality/drift.ts'
+export { mayJudge } from './quality/may-judge.ts'
+export { type Comparison, type Criterion, comparison, criteria, type Turn } from './quality/rubric.ts'
+export { isSampled } from './quality/sampled.ts'
+export {
+  afterVerdict,
+  emptyTally,
+  type QualityStanding,
+  qualityStanding,
+  type Tally,
+  wilson,
+} from './quality/tally.ts'
+export { type ThresholdMove, type ThresholdTerms, thresholdMove, withOffset } from './quality/threshold.ts'
+export { type Grades, type QualityVerdict, readSaying, type Saying, verdictOf } from './quality/verdict.ts'
+export { readRecord } from './record/read-record.ts'
+export { type RequestRecord, recordVersion, type StepRecord, type StepTaken } from './record/record.ts'
 export { type Redacted, redact } from './redaction/redact.ts'
 export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
@@ -155,6 +242,7 @@ export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
+export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
@@ -197,8 +285,10 @@ export {
 } from './wire/header-names.ts'
 export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { type NodePage, readNodePage } from './wire/node-page.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,

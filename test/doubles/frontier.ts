@@ -45,6 +45,8 @@ export type FrontierOptions = {
   readonly key?: string
   /** The models that exist; others are answered 404. @default null, any model */
   readonly models?: readonly string[] | null
+  /** Says what a request is answered, by its body; null is the usual answer. A script's own answer comes before it. */
+  readonly answering?: (body: unknown) => Partial<Answer> | null
 }
 
 export async function startFrontier(options: FrontierOptions = {}): Promise<Frontier> {
@@ -61,7 +63,11 @@ export async function startFrontier(options: FrontierOptions = {}): Promise<Fron
     const embeds = request.path === '/v1/embeddings' && script.fault === undefined
     if (embeds) return asOpenai(json(200, embeddingsFor(request.json)))
     const asked = readAsked(request)
-    const said = { ...usualAnswer(request.json, here.requests.length), ...answer }
+    const said = {
+      ...usualAnswer(request.json, here.requests.length),
+      ...options.answering?.(request.json),
+      ...answer,
+    }
     if (script.fault === undefined) return asOpenai(perform(asked, said))
     if (script.fault !== 'redirect') return asOpenai(perform(asked, said, script))
     return asOpenai(perform(asked, said, { location: `${elsewhere.url}${request.path}`, ...script }))

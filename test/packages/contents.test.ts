@@ -14,7 +14,7 @@ const budgetKib: Readonly<Record<string, number>> = {
 }
 
 const assets: Readonly<Record<string, readonly string[]>> = {
-  '@nearside/core': ['model/classifier.onnx.bin', 'model/text-heads.bin'],
+  '@nearside/core': ['model/classifier.onnx.bin', 'model/domain-table.json', 'model/text-heads.bin'],
   '@nearside/workers': [],
   '@nearside/local-runtime': ['catalogue/models.json', 'demo-model/nearside-demo/onnx/model.onnx'],
   '@nearside/cli': ['classifier-text/development.tsv'],

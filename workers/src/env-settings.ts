@@ -23,6 +23,24 @@ export type Settings = {
   readonly NEARSIDE_ALERT_URL: string
   /** Secret. Signs what that webhook is told, as `x-nearside-signature`. */
   readonly NEARSIDE_ALERT_SECRET: string
+  /** An OpenTelemetry collector that hears of each request and attempt, by OTLP over HTTP; `/v1/traces` is added. */
+  readonly NEARSIDE_OTLP_URL: string
+  /** Secret. Headers for it: `name=value`, separated by commas. */
+  readonly NEARSIDE_OTLP_HEADERS: string
+  /** `premises` where that is true. @default `provider:` and the host of its URL */
+  readonly NEARSIDE_OTLP_ZONE: string
+  /** What this gateway is called there. @default nearside */
+  readonly NEARSIDE_OTLP_SERVICE: string
+  /** Which share of near answers a frontier model judges behind the answer, from 0 to 1. @default none */
+  readonly NEARSIDE_JUDGE_SHARE: string
+  /** The model that judges. @default the first of the frontier's */
+  readonly NEARSIDE_JUDGE_MODEL: string
+  /** What judging may cost a day (UTC), in dollars; spent, nothing is judged. A judge with a price needs it. */
+  readonly NEARSIDE_JUDGE_DAY_USD: string
+  /** The share of near answers that should be no worse than the judge's own; less raises the alarm. @default 0.8 */
+  readonly NEARSIDE_JUDGE_LEVEL: string
+  /** `true` lets verdicts move the threshold at which the frontier takes over, by kind of task. @default false */
+  readonly NEARSIDE_JUDGE_MOVES: '' | 'true' | 'false'
   /** `loopback` serves without keys, on this machine alone: for development. */
   readonly NEARSIDE_OPEN: '' | 'loopback'
   /** Base URL of an OpenAI-compatible API, with its version. @default OpenAI's, where there is a key */
@@ -35,9 +53,9 @@ export type Settings = {
   readonly NEARSIDE_FRONTIER_EMBEDDINGS: string
   /** Secret. Alone it means OpenAI's own API. */
   readonly OPENAI_API_KEY: string
-  /** Base URL of a server on your hardware, with its version: anything that speaks OpenAI's format. */
+  /** Base URL of a server on your hardware, with its version: anything that speaks OpenAI's format. Several, separated by commas, are a fleet that serves the same models. */
   readonly NEARSIDE_LOCAL_URL: string
-  /** Secret. What that server asks for. */
+  /** Secret. What that server, or each of them, asks for. */
   readonly NEARSIDE_LOCAL_SECRET: string
   /** Its chat models, separated by commas. @default nearside-demo */
   readonly NEARSIDE_LOCAL_MODELS: string
@@ -53,6 +71,14 @@ export type Settings = {
   readonly NEARSIDE_PRIVACY: '' | PrivacyLevel
   /** The providers that `contractual` names, by the host of their URL, separated by commas. */
   readonly NEARSIDE_PROVIDERS: string
+  /** What is looked for in texts: `rules` finds personal data by form and check digit, `learned` names and addresses too. @default off */
+  readonly NEARSIDE_DETECT: '' | 'off' | 'rules' | 'learned'
+  /** Whether a `sensitive` text is redacted where it goes to a provider; `refuse` lets none go there. @default true where one of these four is set, else false */
+  readonly NEARSIDE_REDACT: '' | 'true' | 'false' | 'refuse'
+  /** What becomes of what looks like an attack: pairs of `injection`, `jailbreak`, `unsafe` and `block`, `frontier-only`, `flag`, `off`, separated by commas. @default none is judged */
+  readonly NEARSIDE_ATTACKS: string
+  /** All of that and more as JSON, in the place of those three: docs/privacy.md. */
+  readonly NEARSIDE_PRIVACY_RULES: string
   /** `false` refuses, before its body is read, every request that is `never-leave`. @default true */
   readonly NEARSIDE_EDGE_MAY_SEE: '' | 'true' | 'false'
   /** What each account may spend a day (UTC), in dollars. */
@@ -73,6 +99,8 @@ export type Settings = {
   readonly UPSTASH_REDIS_REST_TOKEN: string
   /** `premises` where that is true. @default `provider:` and the host of its URL */
   readonly NEARSIDE_REDIS_ZONE: string
+  /** The policy as JSON, with the fields of `Policy`. What a variable of its own says is not said here too. */
+  readonly NEARSIDE_POLICY: string
   /** What becomes of a request whose budget is spent: refused, or served by what costs nothing. @default refuse */
   readonly NEARSIDE_WHEN_SPENT: '' | 'refuse' | 'nearer'
   /** `true` gives a call that a cap has too little left for a shorter answer, of 256 tokens or more. @default false */

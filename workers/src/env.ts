@@ -7,6 +7,7 @@
 import {
   type CapTerms,
   type Catalogue,
+  type GivenPolicy,
   mayGo,
   NearsideError,
   parseUsd,
@@ -18,10 +19,14 @@ import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { readPolicy } from './env-policy.ts'
+import { type HeadsReader, readPrivacy } from './env-privacy.ts'
+import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
 import { readSkills } from './env-skills.ts'
+import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
 import type { Account, NearsideOptions } from './options/options.ts'
@@ -41,6 +46,15 @@ const fields = {
   NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
+  NEARSIDE_OTLP_URL: text,
+  NEARSIDE_OTLP_HEADERS: text,
+  NEARSIDE_OTLP_ZONE: text,
+  NEARSIDE_OTLP_SERVICE: text,
+  NEARSIDE_JUDGE_SHARE: text,
+  NEARSIDE_JUDGE_MODEL: text,
+  NEARSIDE_JUDGE_DAY_USD: text,
+  NEARSIDE_JUDGE_LEVEL: text,
+  NEARSIDE_JUDGE_MOVES: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_OPEN: v.optional(v.picklist(['', 'loopback']), ''),
   NEARSIDE_FRONTIER_URL: text,
   NEARSIDE_FRONTIER_KEY: text,
@@ -56,6 +70,10 @@ const fields = {
   NEARSIDE_PRICES: text,
   NEARSIDE_PRIVACY: v.optional(v.picklist(['', ...privacyLevels]), ''),
   NEARSIDE_PROVIDERS: text,
+  NEARSIDE_DETECT: v.optional(v.picklist(['', 'off', 'rules', 'learned']), ''),
+  NEARSIDE_REDACT: v.optional(v.picklist(['', 'true', 'false', 'refuse']), ''),
+  NEARSIDE_ATTACKS: text,
+  NEARSIDE_PRIVACY_RULES: text,
   NEARSIDE_EDGE_MAY_SEE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_BUDGET_DAY_USD: text,
   NEARSIDE_BUDGET_MONTH_USD: text,
@@ -66,6 +84,7 @@ const fields = {
   UPSTASH_REDIS_REST_URL: text,
   UPSTASH_REDIS_REST_TOKEN: text,
   NEARSIDE_REDIS_ZONE: text,
+  NEARSIDE_POLICY: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
   NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
@@ -93,12 +112,18 @@ export function gatewayVariables(
 const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|MODELS|HUB_URL|HUB_TOKEN|LONG|DATA)$/
 
 /** What the environment can say: everything but the host's own functions. */
-export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
+export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault' | 'policy'> & {
+  readonly policy: GivenPolicy
+}
 
-/** `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. */
+/**
+ * `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. `heads` reads the learned
+ * heads where a rule needs them.
+ */
 export function readEnvironment(
   env: Readonly<Record<string, unknown>>,
   store: EnvironmentStore | null,
+  heads: HeadsReader = null,
 ): EnvironmentOptions {
   const settings = readSettings(env)
   refuseIdle(settings)
@@ -110,6 +135,7 @@ export function readEnvironment(
     ...readAdmission(settings),
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
+    ...readPrivacy(settings, heads),
     ...readIdempotency(settings),
     ...readSkills(settings),
     ...readResponses(settings, store?.responses ?? null),
@@ -117,12 +143,11 @@ export function readEnvironment(
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
-    policy: {
-      whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse',
-      clampOutput: settings.NEARSIDE_CLAMP_OUTPUT === 'true',
-    },
+    policy: readPolicy(settings),
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
+    ...readTelemetry(settings),
+    ...readQuality(settings, frontier),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }
@@ -145,6 +170,7 @@ const storeUsers = [
   'NEARSIDE_BUDGET_DAY_USD',
   'NEARSIDE_BUDGET_MONTH_USD',
   'NEARSIDE_KEY_SECRET',
+  'NEARSIDE_JUDGE_DAY_USD',
   ...limitNames,
 ] as const
 
@@ -165,6 +191,13 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
   ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
+  ['NEARSIDE_OTLP_HEADERS', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_ZONE', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_OTLP_SERVICE', ['NEARSIDE_OTLP_URL']],
+  ['NEARSIDE_JUDGE_MODEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_DAY_USD', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_LEVEL', ['NEARSIDE_JUDGE_SHARE']],
+  ['NEARSIDE_JUDGE_MOVES', ['NEARSIDE_JUDGE_SHARE']],
 ]
 
 function refuseIdle(settings: Settings): void {

@@ -4,8 +4,9 @@ export { type CapDirectory, memoryCapDirectory } from './budget/cap-directory.ts
 export { durableObjectBudgetStore } from './budget/durable-object-store.ts'
 export { memoryBudgetStore } from './budget/memory-store.ts'
 export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
-export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
+export { askEdge, type EdgeAnswerer, type EdgeAsker, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
+export { type GivenPack, intentPacks } from './edge/packs/intent-packs.ts'
 export { plainQuestion } from './edge/plain-question.ts'
 export { bases } from './edge/skills/bases.ts'
 export { calendar } from './edge/skills/calendar.ts'
@@ -16,6 +17,7 @@ export { text } from './edge/skills/text.ts'
 export { units } from './edge/skills/units.ts'
 export { uuids } from './edge/skills/uuids.ts'
 export { zones } from './edge/skills/zones.ts'
+export { type QualityConsumer, qualityConsumer } from './judging/quality-consumer.ts'
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
 export { nearside } from './middleware.ts'
@@ -29,12 +31,18 @@ export type {
   NearsideOptions,
   ResponseOptions,
   Retry,
+  StrategyOffer,
   Upstream,
 } from './options/options.ts'
+export type { Judged, JudgeJob, MovedThreshold, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
-export type { RequestRecord } from './record/record.ts'
+export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
+export { type PrivacyGuard, type PrivacyGuardOptions, privacyGuard } from './privacy/privacy-guard.ts'
+export type { PrivacyReport } from './privacy/privacy-report.ts'
+export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'
 export type { ReplayStore } from './replay/replay-store.ts'
 export type { ResponseStore } from './replay/response-store.ts'
 export { notFound } from './respond/not-found.ts'
+export { cascade } from './run/cascade.ts'

@@ -14,6 +14,8 @@ import { judgedLater } from './desk/judged-later.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
 import { askEdge } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
+import { letIn } from './privacy/let-in.ts'
+import { withRedaction } from './privacy/with-redaction.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
 import { type Known, refusedRecord } from './respond/settlement.ts'
@@ -46,6 +48,7 @@ async function answerChat(
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
+    if (call.inspection !== undefined) letIn(call.inspection, known)
     return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
@@ -56,15 +59,24 @@ async function answerChat(
 
 async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
-  const offer = askEdge(call.request, options.answerers)
+  const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
-  const signals = observe(call.request, offer, difficulty)
-  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
+  const policy = desk.policyFor(signals.task)
+  const field = desk.field()
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
+  desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = { call, signals, plan, purse, field, policy, policyHash: options.policyHash, traffic }
   known.story = story
-  const served = await runPlan(call, plan, offer, purse, desk)
-  return respond(story, served, desk, tell)
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    desk.traffic.served(plan, served.step, policy)
+    return await respond(story, served, desk, tell)
+  } finally {
+    desk.lookAround(call.waitUntil)
+  }
 }

@@ -1,8 +1,15 @@
 /**
  * The standalone Worker: the middleware and nothing else, set up from `wrangler.toml`'s variables and secrets.
  */
-import { classifierOf, learnedDifficulty, learnedFrontierFrom, readClassifier } from '@nearside/core'
+import {
+  classifierOf,
+  learnedDifficulty,
+  learnedFrontierFrom,
+  readClassifier,
+  readTextHeads,
+} from '@nearside/core'
 import model from '@nearside/core/classifier.onnx.bin'
+import heads from '@nearside/core/text-heads.bin'
 import { Hono } from 'hono/tiny'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
@@ -14,6 +21,7 @@ import { notFound } from './respond/not-found.ts'
 type Bindings = {
   readonly BUDGET_LEDGER?: LedgerNamespace
   readonly UNPRICED_LIMIT?: RateLimitBinding
+  readonly ANALYTICS?: NonNullable<EnvironmentOptions['analytics']>
   readonly [variable: string]: unknown
 }
 
@@ -22,8 +30,9 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 app.use(
   '*',
   nearside<{ Bindings: Bindings }>((c) => ({
-    ...judged(readEnvironment(c.env, storeOf(c.env))),
+    ...judged(readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads)))),
     ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
+    ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
   })),
 )
 app.notFound(notFound)
@@ -31,7 +40,7 @@ app.notFound(notFound)
 /** Read with the first request: what an isolate does before it is asked counts against its start. */
 function judged(options: EnvironmentOptions): EnvironmentOptions {
   const difficulty = learnedDifficulty(classifierOf(readClassifier(new Uint8Array(model))))
-  return { ...options, difficulty, policy: { ...options.policy, frontierFrom: learnedFrontierFrom } }
+  return { ...options, difficulty, policy: { frontierFrom: learnedFrontierFrom, ...options.policy } }
 }
 
 function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {

@@ -11,6 +11,8 @@ export function checkSizes(tree: Tree): readonly Failure[] {
   if (!tree.has(page)) failures.push({ file: page, line: 1, says: 'is missing: the story of a request' })
   for (const [file, text] of tree) {
     if (!isSource(file) || isTest(file)) continue
+    // A package's promise is a list, name by name: it is as long as what is promised.
+    if (file.endsWith('/src/index.ts')) continue
     const limit = file === page ? pageLines : fileLines
     const lines = text.trimEnd().split('\n').length
     if (lines > limit)

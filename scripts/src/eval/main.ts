@@ -1,9 +1,12 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
 import { runEdge } from './edge/run-edge.ts'
+import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
+import { runPacks } from './run-packs.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
+import { runStrategies } from './strategies/run-strategies.ts'
 import { runTokens } from './tokens/run-tokens.ts'
 
 type Evaluation = { readonly usage: string; run(words: readonly string[]): Promise<boolean> | boolean }
@@ -12,14 +15,19 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
   router: { usage: 'router FILE... [--json] [--model FILE]', run: (words) => runClassifier('router', words) },
   tasks: { usage: 'tasks FILE... [--json] [--model FILE]', run: (words) => runClassifier('tasks', words) },
   intents: {
-    usage: 'intents FILE... --train DIR [--json]',
-    run: (words) => runClassifier('intents', words),
+    usage: 'intents FILE... --train DIR [--json] | intents --data DIR [--json]',
+    run: (words) => (words.includes('--data') ? runPacks(words) : runClassifier('intents', words)),
   },
   edge: { usage: 'edge FILE... [--suite] [--json]', run: runEdge },
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
   },
+  strategies: {
+    usage: 'strategies --data DIR [--json] [--svg FILE] [--table FILE]',
+    run: runStrategies,
+  },
+  fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

@@ -4,6 +4,7 @@
  * The same middleware and the same variables as the Worker. Budgets are kept in the Redis that the variables name, else
  * in this process's memory, where they last as long as it does.
  */
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
@@ -14,30 +15,49 @@ import {
   learnedFrontierFrom,
   NearsideError,
   readClassifier,
+  readTextHeads,
+  type TextHeads,
 } from '@nearside/core'
 import { nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
+import { openPolicyFile } from './policy-file.ts'
 
 export type ServeSettings = {
   readonly host: string
   readonly port: number
   readonly env: Readonly<Record<string, string | undefined>>
+  /** A file with the policy, read again when it changes; null where the variables say it. */
+  readonly policy?: string | null
+  /** Hears of the policy's file. */
+  readonly say?: (line: string) => void
 }
 
 export type Served = { readonly url: string; close(): Promise<void> }
+
+/** The learned heads as they are shipped, from the disk. */
+export function shippedHeads(): TextHeads {
+  const file = fileURLToPath(import.meta.resolve('@nearside/core/text-heads.bin'))
+  return readTextHeads(new Uint8Array(readFileSync(file)))
+}
 
 /** The classifier as it is shipped, from the disk. */
 async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
   const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
-  const policy = { ...options.policy, frontierFrom: learnedFrontierFrom }
+  const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
   return { ...options, difficulty: learnedDifficulty(classifier), policy }
 }
 
-export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
-  const options = readEnvironment(gatewayVariables(env), ownStores())
+export async function serve({
+  host,
+  port,
+  env,
+  policy: file = null,
+  say = () => {},
+}: ServeSettings): Promise<Served> {
+  const options = readEnvironment(gatewayVariables(env), ownStores(), shippedHeads)
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
       'bad-options',
@@ -48,7 +68,9 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
     )
   }
   const app = new Hono()
-  app.use('*', nearside(await judged(options)))
+  const set = await judged(options)
+  const policy = file === null ? null : openPolicyFile(file, set.policy, say)
+  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.
@@ -56,7 +78,10 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
   const bound = await listen(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () => shut(server),
+    close: () => {
+      policy?.close()
+      return shut(server)
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
 import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { shippedHeads } from '../serve/serve.ts'
 import { runWorker } from './run-worker.ts'
 
 export type Ports = { readonly gateway: number; readonly runtime: number }
@@ -38,7 +39,9 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions(readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }))
+  resolveOptions(
+    readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }, shippedHeads),
+  )
   await expectFree(ports.gateway, '--port')
 
   const runtime = await serveRuntime({

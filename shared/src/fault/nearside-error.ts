@@ -46,6 +46,8 @@ export type NearsideErrorCode =
   | 'store-failed'
   /** Nobody that this text may go to can serve it. */
   | 'privacy-refused'
+  /** It looks like an attack, and the operator's rules block those. */
+  | 'content-blocked'
   /** A model file is not what it must be. */
   | 'bad-model'
   /** The request came through this gateway before: an upstream leads back to it. */

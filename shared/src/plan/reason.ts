@@ -18,12 +18,26 @@ export const reasons = [
   'named-model',
   /** Its privacy prefers, or allows, only what is near. */
   'private',
+  /** It looks like an attack, and those go to the frontier alone. */
+  'attack-suspected',
   /** A local model would not reach the quality that is asked for. */
   'quality-floor',
   /** A local answer would not begin in the time that the caller has. */
   'too-slow-locally',
+  /** Measured outcomes of requests like it promise most there, for what it costs. */
+  'best-expected',
   /** Nothing could tell how hard it is. */
   'difficulty-unknown',
+  /** A near model could have tried first, but too little time was left to ask a better one behind it. */
+  'no-time-to-escalate',
+  /** A near model's answer passed its check. */
+  'near-passed',
+  /** A near model's answer did not pass its check, and a better one answered. */
+  'escalated',
+  /** Two answers said the same, and the near one was served. */
+  'agreed',
+  /** Two answers differed, and the better model's was served. */
+  'disagreed',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -33,12 +47,18 @@ export const refusals = [
   'private-and-no-premises',
   /** No upstream is named in the account's contract. */
   'contract-names-no-target',
+  /** It is sensitive and may go to no provider: it cannot be redacted, or the rules say so; and nothing near can serve it. */
+  'sensitive-and-confined',
+  /** It looks like an attack, which only the frontier may answer, and there is none. */
+  'suspected-and-no-frontier',
   /** No model that may serve it has so much context. */
   'too-long',
   /** The tier that is asked for is not there. */
   'tier-not-configured',
   /** Nobody that may serve it reaches the quality that is asked for. */
   'quality-floor-unmet',
+  /** The tier that it belongs to is not there, and the policy lets no other stand in. */
+  'nobody-may-stand-in',
   /** Nobody is left who can. */
   'nothing-can-serve',
 ] as const

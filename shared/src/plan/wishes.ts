@@ -19,6 +19,8 @@ export type Wishes = {
   readonly strategy: Strategy | null
   /** What its key is good for; left out where that is everything. */
   readonly mayUse?: MayUse
+  /** Looks like an attack, and the operator lets none but the frontier answer those. @default false */
+  readonly suspected?: boolean
 }
 
 /** What a key or an account may use; a list that is left out allows all. An answer of the edge comes from no model. */

@@ -15,6 +15,8 @@ export type Privacy = {
   readonly level: PrivacyLevel
   /** The providers named in the contract, for `contractual`. */
   readonly providers: readonly string[]
+  /** A `sensitive` text that no provider may have, because it cannot be redacted or the rules say so. @default false */
+  readonly confined?: boolean
 }
 
 export function strictest(...levels: readonly PrivacyLevel[]): PrivacyLevel {
@@ -30,6 +32,7 @@ export function mayGo(privacy: Privacy, zone: Zone): boolean {
     case 'contractual':
       return privacy.providers.includes(zone.slice('provider:'.length))
     case 'sensitive':
+      return privacy.confined !== true
     case 'public':
       return true
   }

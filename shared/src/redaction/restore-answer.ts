@@ -2,7 +2,8 @@
  * Puts the values back into the events of an answer: the text of each choice, and the arguments of each tool call.
  *
  * Each of them is a stream of its own and has a restorer of its own. The event that ends a choice carries what its restorers
- * still held. The upstream's own JSON is dropped, for it holds placeholders: what is restored is written anew.
+ * still held. The upstream's own JSON is dropped, for it holds placeholders: what is restored is written anew. Log-probabilities
+ * speak of the placeholders' tokens, which are no part of the answer that the caller gets, and are withheld.
  */
 import type { AnswerDelta, AnswerWhole, ChatEvent, ChoiceDelta, ToolCallDelta } from '../chat/chat-event.ts'
 import type { ChatRequest } from '../chat/chat-request.ts'
@@ -42,7 +43,7 @@ export function answerRestorer(
         else toolCalls[at] = { ...toolCalls[at]!, arguments: toolCalls[at]!.arguments + held.arguments }
       }
     }
-    return { ...delta, text, toolCalls }
+    return { ...delta, text, toolCalls, logprobs: [] }
   }
 
   return {
@@ -76,6 +77,7 @@ function restoreWhole(key: RedactionKey, event: AnswerWhole, within: 'text' | 'j
   const choices = event.choices.map((choice) => ({
     ...choice,
     text: restoreText(key, choice.text, { within }),
+    logprobs: [],
     toolCalls: choice.toolCalls.map((call) => ({
       ...call,
       arguments: restoreText(key, call.arguments, { within: 'json' }),

@@ -28,6 +28,7 @@ const rows: { readonly [code in NearsideErrorCode]: Row } = {
   'bad-request': { status: 400, type: invalid, code: 'bad_request' },
   'context-too-long': { status: 400, type: invalid, code: 'context_length_exceeded' },
   'tier-refused': { status: 400, type: invalid, code: 'tier_refused' },
+  'content-blocked': { status: 400, type: invalid, code: 'content_policy_violation' },
   unauthorized: { status: 401, type: invalid, code: 'invalid_api_key' },
   forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },
   'privacy-refused': { status: 403, type: 'permission_error', code: 'privacy_refused' },

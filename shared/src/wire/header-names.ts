@@ -9,11 +9,13 @@ export const requestHeaders = {
   privacy: 'x-nearside-privacy',
   /** How long the caller can wait for the first token, in milliseconds. */
   latencyMs: 'x-nearside-latency-ms',
+  /** `batch` where nobody waits for the answer: a local node lets others pass. Otherwise `interactive`. */
+  priority: 'x-nearside-priority',
   /** The least quality that may be served, from 0 to 1. */
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy: `direct`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`. */
   strategy: 'x-nearside-strategy',
   /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
@@ -34,7 +36,7 @@ export const responseHeaders = {
   strategy: 'x-nearside-strategy',
   /** Why it went there, out of a closed list. */
   reason: 'x-nearside-reason',
-  /** How sure that decision was, from 0 to 1. */
+  /** From 0 to 1: how far the answer is believed where it was judged before it was served, else how sure that decision was. */
   confidence: 'x-nearside-confidence',
   /** What it cost in dollars, where that is known when headers are sent; always in the answer's `nearside` object. */
   cost: 'x-nearside-cost',
@@ -46,6 +48,10 @@ export const responseHeaders = {
   degraded: 'x-nearside-degraded',
   /** Fields of the request that whoever answered could not use. */
   ignored: 'x-nearside-ignored',
+  /** How many pieces of personal data were replaced by placeholders before the text left, and put back into the answer. */
+  redacted: 'x-nearside-redacted',
+  /** What the request looks like, where the operator's rules flag that: `injection`, `jailbreak`, `unsafe`, or why the judge is unsure. */
+  flag: 'x-nearside-flag',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */
@@ -70,9 +76,13 @@ export const responseHeaders = {
   resetTokens: 'x-ratelimit-reset-tokens',
 } as const
 
-/** What a local node reads beside a request: within how long its first token is of use, and whether anybody waits for it. */
+/**
+ * What a local node reads beside a request: within how long its first token is of use, how long it may stand in line there (0: only
+ * where a slot is free), and whether anybody waits for it.
+ */
 export const nodeRequestHeaders = {
   latencyMs: 'x-nearside-latency-ms',
+  waitMs: 'x-nearside-wait-ms',
   priority: 'x-nearside-priority',
 } as const
 

@@ -1,20 +1,41 @@
 /**
- * Tells the operator's webhook that a soft cap was passed: once in its window, behind the answer, and never at its cost.
+ * Tells the operator's webhook that a soft cap was passed, once in its window, or that near answers have become worse:
+ * behind the answer, and never at its cost.
  *
  * This isolate remembers what it has said, and where isolates share a Redis the first of them all says it. A webhook that
  * fails is tried once more and then counted; the cap's next window is told anew.
  */
-import { type Balance, formatUsd, hmacSha256, mayGo } from '@nearside/core'
+import {
+  type Balance,
+  formatUsd,
+  hmacSha256,
+  mayGo,
+  type Privacy,
+  type QualityStanding,
+} from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Counter } from '../metrics/registry.ts'
 import type { Alerts } from '../options/resolve-alerts.ts'
 
-export type SoftCapAlerts = { passed(call: Call, caps: readonly Balance[]): void }
+export type SoftCapAlerts = {
+  passed(call: Call, caps: readonly Balance[]): void
+  /** The near answers of a kind of task have fallen below their level: told once a day for each. */
+  drifted(drift: QualityDrift, waitUntil: Call['waitUntil']): void
+}
+
+export type QualityDrift = {
+  readonly task: string
+  readonly level: number
+  readonly standing: QualityStanding
+  /** Of the answer whose verdict showed it. */
+  readonly privacy: Privacy
+}
 
 const timeoutMs = 5_000
 const pauseMs = 500
 /** A total never resets: told once in a month. */
 const longestMs = 30 * 86_400_000
+const dayMs = 86_400_000
 const mostRemembered = 10_000
 const encoder = new TextEncoder()
 
@@ -67,6 +88,14 @@ export function openSoftCapAlerts(
   }
 
   return {
+    drifted({ task, level, standing, privacy }, waitUntil) {
+      const until = now() + dayMs
+      const name = `quality:${task}`
+      if (!mayGo(privacy, zone) || !isNews(name, until)) return
+      const { verdicts, share, low, high } = standing
+      const told = { type: 'quality-drifted', task, level, verdicts, share, low, high }
+      waitUntil(tell(name, until, JSON.stringify({ ...told, at: new Date(now()).toISOString() })))
+    },
     passed(call, caps) {
       // It says nothing of the text; still, what may not leave leaves no trace of itself elsewhere.
       if (!mayGo(call.wishes.privacy, zone)) return

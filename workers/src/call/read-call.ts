@@ -15,9 +15,10 @@ import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { type Alarm, openAlarm } from './alarm.ts'
 import type { Call } from './call.ts'
+import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
-import { readPrivacyLevel, readWishes } from './wishes.ts'
+import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
 
 /** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
 export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
@@ -37,7 +38,7 @@ export async function readCall(
 
   const alarm = openAlarm(options.now)
   const request = await read(await readJson(c, at, alarm, options), account)
-  return {
+  const call: Call = {
     id,
     account,
     request,
@@ -46,8 +47,14 @@ export async function readCall(
     alarm,
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
-    forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
+    forwarded: {
+      hops: hops + 1,
+      trace: readTrace(header(requestHeaders.traceparent)),
+      priority: readPriority(header),
+    },
+    taken: [],
   }
+  return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
 }
 
 async function readJson(c: Context, at: number, alarm: Alarm, options: Options): Promise<JsonValue> {

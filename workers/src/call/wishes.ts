@@ -13,7 +13,6 @@ import {
   privacyLevels,
   requestHeaders,
   type Strategy,
-  strategies,
   strictest,
   tierNames,
   type Wishes,
@@ -24,15 +23,16 @@ import type { Options } from '../options/resolve-options.ts'
 export type HeaderReader = (name: string) => string | undefined
 
 export function readPrivacyLevel(header: HeaderReader, account: Account): PrivacyLevel {
-  return strictest(
-    account.privacy ?? 'public',
-    oneOf(header, requestHeaders.privacy, privacyLevels) ?? 'public',
-  )
+  return strictest(account.privacy ?? 'public', readPrivacyHeader(header) ?? 'public')
+}
+
+export function readPrivacyHeader(header: HeaderReader): PrivacyLevel | null {
+  return oneOf(header, requestHeaders.privacy, privacyLevels)
 }
 
 export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {
   const tier = oneOf(header, requestHeaders.tier, tierNames)
-  const strategy: Strategy | null = oneOf(header, requestHeaders.strategy, strategies)
+  const strategy: Strategy | null = readStrategy(header, options)
   const ask: Ask = tier === null ? readAsk(model, options) : { kind: 'tier', tier }
   const { mayUse } = account
   if (mayUse !== undefined) refuseUnscoped(ask, mayUse, options)
@@ -44,6 +44,18 @@ export function readWishes(header: HeaderReader, account: Account, model: string
     strategy,
     ...(mayUse === undefined ? {} : { mayUse }),
   }
+}
+
+function readStrategy(header: HeaderReader, { strategies, policy }: Options): Strategy | null {
+  const offered = strategies.map(({ name }) => name)
+  const strategy = oneOf<Strategy>(header, requestHeaders.strategy, ['direct', 'domain', ...offered])
+  if (strategy === 'domain' && policy.domain === null)
+    throw badHeader(requestHeaders.strategy, 'names domain, for which this gateway has no measured table')
+  return strategy
+}
+
+export function readPriority(header: HeaderReader): 'interactive' | 'batch' | null {
+  return oneOf(header, requestHeaders.priority, ['interactive', 'batch'])
 }
 
 /** Says what the key is good for: whoever asks for more has to know what to ask for instead. */

@@ -3,29 +3,22 @@
  * budget store, and its counters. All of it is this isolate's own view, bounded by the number of upstreams, and
  * lost without harm when the isolate is put away.
  */
-import {
-  afterOutcome,
-  type Health,
-  isLasting,
-  type NearsideError,
-  type Outcome,
-  requestsPerSlot,
-  restLeftMs,
-  standing,
-  type TargetView,
-  unknownHealth,
-} from '@nearside/core'
+import { type NearsideError, type Policy, withOffset } from '@nearside/core'
 import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import { type KeptResponses, openKeptResponses } from '../conversation/kept-responses.ts'
+import { type Fleet, openFleet } from '../fleet/fleet.ts'
 import { openReplays, type Replays } from '../idempotency/open-replays.ts'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { Options } from '../options/resolve-options.ts'
+import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
+import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { openFaults } from './fault-to.ts'
+import { openTraffic, type TrafficCount } from './traffic.ts'
 
-export type Desk = {
+export type Desk = Fleet & {
   readonly options: Options
   readonly metrics: Metrics
   /** Null where nothing is capped. */
@@ -38,60 +31,51 @@ export type Desk = {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
-  /** The targets with what was heard of them: what the decision is made from. */
-  field(): readonly TargetView[]
-  heard(target: string, outcome: Outcome): void
-  /** How long an upstream will still rest; null where it may be asked now. */
-  restLeftMs(target: string): number | null
+  /** What was placed lately, where the policy asks. */
+  readonly traffic: TrafficCount
+  /** Null where nobody is told of requests beside the host. */
+  readonly telemetry: Telemetry | null
+  /** Null where nobody judges near answers. */
+  readonly quality: QualityBook | null
+  /** The policy for a task of this kind, as far as the judge's verdicts have moved it. */
+  policyFor(task: string | null): Policy
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
   faulted(fault: NearsideError, id: string): void
 }
 
 export function openDesk(options: Options): Desk {
-  const health = new Map<string, Health>()
-  const of = (name: string): Health => health.get(name) ?? unknownHealth
-  let lastField: readonly TargetView[] | null = null
-  let lastTargets: Options['targets'] | null = null
   const metrics = openMetrics()
   const ledger = options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics)
+  const alerts =
+    options.alerts === null
+      ? null
+      : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts)
+  const quality =
+    options.quality === null ? null : openQualityBook(options.quality, options.now, metrics, alerts)
+  // Of one policy, as many as there are steps between the floor and the ceiling.
+  let moved = { from: options.policy, by: new Map<number, Policy>() }
   return {
     options,
     metrics,
     ledger,
     capsOf: openCaps(options, ledger),
     limitsOf: openLimits(options),
-    alerts:
-      options.alerts === null
-        ? null
-        : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
+    alerts,
+    telemetry: openTelemetry(options, metrics),
+    quality,
+    policyFor(task) {
+      const offset = quality === null ? 0 : quality.thresholdOffset(task)
+      const { policy } = options
+      if (offset === 0) return policy
+      if (moved.from !== policy) moved = { from: policy, by: new Map() }
+      const its = moved.by.get(offset) ?? withOffset(policy, offset)
+      moved.by.set(offset, its)
+      return its
+    },
     replays: replaysOf(options, metrics),
+    traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
-    field() {
-      const { targets } = options
-      // Prices change at midnight, and the targets with them.
-      if (lastField !== null && lastTargets === targets) return lastField
-      const now = options.now()
-      const field = targets.map((target) => ({
-        ...target,
-        standing: standing(of(target.name), options.breaker, now),
-        firstTokenMs: of(target.name).firstTokenMs,
-        requestsPerSlot: requestsPerSlot(of(target.name), now),
-      }))
-      // A rest ends and a load grows old by themselves; all else changes only when something is heard.
-      if (targets.every(({ name }) => isLasting(of(name)))) {
-        lastField = field
-        lastTargets = targets
-      }
-      return field
-    },
-    restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
-    heard(target, outcome) {
-      const before = of(target)
-      const after = afterOutcome(before, outcome, options.breaker, options.now())
-      if (after === before) return
-      health.set(target, after)
-      lastField = null
-    },
+    ...openFleet(options),
     faulted: openFaults(options),
   }
 }

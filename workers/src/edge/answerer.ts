@@ -23,24 +23,38 @@ export type EdgeOffer = {
   readonly confidence: number
 }
 
+/** Whose request it is, and when it came: milliseconds since the epoch. */
+export type EdgeAsker = { readonly account: { readonly tenant: string }; readonly at: number }
+
 export type EdgeAnswerer = {
   readonly name: string
   /** The whole answer, or null to abstain. */
-  offer(request: ChatRequest): EdgeOffer | null
+  offer(request: ChatRequest, asker?: EdgeAsker): EdgeOffer | null
 }
 
 /** The first offer that the request has room for. An answerer that throws, or offers something else, has abstained. */
-export function askEdge(request: ChatRequest, answerers: readonly EdgeAnswerer[]): EdgeOffer | null {
+export function askEdge(
+  request: ChatRequest,
+  answerers: readonly EdgeAnswerer[],
+  asker?: EdgeAsker,
+): EdgeOffer | null {
   for (const answerer of answerers) {
-    const offer = offerOf(answerer, request)
+    const offer = offerOf(answerer, request, asker)
     if (offer !== null) return offer
   }
   return null
 }
 
-function offerOf(answerer: EdgeAnswerer, request: ChatRequest): EdgeOffer | null {
+function offerOf(
+  answerer: EdgeAnswerer,
+  request: ChatRequest,
+  asker: EdgeAsker | undefined,
+): EdgeOffer | null {
   try {
-    const offer = checked(answerer.offer(request), answerer.name)
+    const offer = checked(
+      asker === undefined ? answerer.offer(request) : answerer.offer(request, asker),
+      answerer.name,
+    )
     return offer !== null && fits(offer.text, request) ? offer : null
   } catch {
     // A user's answerer is a shortcut: its fault must not cost the request the tiers behind it.

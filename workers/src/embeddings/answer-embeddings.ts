@@ -21,6 +21,7 @@ import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { recordTo, type Tell } from '../desk/record-to.ts'
 import { once } from '../idempotency/once.ts'
+import { letIn } from '../privacy/let-in.ts'
 import { openPurse } from '../purse/purse.ts'
 import { answerHeaders } from '../respond/answer-headers.ts'
 import { type Known, openSettlement, refusedRecord } from '../respond/settlement.ts'
@@ -41,6 +42,7 @@ export async function answerEmbeddings(c: Context, id: string, chatDesk: Desk): 
       inputs = request.inputs
       return asRequest(request)
     })
+    if (call.inspection !== undefined) letIn(call.inspection, known)
     return await once(c, call, desk, tell, () => serve(call, inputs, known, desk, tell))
   } catch (error) {
     known.story?.call.alarm.clear()
@@ -65,9 +67,20 @@ async function serve(
     )
   }
   const { signals, longestInput } = observeEmbedding({ inputs })
-  const plan = decide(longestInput, call.wishes, desk.options.policy, desk.field())
+  const { policy } = desk.options
+  const field = desk.field()
+  const plan = decide(longestInput, call.wishes, policy, field)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = {
+    call,
+    signals,
+    plan,
+    purse,
+    field,
+    policy,
+    policyHash: desk.options.policyHash,
+    traffic: null,
+  }
   known.story = story
   const served = await runPlan(call, plan, null, purse, desk)
   const settlement = openSettlement(story, served, desk, tell)

@@ -52,8 +52,9 @@ async function disobey(
     at: Date.now(),
     alarm: openAlarm(Date.now),
     clientGone: new AbortController().signal,
+    taken: [],
     waitUntil: () => {},
-    forwarded: { hops: 1, trace: null },
+    forwarded: { hops: 1, trace: null, priority: null },
   }
   const frontier = { target: 'frontier', tier: 'frontier', model: 'large' } as const
   const local = { target: 'local', tier: 'local', model: 'small' } as const

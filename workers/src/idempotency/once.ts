@@ -1,5 +1,5 @@
 /** Where idempotency meets the request path: a call without a key, or at a gateway that keeps none, goes straight on. */
-import { NearsideError, requestHeaders } from '@nearside/core'
+import { NearsideError, recordVersion, requestHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import type { Call } from '../call/call.ts'
 import type { RequestRecord } from '../record/record.ts'
@@ -47,6 +47,13 @@ async function keyed(
 /** Nothing was decided, asked or charged: that was the first request's. */
 function replayRecord(call: Call, replayOf: string, now: number): RequestRecord {
   return {
+    version: recordVersion,
+    field: null,
+    policy: null,
+    frontierFrom: null,
+    steps: [],
+    joules: null,
+    answerConfidence: null,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,

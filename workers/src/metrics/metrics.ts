@@ -28,6 +28,23 @@ export function openMetrics(): Metrics {
   )
   const errors = registry.counter('nearside_errors_total', 'Requests that ended in an error, by its code.')
   const degraded = registry.counter('nearside_degraded_total', 'Answers that were worse than wished, by why.')
+  const strategies = registry.counter(
+    'nearside_strategies_total',
+    'Requests that a plan was made for, by its strategy and the tier that served them.',
+  )
+  const attempts = registry.counter(
+    'nearside_attempts_total',
+    'Attempts at a tier, by how they went: begun, failed, denied, or passed over because it rests.',
+  )
+  const fallbacks = registry.counter(
+    'nearside_fallbacks_total',
+    'Answers from another tier than the one that the request belongs to.',
+  )
+  const escalations = registry.counter(
+    'nearside_escalations_total',
+    'Answers begun nearer that were given up for those of another tier.',
+  )
+  const joules = registry.counter('nearside_joules_total', 'Energy that local nodes say they used.')
   const tokens = registry.counter('nearside_tokens_total', 'Tokens that upstreams say they used.')
   const spent = registry.counter('nearside_spent_nano_usd_total', 'What was charged, in nano-dollars.')
   const firstToken = registry.histogram(
@@ -40,6 +57,21 @@ export function openMetrics(): Metrics {
     'Milliseconds from a request to the end of its answer.',
     latencyBucketsMs,
   )
+
+  const countSteps = ({ plan, steps, served, joules: used }: RequestRecord): void => {
+    const tier = served?.tier ?? 'none'
+    if (plan !== null) strategies.add({ strategy: plan.strategy, tier })
+    let begun: string | null = null
+    for (const step of steps) {
+      attempts.add({ tier: step.tier, outcome: step.outcome })
+      if (step.outcome !== 'begun') continue
+      if (begun !== null && begun !== step.tier) escalations.add({ from: begun, to: step.tier })
+      begun = step.tier
+    }
+    if (plan?.kind === 'serve' && served !== null && served.tier !== plan.wished)
+      fallbacks.add({ from: plan.wished, to: served.tier })
+    if (used !== null) joules.add({ tier }, used)
+  }
 
   return {
     registry,
@@ -55,6 +87,7 @@ export function openMetrics(): Metrics {
       duration.observe({ tier }, record.durationMs)
       if (record.error !== null) errors.add({ code: record.error })
       if (record.degraded !== null) degraded.add({ why: record.degraded })
+      countSteps(record)
       const firstTokenMs = record.served?.firstTokenMs ?? null
       if (firstTokenMs !== null) firstToken.observe({ tier }, firstTokenMs)
       if (record.usage !== null) {

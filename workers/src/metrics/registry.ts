@@ -10,9 +10,13 @@ export type Labels = Readonly<Record<string, string>>
 export type Counter = { add(labels: Labels, amount?: number): void }
 export type Histogram = { observe(labels: Labels, value: number): void }
 
+export type Reading = { readonly labels: Labels; readonly value: number }
+
 export type Registry = {
   counter(name: string, help: string): Counter
   histogram(name: string, help: string, buckets: readonly number[]): Histogram
+  /** Values as they are when they are asked for. */
+  gauge(name: string, help: string, read: () => readonly Reading[]): void
   /** Everything, in the text format. */
   text(): string
 }
@@ -59,6 +63,15 @@ export function openRegistry(): Registry {
           if (bucket !== -1) row.counts[bucket]!++
         },
       }
+    },
+
+    gauge(name, help, read) {
+      register(name, help, 'gauge', () =>
+        read()
+          .slice(0, mostSeries)
+          .map(({ labels, value }) => `${name}${labelText(labels)} ${value}\n`)
+          .join(''),
+      )
     },
 
     text: () => [...metrics.values()].map((write) => write()).join(''),

@@ -11,12 +11,13 @@ import type {
   ChatEvent,
   ChatRequest,
   DifficultyOf,
+  GivenPolicy,
   LimitTerms,
   MayUse,
   NanoUsd,
-  Policy,
   Price,
   PrivacyLevel,
+  Strategy,
   Zone,
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
@@ -26,9 +27,12 @@ import type { FirstOnce } from '../budget/first-once.ts'
 import type { RateLimitBinding } from '../budget/rate-limit-binding.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import type { KeyDirectory } from '../keys/key-directory.ts'
+import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
 import type { ResponseStore } from '../replay/response-store.ts'
+import type { QualityOptions } from './quality-options.ts'
+import type { AnalyticsBinding, OtlpOptions } from './telemetry-options.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -161,6 +165,13 @@ export type Judge = {
   judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
+/** A strategy beside `direct`, which a host hands in so that nobody loads what is not used. */
+export type StrategyOffer = {
+  readonly name: Exclude<Strategy, 'direct' | 'domain'>
+  /** How its plans are carried out: the gateway's own business. */
+  readonly run: (...given: never) => Promise<unknown>
+}
+
 export type NearsideOptions<E extends Env = Env> = {
   /**
    * Tells whose request this is, from the host's own authentication. Null or undefined refuses it with 401; an
@@ -185,8 +196,10 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly aliases?: Readonly<Record<string, string>>
   /** The operator's own prices, before the catalogue's. @default none */
   readonly prices?: Catalogue
-  /** How it is decided where a request goes, and what holds when a cap is spent. @default defaultPolicy */
-  readonly policy?: Partial<Policy>
+  /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
+  readonly policy?: GivenPolicy | (() => GivenPolicy)
+  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
+  readonly strategies?: readonly StrategyOffer[]
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */
@@ -207,6 +220,12 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly storedCaps?: StoredCapsOptions
   /** Who is told that a soft cap was passed. @default nobody: the metric alone shows it */
   readonly alerts?: AlertOptions
+  /** Has a share of near answers judged by the frontier, behind the answer. @default none */
+  readonly quality?: QualityOptions
+  /** Sends a span for each request and each attempt to an OpenTelemetry collector, behind the answer. @default none */
+  readonly otlp?: OtlpOptions
+  /** Cloudflare's Analytics Engine: one point for each request. @default none */
+  readonly analytics?: AnalyticsBinding
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */
@@ -221,6 +240,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly breaker?: Partial<BreakerLimits>
   /** The largest body, in bytes. @default 8 MiB */
   readonly bodyLimitBytes?: number
+  /** Looks texts through: `privacyGuard({ detect: true })`. @default none: a level is what account and header say */
+  readonly privacy?: PrivacyGuard
   /** `false` refuses, before its body is read, every request that the gateway may not look into. @default true */
   readonly edgeMaySee?: boolean
   /** One record for each request, free of text and keys. A promise is seen to its end; its rejection is counted. */

@@ -11,38 +11,33 @@ import {
   type DifficultyOf,
   defaultBreakerLimits,
   heuristicDifficulty,
-  isZone,
   type LimitTerms,
   limitsOf,
-  type NanoUsd,
   type Policy,
-  resolvePolicy,
   type Target,
-  type Zone,
 } from '@nearside/core'
 import type { Env } from 'hono'
-import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
+import { livePolicy } from './live-policy.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
+import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
+import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
+import { resolveStrategies } from './resolve-strategies.ts'
+import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
-
-export type Budgets = {
-  readonly store: BudgetStore
-  readonly zone: Zone
-  readonly onStoreError: 'refuse' | { readonly allow: NanoUsd }
-}
 
 export type Options = {
   readonly admission: Admission
@@ -54,7 +49,11 @@ export type Options = {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
+  /** As it is now: it may change while the gateway runs. */
   readonly policy: Policy
+  readonly policyHash: string
+  /** Beside `direct`. */
+  readonly strategies: readonly StrategyOffer[]
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -67,6 +66,9 @@ export type Options = {
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
   readonly alerts: Alerts | null
+  readonly telemetry: TelemetryTerms | null
+  /** Null where nobody judges near answers. */
+  readonly quality: Quality | null
   readonly caps: readonly CapTerms[]
   readonly limits: LimitTerms | null
   readonly unpricedLimit: NonNullable<NearsideOptions['unpricedLimit']> | null
@@ -76,6 +78,8 @@ export type Options = {
   readonly retry: Retry
   readonly breaker: BreakerLimits
   readonly bodyLimitBytes: number
+  /** Null where no text is looked through. */
+  readonly privacy: PrivacyGuard | null
   readonly edgeMaySee: boolean
   readonly onRecord: NonNullable<NearsideOptions['onRecord']> | null
   readonly onFault: NonNullable<NearsideOptions['onFault']> | null
@@ -115,12 +119,16 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   aliases: true,
   prices: true,
   policy: true,
+  strategies: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
   responses: true,
   storedCaps: true,
   alerts: true,
+  quality: true,
+  otlp: true,
+  analytics: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -132,6 +140,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   retry: true,
   breaker: true,
   bodyLimitBytes: true,
+  privacy: true,
   edgeMaySee: true,
   onRecord: true,
   onFault: true,
@@ -165,6 +174,9 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
+  const strategies = resolveStrategies(given.strategies)
+  const policy = livePolicy(given, strategies)
+
   return {
     admission: resolveAdmission(given, now),
     get targets() {
@@ -176,7 +188,13 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
-    policy: resolvePolicy(given.policy),
+    get policy() {
+      return policy.now()
+    },
+    get policyHash() {
+      return policy.hash()
+    },
+    strategies,
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
@@ -184,6 +202,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     responses: resolveResponses(given.responses),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
+    telemetry: resolveTelemetry(given),
+    quality: resolveQuality(given, targets),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,
@@ -193,6 +213,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     retry: wholeNumbers(given.retry, defaultRetry, 'retry', longestMs),
     breaker: wholeNumbers(given.breaker, defaultBreakerLimits, 'breaker', longestMs),
     bodyLimitBytes: resolveBodyLimit(given.bodyLimitBytes),
+    privacy: given.privacy ?? null,
     edgeMaySee: given.edgeMaySee ?? true,
     onRecord: given.onRecord ?? null,
     onFault: given.onFault ?? null,
@@ -260,29 +281,4 @@ function resolveAliases(
     }
   }
   return new Map(Object.entries(given))
-}
-
-function resolveBudgets(given: NearsideOptions): Budgets | null {
-  if (given.budgets === undefined) {
-    if ((given.caps?.length ?? 0) > 0)
-      throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
-    if (given.limits !== undefined)
-      throw wrong('budgets', 'is needed where there are limits: nothing would count')
-    return null
-  }
-  const zone = given.budgetsZone ?? 'provider:budget-store'
-  if (!isZone(zone)) throw wrong('budgetsZone', 'is premises, gateway or provider:<name>')
-  return { store: given.budgets, zone, onStoreError: resolveStoreError(given.onStoreError) }
-}
-
-function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onStoreError'] {
-  if (given === 'refuse') return given
-  if (!isObject(given)) {
-    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
-  }
-  checkKeys(given, { allow: true }, 'onStoreError')
-  if (!Number.isSafeInteger(given.allow) || given.allow < 0) {
-    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
-  }
-  return given
 }

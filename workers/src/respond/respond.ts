@@ -22,6 +22,8 @@ import { type Closing, openTail } from '../answer/stream-tail.ts'
 import { sizeOf, watchEvents } from '../answer/watch-events.ts'
 import { writeEvents } from '../answer/write-events.ts'
 import type { Desk } from '../desk/desk.ts'
+import { sampleOf } from '../judging/sample.ts'
+import { rewriteOf } from '../privacy/restore-events.ts'
 import { nothing } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Begun } from '../run/attempt.ts'
@@ -33,11 +35,13 @@ const eventStream = 'text/event-stream; charset=utf-8'
 
 export async function respond(
   story: Story,
-  served: Served,
+  given: Served,
   desk: Desk,
   tell: (record: RequestRecord) => void,
 ): Promise<Response> {
-  const settlement = openSettlement(story, served, desk, tell)
+  const sample = desk.quality === null ? null : sampleOf(story, given, desk)
+  const served = sample === null ? given : { ...given, begun: sample.begun }
+  const settlement = openSettlement(story, served, desk, tell, sample)
   try {
     return await carried(story, served, desk, settlement)
   } catch (error) {
@@ -52,17 +56,20 @@ export async function respond(
 async function carried(
   story: Story,
   served: Served,
-  { options: { rewrite } }: Desk,
+  { options }: Desk,
   settlement: Settlement,
 ): Promise<Response> {
   const { call, purse } = story
   const { begun } = served
+  const rewrite = rewriteOf(call, served.target.zone, options.rewrite)
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
   const closing: Closing = ({ usage, seenTokens }, wire) => {
     const charged = settlement.charge({ outcome: 'answered', usage, seenTokens, error: null })
-    return nearsideMember(call, served, purse, charged, wire)
+    const member = nearsideMember(call, served, purse, charged, wire)
+    settlement.said(member)
+    return member
   }
   const stream = (body: ReadableStream<Uint8Array>, cost: NanoUsd | null): Response =>
     new Response(body, { headers: answerHeaders(call, served, purse, eventStream, cost) })

@@ -4,14 +4,24 @@
 import {
   type Degradation,
   type Ending,
+  type Inspection,
+  type JsonObject,
+  type JsonValue,
   type NearsideError,
   noUsage,
   type Plan,
+  type Policy,
+  recordVersion,
   type Signals,
+  type TargetView,
+  type Traffic,
+  type Zone,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Sample } from '../judging/sample.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
@@ -20,6 +30,8 @@ import type { Served } from '../run/run-plan.ts'
 export type Settlement = {
   /** Closes the hold, and says what the request was charged with all of its attempts. */
   charge(end: AnswerEnd): Charged
+  /** What the answer's `nearside` object says, a node's own report among it. */
+  said(member: JsonObject): void
   /** Closes the hold and writes the record. */
   end(end: AnswerEnd): void
 }
@@ -29,24 +41,40 @@ export type Story = {
   readonly signals: Signals
   readonly plan: Plan
   readonly purse: Purse
+  /** What the plan was made from, beside the signals and the wishes. */
+  readonly field: readonly TargetView[]
+  readonly policy: Policy
+  readonly policyHash: string
+  readonly traffic: Traffic | null
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
-export type Known = { readonly id: string; readonly at: number; tenant: string | null; story: Story | null }
+export type Known = {
+  readonly id: string
+  readonly at: number
+  tenant: string | null
+  story: Story | null
+  inspection?: Inspection
+}
 
 export function openSettlement(
   story: Story,
   served: Served,
   desk: Desk,
   tell: (record: RequestRecord) => void,
+  sample: Sample | null = null,
 ): Settlement {
   const charge = (end: AnswerEnd): Charged => {
     served.hold.close(endingOf(end, story.signals.promptTokens))
     return story.purse.charged ?? nothing
   }
   let ended = false
+  let said: JsonObject | null = null
   return {
     charge,
+    said(member) {
+      said = member
+    },
     end(end) {
       if (ended) return
       ended = true
@@ -56,6 +84,7 @@ export function openSettlement(
       const usage = end.usage ?? (served.step.tier === 'edge' ? noUsage : null)
       tell({
         ...commonRecord(story, desk),
+        ...reported(story.call, served.target.zone),
         served: {
           target: served.target.name,
           tier: served.step.tier,
@@ -63,19 +92,23 @@ export function openSettlement(
           attempts: served.attempts,
           firstTokenMs: served.firstTokenMs,
         },
+        ...(served.judged === undefined ? {} : { judged: served.judged.steps }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,
         usage,
         charge: charge(end),
+        joules: numberOf(said?.joules),
+        answerConfidence: numberOf(said?.answer_confidence),
       })
+      sample?.ended(end.outcome)
     },
   }
 }
 
 /** The record of a request that never began to be answered: refused by its key, its size, its text, or failed. */
 export function refusedRecord(
-  { id, at, tenant, story }: Known,
+  { id, at, tenant, story, inspection }: Known,
   error: NearsideError,
   desk: Desk,
 ): RequestRecord {
@@ -90,7 +123,15 @@ export function refusedRecord(
     signals: null,
     plan: null,
     overheadMs: 0,
+    version: recordVersion,
+    field: null,
+    policy: null,
+    frontierFrom: null,
+    steps: [],
+    joules: null,
+    answerConfidence: null,
     replayOf: null,
+    ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
     ...common,
     served: null,
     degraded: null,
@@ -105,8 +146,16 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, field, policy, policyHash, traffic }: Story, desk: Desk) {
   return {
+    version: recordVersion,
+    field,
+    policy: policyHash,
+    traffic,
+    frontierFrom: policy.frontierFrom,
+    steps: call.taken,
+    joules: null,
+    answerConfidence: null,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,
@@ -118,6 +167,14 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     overheadMs: purse.waitedMs,
     replayOf: null,
   }
+}
+
+function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' ? value : null
+}
+
+function reported({ inspection }: Call, zone: Zone): Pick<RequestRecord, 'privacy'> {
+  return inspection === undefined ? {} : { privacy: reportOf(inspection, zone) }
 }
 
 function endingOf(end: AnswerEnd, promptTokens: number): Ending {

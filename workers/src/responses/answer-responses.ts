@@ -31,8 +31,19 @@ export function answerResponses(
       // What was refused while it was read is in those words, and `messages` may be a field that it should not have.
       throw turn === null ? error : inResponsesWords(error)
     })
-    return turn === null ? answer : told(c, answer, turn, at, kept)
+    return turn === null ? answer : told(c, answer, turn, at, mayBeKept(turn, desk) ? kept : null)
   }
+}
+
+/** Asked of what was found too. What is kept carries the level that was told: a next turn is looked through with all before it. */
+function mayBeKept(
+  { request, account, privacy }: Turn,
+  { kept, options: { privacy: guard } }: Desk,
+): boolean {
+  if (kept === null || guard === null) return kept?.mayKeep(privacy) === true
+  const voices = { account: account.privacy ?? null, header: privacy.level }
+  const { level, confined } = guard.inspect(request, account.tenant, voices)
+  return kept.mayKeep({ ...privacy, level, confined: confined !== null })
 }
 
 async function told(
@@ -44,7 +55,7 @@ async function told(
 ): Promise<Response> {
   if (!answer.ok || answer.body === null) return answer
   const decision = answer.headers.get(responseHeaders.decision) ?? ''
-  const keeps = asked.store && kept?.mayKeep(privacy) === true ? kept : null
+  const keeps = asked.store ? kept : null
   const terms: ResponseTerms = {
     id: `resp_${decision}`,
     createdSeconds: Math.floor(at / 1_000),

@@ -1,11 +1,20 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
-import { decide, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
+import {
+  type DomainTable,
+  decide,
+  type JsonValue,
+  observe,
+  readChatRequest,
+  responseHeaders,
+} from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
+import { reportOf } from '../privacy/privacy-report.ts'
+import { withRedaction } from '../privacy/with-redaction.ts'
 import { readTurn } from '../responses/read-turn.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
@@ -15,15 +24,18 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const call = await readCall(c, { id, at, account }, options, async (body) =>
     isResponses(body) ? (await readTurn(c, desk.kept, body, account)).request : readChatRequest(body),
   )
-  const offer = askEdge(call.request, options.answerers)
+  const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   call.alarm.clear()
-  const signals = observe(call.request, offer, difficulty)
+  const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const field = desk.field()
-  const plan = decide(signals, call.wishes, options.policy, field)
-  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
+  const { policyHash } = options
+  const policy = desk.policyFor(signals.task)
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
+  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({
     name,
     tier,
     // A zone may be named by the address of a host, which is the operator's own.
@@ -31,12 +43,31 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     model,
     standing,
     firstTokenMs,
-    requestsPerSlot,
+    expectedWaitMs,
+    lot,
   }))
   return Response.json(
-    { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
+    {
+      object: 'nearside.route',
+      plan,
+      signals,
+      wishes: call.wishes,
+      ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
+      // A table of thousands of clusters is named by the hash, and would drown the rest.
+      policy: {
+        ...policy,
+        domain: policy.domain === null ? null : { ...policy.domain, table: shapeOf(policy.domain.table) },
+      },
+      policyHash,
+      traffic,
+      targets,
+    },
     { headers: { [responseHeaders.requestId]: id } },
   )
+}
+
+function shapeOf({ measuredOn, by, bands, plans, clusters }: DomainTable) {
+  return { measuredOn, by, bands, plans, clusters: clusters.length }
 }
 
 function isResponses(body: JsonValue): boolean {
