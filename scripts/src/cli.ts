@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { resolveOptions } from '@nearside/workers'
+import { cascade, consistency, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { runKeys } from './keys/run-keys.ts'
@@ -122,7 +122,10 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
-      const options = resolveOptions(readEnvironment(variables, own))
+      const options = resolveOptions({
+        ...readEnvironment(variables, own),
+        strategies: [cascade(), consistency()],
+      })
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,

@@ -1,5 +1,6 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { type Agreement, agreementOf, type Said } from './answer-check/agreement.ts'
 export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
 export {
   type Calibration,
@@ -13,6 +14,7 @@ export {
   type AnswerToCheck,
   answerChecker,
 } from './answer-check/check-answer.ts'
+export type { VectorOf } from './answer-check/likeness.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'

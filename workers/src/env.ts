@@ -15,9 +15,9 @@ import {
   readPriceList,
 } from '@nearside/core'
 import * as v from 'valibot'
+import { readAdmission } from './env-admission.ts'
 import { readAlerts } from './env-alerts.ts'
 import { readIdempotency } from './env-idempotency.ts'
-import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { readPolicy } from './env-policy.ts'
 import { type HeadsReader, readPrivacy } from './env-privacy.ts'
@@ -29,7 +29,7 @@ import { readSkills } from './env-skills.ts'
 import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
-import type { Account, NearsideOptions } from './options/options.ts'
+import type { NearsideOptions } from './options/options.ts'
 
 export type { EnvironmentStore } from './env-redis.ts'
 export { isLoopback } from './options/is-loopback.ts'
@@ -204,46 +204,6 @@ function refuseIdle(settings: Settings): void {
   for (const [name, needs] of idleWithout) {
     if (settings[name] === '' || needs.some((other) => settings[other] !== '')) continue
     throw wrong(name, `says nothing without ${needs.join(' or ')}`)
-  }
-}
-
-function readAdmission(
-  settings: Settings,
-): Pick<NearsideOptions, 'keys' | 'managedKeys' | 'open' | 'openAccount'> {
-  const terms = readTerms(settings)
-  const managedKeys = readManagedKeys(settings, terms)
-  if (managedKeys !== null && settings.NEARSIDE_OPEN !== '') {
-    throw wrong('NEARSIDE_OPEN', 'would serve nobody beside NEARSIDE_KEY_SECRET: set one of the two')
-  }
-  if (settings.NEARSIDE_KEYS === '') {
-    if (managedKeys !== null) return { managedKeys }
-    if (settings.NEARSIDE_OPEN === 'loopback')
-      return { open: 'loopback', openAccount: { tenant: 'local', ...terms } }
-    throw wrong(
-      'NEARSIDE_KEYS',
-      'is needed, pairs of account=sha256(key), separated by commas, or NEARSIDE_KEY_SECRET; nobody is served unknown',
-    )
-  }
-  if (settings.NEARSIDE_OPEN !== '') {
-    throw wrong('NEARSIDE_OPEN', 'would serve nobody beside NEARSIDE_KEYS: set one of the two')
-  }
-  const keys = new Map<string, Account>()
-  for (const [tenant, given] of pairs(settings.NEARSIDE_KEYS, 'NEARSIDE_KEYS')) {
-    const digest = given.toLowerCase()
-    // Whoever set a key itself in place of its digest must not read it in an error.
-    if (!/^[0-9a-f]{64}$/.test(digest)) {
-      throw wrong('NEARSIDE_KEYS', 'has each key as its SHA-256, 64 hexadecimal digits: account=sha256(key)')
-    }
-    if (keys.has(digest)) throw wrong('NEARSIDE_KEYS', 'has one key for two accounts')
-    keys.set(digest, { tenant, ...terms })
-  }
-  return { keys: Object.fromEntries(keys), ...(managedKeys === null ? {} : { managedKeys }) }
-}
-
-function readTerms(settings: Settings): Pick<Account, 'privacy' | 'providers'> {
-  return {
-    ...(settings.NEARSIDE_PRIVACY === '' ? {} : { privacy: settings.NEARSIDE_PRIVACY }),
-    ...(settings.NEARSIDE_PROVIDERS === '' ? {} : { providers: words(settings.NEARSIDE_PROVIDERS) }),
   }
 }
 

@@ -25,7 +25,9 @@ export type {
   Account,
   Deadlines,
   EmbeddingOffer,
+  HedgingOffer,
   Judge,
+  LabellingOffer,
   ManagedKeyOptions,
   ModelOffer,
   NearsideOptions,
@@ -46,3 +48,6 @@ export type { ReplayStore } from './replay/replay-store.ts'
 export type { ResponseStore } from './replay/response-store.ts'
 export { notFound } from './respond/not-found.ts'
 export { cascade } from './run/cascade.ts'
+export { type ConsistencyOptions, consistency } from './run/consistency.ts'
+export { type HedgingOptions, hedging } from './run/hedging.ts'
+export { type Label, type LabellingOptions, labelling } from './run/labelling.ts'

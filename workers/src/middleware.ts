@@ -3,11 +3,12 @@
  *
  * Each line of `answerChat` hands its value to the next; details are one click away and never call back up.
  */
-import { decide, faultOf, observe, readChatRequest } from '@nearside/core'
+import { faultOf, observe, readChatRequest } from '@nearside/core'
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { authenticate } from './call/account.ts'
 import type { Call } from './call/call.ts'
 import { type ReadRequest, readCall } from './call/read-call.ts'
+import { decideNow } from './desk/decide-now.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
@@ -20,6 +21,7 @@ import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
 import { type Known, refusedRecord } from './respond/settlement.ts'
 import { routed } from './routes/routed.ts'
+import { labelled } from './run/labelled.ts'
 import { runPlan } from './run/run-plan.ts'
 
 /**
@@ -64,18 +66,16 @@ async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Prom
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const policy = desk.policyFor(signals.task)
-  const field = desk.field()
-  const traffic = desk.traffic.view(policy)
-  const plan = decide(signals, call.wishes, policy, field, traffic)
+  const decision = decideNow(signals, call.wishes, desk)
+  const { plan, policy } = decision
   desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse, field, policy, policyHash: options.policyHash, traffic }
+  const story = { call, signals, purse, ...decision }
   known.story = story
   try {
     const served = await runPlan(call, plan, offer, purse, desk)
     desk.traffic.served(plan, served.step, policy)
-    return await respond(story, served, desk, tell)
+    return await respond(story, labelled(story, served, desk), desk, tell)
   } finally {
     desk.lookAround(call.waitUntil)
   }

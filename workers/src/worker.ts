@@ -17,6 +17,8 @@ import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 import { type EnvironmentOptions, readEnvironment } from './env.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
+import { cascade } from './run/cascade.ts'
+import { consistency } from './run/consistency.ts'
 
 type Bindings = {
   readonly BUDGET_LEDGER?: LedgerNamespace
@@ -39,8 +41,15 @@ app.notFound(notFound)
 
 /** Read with the first request: what an isolate does before it is asked counts against its start. */
 function judged(options: EnvironmentOptions): EnvironmentOptions {
-  const difficulty = learnedDifficulty(classifierOf(readClassifier(new Uint8Array(model))))
-  return { ...options, difficulty, policy: { frontierFrom: learnedFrontierFrom, ...options.policy } }
+  const classifier = classifierOf(readClassifier(new Uint8Array(model)))
+  const difficulty = learnedDifficulty(classifier)
+  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector })]
+  return {
+    ...options,
+    difficulty,
+    strategies,
+    policy: { frontierFrom: learnedFrontierFrom, ...options.policy },
+  }
 }
 
 function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {

@@ -18,7 +18,7 @@ import {
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import { nearside, notFound } from '@nearside/workers'
+import { cascade, consistency, nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
@@ -47,7 +47,8 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
   const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
   const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
-  return { ...options, difficulty: learnedDifficulty(classifier), policy }
+  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector })]
+  return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }
 }
 
 export async function serve({

@@ -6,7 +6,7 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { runWorker } from './run-worker.ts'
@@ -39,9 +39,14 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions(
-    readEnvironment({ ...assumed, ...given }, { store: memoryBudgetStore(), zone: 'gateway' }, shippedHeads),
-  )
+  resolveOptions({
+    ...readEnvironment(
+      { ...assumed, ...given },
+      { store: memoryBudgetStore(), zone: 'gateway' },
+      shippedHeads,
+    ),
+    strategies: [cascade(), consistency()],
+  })
   await expectFree(ports.gateway, '--port')
 
   const runtime = await serveRuntime({

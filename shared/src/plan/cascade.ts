@@ -7,6 +7,7 @@
 import { type Calibration, readCalibration } from '../answer-check/calibration.ts'
 import { checkShare, checkTerms, checkWholeNumber, isTermsObject, wrongTerm } from './check-terms.ts'
 import { fitsOneAfterTheOther, nearFirst, timeForNear } from './near-first.ts'
+import { rulesFor } from './rules.ts'
 import type { DirectPlan, Shaping } from './shape.ts'
 
 export type CascadePolicy = {
@@ -40,8 +41,9 @@ export function shapeCascade(plan: DirectPlan, shaping: Shaping): DirectPlan {
   const pair = nearFirst(plan, shaping)
   if (pair === null) return plan
   const { wishes, policy, signals } = shaping
+  const { latencyMs, qualityFloor } = rulesFor(signals, wishes, policy)
   const { near, better, others } = pair
-  if (!fitsOneAfterTheOther(pair, wishes.latencyMs)) {
+  if (!fitsOneAfterTheOther(pair, latencyMs)) {
     const degraded = plan.wished === 'frontier' ? plan.degraded : null
     return {
       ...plan,
@@ -64,7 +66,8 @@ export function shapeCascade(plan: DirectPlan, shaping: Shaping): DirectPlan {
       kind: 'cascade',
       task,
       bar: task !== null && Object.hasOwn(bars, task) ? (bars[task] ?? bar) : bar,
-      nearMs: timeForNear(pair, wishes.latencyMs),
+      floor: qualityFloor,
+      nearMs: timeForNear(pair, latencyMs),
     },
   }
 }

@@ -6,6 +6,7 @@
  */
 import { checkShare, checkTerms, wrongTerm } from './check-terms.ts'
 import { fitsOneAfterTheOther, nearFirst, timeForNear } from './near-first.ts'
+import { rulesFor } from './rules.ts'
 import type { DirectPlan, Shaping } from './shape.ts'
 
 export type ConsistencyPolicy = {
@@ -25,9 +26,10 @@ export function shapeConsistency(plan: DirectPlan, shaping: Shaping): DirectPlan
   const pair = nearFirst(plan, { ...shaping, signals })
   if (pair === null) return plan
   const { wishes, policy } = shaping
+  const { latencyMs, qualityFloor } = rulesFor(signals, wishes, policy)
   const { near, better, others } = pair
   const { way, alikeFrom } = policy.consistency
-  if (way === 'samples' && !fitsOneAfterTheOther(pair, wishes.latencyMs)) {
+  if (way === 'samples' && !fitsOneAfterTheOther(pair, latencyMs)) {
     return {
       ...plan,
       steps: [better],
@@ -48,7 +50,8 @@ export function shapeConsistency(plan: DirectPlan, shaping: Shaping): DirectPlan
       task: signals.task,
       way,
       alikeFrom,
-      nearMs: way === 'samples' ? timeForNear(pair, wishes.latencyMs) : wishes.latencyMs,
+      floor: qualityFloor,
+      nearMs: way === 'samples' ? timeForNear(pair, latencyMs) : latencyMs,
     },
   }
 }

@@ -22,6 +22,8 @@ export type PlanCheck =
       readonly task: string | null
       /** The least confidence that is served. */
       readonly bar: number
+      /** The least confidence that may stand in where no better answer can be had; 0 where any may. */
+      readonly floor: number
       /** From the request's beginning, after which the near model is waited for no longer; null where there is no hurry. */
       readonly nearMs: number | null
     }
@@ -32,6 +34,7 @@ export type PlanCheck =
       readonly way: 'samples' | 'side-by-side'
       /** From 0 to 1: how alike two texts without one right form must be. */
       readonly alikeFrom: number
+      readonly floor: number
       readonly nearMs: number | null
     }
 

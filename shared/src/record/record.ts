@@ -55,6 +55,8 @@ export type StepRecord = {
   /** How far it was believed; null where nothing told, or nothing came. */
   readonly confidence: number | null
   readonly faults: readonly AnswerFault[]
+  /** How alike it was to the other answer, from 0 to 1; left out where nothing was compared. */
+  readonly agreement?: number
   /** What the node says that it took; null where it says nothing. */
   readonly joules: number | null
   readonly tookMs: number

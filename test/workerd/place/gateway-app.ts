@@ -5,7 +5,11 @@
 import {
   type BudgetStore,
   cascade,
+  consistency,
   durableObjectBudgetStore,
+  hedging,
+  type Label,
+  labelling,
   memoryBudgetStore,
   memoryResponseStore,
   type NearsideOptions,
@@ -53,6 +57,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
   const { tenant, ...settings } = JSON.parse(text) as GatewaySettings & { readonly tenant: string }
   const calls: StoreCall[] = []
   const records: RequestRecord[] = []
+  const labels: Label[] = []
   let pauses = 0
   const { books = 'memory' } = settings
   const store = books === 'none' ? null : watched(openStore(books, bindings), calls)
@@ -88,7 +93,13 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
           }),
       onHangUp: settings.onHangUp ?? 'abort',
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
-      ...(settings.policy === undefined ? {} : { policy: settings.policy, strategies: [cascade()] }),
+      ...(settings.policy === undefined
+        ? {}
+        : { policy: settings.policy, strategies: [cascade(), consistency()] }),
+      ...(settings.hedges === true ? { hedging: hedging() } : {}),
+      ...(settings.labels === true
+        ? { labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 500 }) }
+        : {}),
       deadlines: { storeMs: 5_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
       random: () => {
@@ -104,7 +115,13 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
   )
   return {
     app,
-    observe: async () => ({ calls, records, pauses, balance: store === null ? null : await store.balance() }),
+    observe: async () => ({
+      calls,
+      records,
+      labels,
+      pauses,
+      balance: store === null ? null : await store.balance(),
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a case says of its gateway: plain data, since it travels to a Worker in the path of a URL. */
 import type { GivenPolicy } from '@nearside/core'
-import type { RequestRecord } from '@nearside/workers'
+import type { Label, RequestRecord } from '@nearside/workers'
 
 export type UpstreamSettings = { readonly url: string; readonly key: string }
 
@@ -31,6 +31,10 @@ export type GatewaySettings = {
   readonly retry?: { readonly attempts?: number; readonly pauseMs?: number; readonly longestPauseMs?: number }
   /** How it is decided; every strategy that there is may be named. @default direct */
   readonly policy?: GivenPolicy
+  /** Whether a second node is asked where the first is silent. @default false */
+  readonly hedges?: true
+  /** Whether every answer is compared with a second one, where `random` is below a half. @default false */
+  readonly labels?: true
   /** What `random` says. @default 0 */
   readonly random?: number
 }
@@ -57,6 +61,8 @@ export type StoreCall = {
 export type Observed = {
   readonly calls: readonly StoreCall[]
   readonly records: readonly RequestRecord[]
+  /** What was labelled. */
+  readonly labels: readonly Label[]
   /** How many pauses were begun: each takes a number from `random`. */
   readonly pauses: number
   /** Of the account's cap; null before anything was set aside. */

@@ -7,6 +7,7 @@
 import {
   afterOutcome,
   expectedWaits,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type NodeView,
@@ -31,6 +32,8 @@ export type Fleet = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Heard): void
+  /** Within how long nineteen of twenty of its streams have lately begun; null where nothing was heard. */
+  firstTokenP95Ms(target: string): number | null
   /** How long an upstream will still rest; null where it may be asked now. */
   restLeftMs(target: string): number | null
   /** The nodes of the operator's own by name, in the operator's order. */
@@ -117,6 +120,7 @@ export function openFleet(options: Options): Fleet {
       missing.set(target, options.now() + missingHoldsMs)
       hear(keyOf(target), { type: 'call-undecided' })
     },
+    firstTokenP95Ms: (target) => firstTokenP95Ms(of(target)),
     restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
     nodes() {
       const now = options.now()

@@ -165,6 +165,12 @@ export type Judge = {
   judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
+/** A second node beside one that is silent for too long, as `hedging()` makes it. */
+export type HedgingOffer = { readonly run: (...given: never) => Promise<unknown> }
+
+/** Compares a share of the answers with a second one, as `labelling()` makes it. */
+export type LabellingOffer = { readonly run: (...given: never) => unknown }
+
 /** A strategy beside `direct`, which a host hands in so that nobody loads what is not used. */
 export type StrategyOffer = {
   readonly name: Exclude<Strategy, 'direct' | 'domain'>
@@ -200,6 +206,10 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly policy?: GivenPolicy | (() => GivenPolicy)
   /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
   readonly strategies?: readonly StrategyOffer[]
+  /** Asks a second node that costs nothing where the first is silent for too long: `hedging()`. @default none is asked */
+  readonly hedging?: HedgingOffer
+  /** Compares a share of the answers with a second one, behind them: `labelling()`. @default none is */
+  readonly labelling?: LabellingOffer
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */

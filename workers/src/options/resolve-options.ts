@@ -24,7 +24,7 @@ import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import { livePolicy } from './live-policy.ts'
-import type { Deadlines, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
@@ -32,14 +32,14 @@ import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
-import { resolveStrategies } from './resolve-strategies.ts'
+import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
 import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
 
-export type Options = {
+export type Options = Strategies & {
   readonly admission: Admission
   /** In the operator's order: the edge, the local nodes, the frontier. Their prices are today's. */
   readonly targets: readonly Target[]
@@ -52,8 +52,6 @@ export type Options = {
   /** As it is now: it may change while the gateway runs. */
   readonly policy: Policy
   readonly policyHash: string
-  /** Beside `direct`. */
-  readonly strategies: readonly StrategyOffer[]
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -120,6 +118,8 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   prices: true,
   policy: true,
   strategies: true,
+  hedging: true,
+  labelling: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
@@ -174,8 +174,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
-  const strategies = resolveStrategies(given.strategies)
-  const policy = livePolicy(given, strategies)
+  const strategies = resolveStrategies(given)
+  const policy = livePolicy(given, strategies.strategies)
 
   return {
     admission: resolveAdmission(given, now),
@@ -194,7 +194,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     get policyHash() {
       return policy.hash()
     },
-    strategies,
+    ...strategies,
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),

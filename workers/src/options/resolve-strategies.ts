@@ -1,12 +1,31 @@
 /** The strategies that a host has handed in: one that is named and is not there would be `direct` in silence. */
 import { type Policy, type Strategy, strategies } from '@nearside/core'
 import { isObject, wrong } from './checks.ts'
-import type { StrategyOffer } from './options.ts'
+import type { HedgingOffer, LabellingOffer, NearsideOptions, StrategyOffer } from './options.ts'
 
 /** These need no steps of their own to be carried out. */
 const builtIn: readonly Strategy[] = ['direct', 'domain']
 
-export function resolveStrategies(given: readonly StrategyOffer[] = []): readonly StrategyOffer[] {
+export type Strategies = {
+  /** Beside `direct`. */
+  readonly strategies: readonly StrategyOffer[]
+  /** Null where no second node is asked. */
+  readonly hedging: HedgingOffer | null
+  /** Null where no answers are compared behind their callers. */
+  readonly labelling: LabellingOffer | null
+}
+
+type Given = Pick<NearsideOptions, 'strategies' | 'hedging' | 'labelling'>
+
+export function resolveStrategies(given: Given): Strategies {
+  return {
+    strategies: checkStrategies(given.strategies),
+    hedging: offered(given.hedging, 'hedging'),
+    labelling: offered(given.labelling, 'labelling'),
+  }
+}
+
+function checkStrategies(given: readonly StrategyOffer[] = []): readonly StrategyOffer[] {
   if (!Array.isArray(given)) throw wrong('strategies', 'is a list, as [cascade(), consistency()]')
   const known: readonly string[] = strategies.filter((name) => !builtIn.includes(name))
   const names = new Set<string>()
@@ -17,6 +36,14 @@ export function resolveStrategies(given: readonly StrategyOffer[] = []): readonl
     if (names.has(offer.name)) throw wrong(path, `is ${offer.name} a second time`)
     names.add(offer.name)
   }
+  return given
+}
+
+/** What a function of ours makes, by whose name it is handed in. */
+function offered<T extends { readonly run: unknown }>(given: T | undefined, name: string): T | null {
+  if (given === undefined) return null
+  if (!isObject(given as unknown) || typeof given.run !== 'function')
+    throw wrong(name, `is what ${name}() makes`)
   return given
 }
 

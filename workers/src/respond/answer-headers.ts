@@ -80,13 +80,23 @@ function confidenceOf({ judged, plan }: Served): number {
 }
 
 /** What else was asked for this answer, and what it cost in time and energy. */
-function stepMember({ tier, model, outcome, confidence, faults, joules, tookMs }: StepRecord): JsonObject {
+function stepMember({
+  tier,
+  model,
+  outcome,
+  confidence,
+  faults,
+  agreement,
+  joules,
+  tookMs,
+}: StepRecord): JsonObject {
   return {
     tier,
     model,
     outcome,
     ...(confidence === null ? {} : { confidence: rounded(confidence) }),
     ...(faults.length === 0 ? {} : { faults }),
+    ...(agreement === undefined ? {} : { agreement: rounded(agreement) }),
     ...(joules === null ? {} : { joules }),
     ms: tookMs,
   }

@@ -1,7 +1,6 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
 import {
   type DomainTable,
-  decide,
   type JsonValue,
   observe,
   readChatRequest,
@@ -10,6 +9,7 @@ import {
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
+import { decideNow } from '../desk/decide-now.ts'
 import type { Desk } from '../desk/desk.ts'
 import { judgedLater } from '../desk/judged-later.ts'
 import { askEdge } from '../edge/answerer.ts'
@@ -30,11 +30,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const field = desk.field()
-  const { policyHash } = options
-  const policy = desk.policyFor(signals.task)
-  const traffic = desk.traffic.view(policy)
-  const plan = decide(signals, call.wishes, policy, field, traffic)
+  const { plan, field, policy, policyHash, traffic } = decideNow(signals, call.wishes, desk)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({
     name,
     tier,

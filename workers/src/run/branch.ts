@@ -8,12 +8,21 @@ import type { ChatRequest } from '@nearside/core'
 import type { Alarm } from '../call/alarm.ts'
 import type { Call } from '../call/call.ts'
 
-export type Branch = { readonly call: Call; stop(): void }
+export type Branch = {
+  readonly call: Call
+  stop(): void
+  /** Whether it was given up while the request went on. */
+  gaveUp(): boolean
+}
 
 export function openBranch(call: Call, alarm: Alarm, request: ChatRequest): Branch {
   const controller = new AbortController()
   const stop = (): void => controller.abort()
   if (call.clientGone.aborted) stop()
   else call.clientGone.addEventListener('abort', stop, { once: true })
-  return { call: { ...call, alarm, request, clientGone: controller.signal, severable: true }, stop }
+  return {
+    call: { ...call, alarm, request, clientGone: controller.signal, severable: true },
+    stop,
+    gaveUp: () => controller.signal.aborted && !call.clientGone.aborted,
+  }
 }

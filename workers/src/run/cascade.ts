@@ -11,7 +11,6 @@ import {
   type AnswerCheck,
   type AnswerChecker,
   answerChecker,
-  type Degradation,
   faultOf,
   NearsideError,
   type PlanCheck,
@@ -28,7 +27,8 @@ import { askTarget } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
 import { type Branch, openBranch } from './branch.ts'
 import { holdOpening } from './hold-opening.ts'
-import { giveUp, missedRecord, type NearAnswer, nearServed, stepRecordOf } from './near-answer.ts'
+import { giveUp, missedRecord, type NearAnswer, nearServed, noteWhole, stepRecordOf } from './near-answer.ts'
+import { isBelowFloor, isDenial, whyNotBetter } from './not-better.ts'
 import { noTrouble, runSteps, type Served, type Trouble, targetOf } from './run-plan.ts'
 import { splitAlarm } from './split-alarm.ts'
 import { readerWithoutLogprobs, withoutLogprobs } from './untold-logprobs.ts'
@@ -85,7 +85,7 @@ async function runCascade(call: Call, plan: Served['plan'], purse: Purse, desk: 
     return { ...served, attempts: served.attempts + near.asked.attempts, degraded: null, judged }
   } catch (cause) {
     const error = faultOf(cause)
-    if (call.clientGone.aborted || isBelowFloor(near.check, call, policy) || isOver(near.begun)) {
+    if (call.clientGone.aborted || isBelowFloor(near.check, check.floor) || isOver(near.begun)) {
       giveUp(near, desk)
       throw error
     }
@@ -205,32 +205,7 @@ function passes(
   return confidence === null ? whenUntold === 'accept' && faults.length === 0 : confidence >= bar
 }
 
-/** A floor is the caller's word, or the operator's: what nothing tells to reach it, does not. */
-function isBelowFloor({ confidence }: AnswerCheck, { wishes }: Call, { qualityFloor }: Policy): boolean {
-  const floor = wishes.quality ?? qualityFloor
-  return floor > 0 && (confidence ?? 0) < floor
-}
-
 /** It was given up meanwhile: nobody waited for it in time. */
 function isOver(begun: Begun): boolean {
   return begun.kind !== 'whole' && begun.deadline.signal.aborted
-}
-
-function isDenial({ code }: NearsideError): boolean {
-  return code.startsWith('budget-') || isLimit(code)
-}
-
-function isLimit(code: NearsideError['code']): boolean {
-  return code.endsWith('-limited') || code === 'limit-too-small'
-}
-
-function whyNotBetter({ code }: NearsideError): Degradation {
-  if (code.startsWith('budget-')) return 'budget-spent'
-  if (isLimit(code)) return 'limit-reached'
-  return code === 'store-failed' ? 'store-down' : 'frontier-down'
-}
-
-/** What it took is heard of: the next plan asks whether two such answers fit a caller's time. */
-function noteWhole({ target, begun }: Pick<Served, 'target' | 'begun'>, wholeMs: number, desk: Desk): void {
-  if (begun.kind === 'whole') desk.heard(target.name, { type: 'answer-timed', wholeMs })
 }

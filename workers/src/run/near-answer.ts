@@ -64,3 +64,12 @@ export function giveUp({ target, asked, begun }: NearAnswer, desk: Desk): void {
 
 /** Nobody knows what it comes to: what was set aside for it is what it is charged. */
 const unheard = { type: 'cut', promptTokens: 0, outputTokens: 0, heard: false } as const
+
+/** What it took is heard of: the next plan asks whether two such answers fit a caller's time. */
+export function noteWhole(
+  { target, begun }: Pick<Served, 'target' | 'begun'>,
+  wholeMs: number,
+  desk: Desk,
+): void {
+  if (begun.kind === 'whole') desk.heard(target.name, { type: 'answer-timed', wholeMs })
+}

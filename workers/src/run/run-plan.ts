@@ -21,7 +21,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { EdgeOffer } from '../edge/answerer.ts'
 import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
 import type { StepRecord } from '../record/record.ts'
-import { askTarget, take } from './ask-target.ts'
+import { type Asked, askTarget, type Turn, take } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
 import { openKnocks } from './knocks.ts'
 import { refusalOf } from './refusal-of.ts'
@@ -50,6 +50,15 @@ export type Judged = {
   /** All that was asked, in turn. */
   readonly steps: readonly StepRecord[]
 }
+
+/** Asks two nodes, the second where the first is silent for too long. */
+export type AskHedged = (
+  call: Call,
+  nodes: readonly [Target, Target],
+  turn: Turn,
+  purse: Purse,
+  desk: Desk,
+) => Promise<AskedOf>
 
 /** Carries out the plans of one strategy. */
 export type RunStrategy = (
@@ -126,11 +135,13 @@ export async function runSteps(
     const othersLeft = steps.slice(position + 1).some((other) => desk.restLeftMs(other.target) === null)
     const knock = knocks.only(position)
     const turn = { position, othersLeft: othersLeft || knock, endsAt, knock }
-    const asked = await askTarget(call, target, turn, purse, desk)
+    const { asked, by } = await asking(call, target, steps.slice(position + 1), turn, purse, desk)
     switch (asked.outcome) {
       case 'begun': {
         const attempts = trouble.attempts + asked.attempts
-        return { ...asked, plan, step, target, attempts, degraded: degradedBy(trouble, plan, step) }
+        const degraded = degradedBy(trouble, plan, step)
+        if (by === target) return { ...asked, plan, step, target, attempts, degraded }
+        return { ...asked, plan, step: stepTo(by, steps), target: by, attempts: attempts + 1, degraded }
       }
       case 'denied':
         if (options.policy.whenSpent === 'refuse') throw asked.denial
@@ -149,6 +160,39 @@ export async function runSteps(
 }
 
 const anyone = (): boolean => true
+
+/** The outcome, and whose it is. */
+export type AskedOf = { readonly asked: Asked; readonly by: Target }
+
+/** Asks one, and where the host hedges a second node behind it that costs as little. */
+async function asking(
+  call: Call,
+  target: Target,
+  later: readonly Step[],
+  turn: Turn,
+  purse: Purse,
+  desk: Desk,
+): Promise<AskedOf> {
+  const { hedging } = desk.options
+  const spare = hedging === null ? null : spareNode(target, later, desk)
+  if (hedging === null || spare === null)
+    return { asked: await askTarget(call, target, turn, purse, desk), by: target }
+  return (hedging.run as AskHedged)(call, [target, spare], turn, purse, desk)
+}
+
+function spareNode(target: Target, later: readonly Step[], desk: Desk): Target | null {
+  if (target.tier !== 'local' || target.price !== null) return null
+  for (const step of later) {
+    if (step.tier !== 'local' || desk.restLeftMs(step.target) !== null) continue
+    const spare = targetOf(step, desk)
+    if (spare.price === null) return spare
+  }
+  return null
+}
+
+function stepTo({ name }: Target, steps: readonly Step[]): Step {
+  return steps.find((step) => step.target === name) as Step
+}
 
 /** What a strategy's `run` is, is known here; the options only keep it. */
 function runnerOf(name: Strategy, { options }: Desk): RunStrategy {

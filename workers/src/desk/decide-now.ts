@@ -1,0 +1,27 @@
+/** A decision with all that it was made from, as this isolate knows it at this moment: the record and `/v1/route` tell the same. */
+import {
+  decide,
+  type Plan,
+  type Policy,
+  type Signals,
+  type TargetView,
+  type Traffic,
+  type Wishes,
+} from '@nearside/core'
+import type { Desk } from './desk.ts'
+
+export type Decision = {
+  readonly plan: Plan
+  readonly field: readonly TargetView[]
+  readonly policy: Policy
+  readonly policyHash: string
+  readonly traffic: Traffic | null
+}
+
+export function decideNow(signals: Signals, wishes: Wishes, desk: Desk): Decision {
+  const policy = desk.policyFor(signals.task)
+  const field = desk.field()
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, wishes, policy, field, traffic)
+  return { plan, field, policy, policyHash: desk.options.policyHash, traffic }
+}
