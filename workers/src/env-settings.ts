@@ -17,6 +17,8 @@ export type Settings = {
   readonly NEARSIDE_SEAL_SECRET: string
   /** How many days responses are kept for `previous_response_id`, from 1 to 365. @default none are kept */
   readonly NEARSIDE_RESPONSES_DAYS: string
+  /** What the edge answers itself: `none`, or names out of arithmetic, percentages, units, bases, calendar, text, zones, uuids, greetings, separated by commas. @default the first six */
+  readonly NEARSIDE_SKILLS: string
   /** Is told once in its window that a soft cap was passed. */
   readonly NEARSIDE_ALERT_URL: string
   /** Secret. Signs what that webhook is told, as `x-nearside-signature`. */

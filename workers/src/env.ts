@@ -25,6 +25,7 @@ import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
+import { readSkills } from './env-skills.ts'
 import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
@@ -42,6 +43,7 @@ const fields = {
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
   NEARSIDE_RESPONSES_DAYS: text,
+  NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
   NEARSIDE_OTLP_URL: text,
@@ -135,6 +137,7 @@ export function readEnvironment(
     ...(local === null ? {} : { local }),
     ...readPrivacy(settings, heads),
     ...readIdempotency(settings),
+    ...readSkills(settings),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),

@@ -9,6 +9,7 @@ import { type Bench, describeMachine } from './bench.ts'
 
 const benches: { readonly [name: string]: () => Promise<Bench> } = {
   decide: async () => (await import('./decide/decide.ts')).benchDecide,
+  edge: async () => (await import('./edge/edge.ts')).benchEdge,
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
   ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
   local: async () => (await import('./local/local.ts')).benchLocal,

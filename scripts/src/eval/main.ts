@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runEdge } from './edge/run-edge.ts'
 import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
@@ -17,6 +18,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     usage: 'intents FILE... --train DIR [--json] | intents --data DIR [--json]',
     run: (words) => (words.includes('--data') ? runPacks(words) : runClassifier('intents', words)),
   },
+  edge: { usage: 'edge FILE... [--suite] [--json]', run: runEdge },
   sensitivity: {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
