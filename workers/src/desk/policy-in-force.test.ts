@@ -101,7 +101,7 @@ describe('what a decision was made from', () => {
     await (await chat()).text()
     expect(records[0]).toMatchObject({
       policy: shown.policyHash,
-      health: [{ target: 'edge' }, { target: 'local', standing: 'ready' }, { target: 'frontier' }],
+      field: [{ name: 'edge' }, { name: 'local', standing: 'ready' }, { name: 'frontier' }],
       traffic: { requests: 0, moved: 0 },
     })
   })
