@@ -32,6 +32,10 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { canonicalRequest, notFromCache } from './cache/asked-same.ts'
+export { canonicalJson } from './cache/canonical-json.ts'
+export { type Retelling, retellStream, retellWhole } from './cache/retell-answer.ts'
+export { type ToldAnswer, type ToldChoice, toldStream, toldWhole } from './cache/told-answer.ts'
 export type {
   AnswerDelta,
   AnswerWhole,

@@ -15,6 +15,7 @@ import {
 } from '@nearside/core'
 import * as v from 'valibot'
 import { readAlerts } from './env-alerts.ts'
+import { cacheStores, readCache } from './env-cache.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
@@ -36,6 +37,9 @@ const fields = {
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
+  NEARSIDE_CACHE: v.optional(v.picklist(['', ...cacheStores]), ''),
+  NEARSIDE_CACHE_SECONDS: text,
+  NEARSIDE_CACHE_WHEN_SAMPLING: v.optional(v.picklist(['', 'store', 'bypass']), ''),
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_ALERT_URL: text,
   NEARSIDE_ALERT_SECRET: text,
@@ -109,6 +113,7 @@ export function readEnvironment(
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
     ...readIdempotency(settings),
+    ...readCache(settings, env),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),
@@ -155,6 +160,8 @@ function keepsBudgets(settings: Settings): boolean {
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
   ...idleUpstreams,
   ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
+  ['NEARSIDE_CACHE_SECONDS', ['NEARSIDE_CACHE']],
+  ['NEARSIDE_CACHE_WHEN_SAMPLING', ['NEARSIDE_CACHE']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],

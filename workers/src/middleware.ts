@@ -11,8 +11,9 @@ import { type ReadRequest, readCall } from './call/read-call.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
+import { keptFirst } from './desk/kept-first.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
-import { askEdge } from './edge/answerer.ts'
+import type { EdgeOffer } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
@@ -46,7 +47,9 @@ async function answerChat(
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
-    return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
+    const levelOf = () => known.story?.plan.privacy
+    const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, desk, tell)
+    return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, levelOf, serve))
   } catch (error) {
     known.story?.call.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
@@ -54,9 +57,14 @@ async function answerChat(
   }
 }
 
-async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
+async function serveCall(
+  call: Call,
+  offer: EdgeOffer | null,
+  known: Known,
+  desk: Desk,
+  tell: Tell,
+): Promise<Response> {
   const { options } = desk
-  const offer = askEdge(call.request, options.answerers)
   const { judge } = options
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)

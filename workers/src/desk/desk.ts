@@ -22,6 +22,7 @@ import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
+import type { OpenAnswerCache } from '../options/answer-cache.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openFaults } from './fault-to.ts'
 
@@ -38,6 +39,8 @@ export type Desk = {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
+  /** Null where no answers are kept. */
+  readonly answers: OpenAnswerCache | null
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
@@ -66,6 +69,7 @@ export function openDesk(options: Options): Desk {
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
+    answers: answersOf(options, metrics),
     field() {
       const { targets } = options
       // Prices change at midnight, and the targets with them.
@@ -101,4 +105,15 @@ function replaysOf(options: Options, { idempotency }: Metrics): Replays | null {
   const { deadlines, onHangUp, now } = options
   const terms = { leaseMs: deadlines.totalMs, finishes: onHangUp === 'finish', now }
   return openReplays(options.idempotency, terms, idempotency)
+}
+
+/** The caches in the order in which they are asked; the first brings what carries a request through all of them. */
+function answersOf({ cache, now, onHangUp }: Options, metrics: Metrics): OpenAnswerCache | null {
+  const [first] = cache
+  if (first === undefined) return null
+  const terms = { now, finishes: onHangUp === 'finish', counted: metrics.cache }
+  return first.carry(
+    cache.map((each) => each.open(terms)),
+    terms,
+  )
 }

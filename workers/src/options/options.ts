@@ -29,6 +29,7 @@ import type { KeyDirectory } from '../keys/key-directory.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
 import type { ResponseStore } from '../replay/response-store.ts'
+import type { AnswerCache } from './answer-cache.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -193,6 +194,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly budgets?: BudgetStore
   /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */
   readonly idempotency?: IdempotencyOptions
+  /** Answers that are kept, sealed, for the same request: `exactCache({ … })`. @default none */
+  readonly cache?: AnswerCache
   /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
   readonly responses?: ResponseOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */

@@ -25,6 +25,7 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
@@ -61,6 +62,8 @@ export type Options = {
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
+  /** In the order in which they are asked; none where no answers are kept. */
+  readonly cache: readonly AnswerCache[]
   /** Null where no responses are kept. */
   readonly responses: Responses | null
   /** Null where an operator sets no caps while the gateway runs. */
@@ -119,6 +122,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgets: true,
   idempotency: true,
   responses: true,
+  cache: true,
   storedCaps: true,
   alerts: true,
   budgetsZone: true,
@@ -182,6 +186,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
     responses: resolveResponses(given.responses),
+    cache: resolveCaches(given),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
     caps: given.caps ?? [],
@@ -285,4 +290,10 @@ function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onS
     throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
   }
   return given
+}
+
+function resolveCaches({ cache }: NearsideOptions): readonly AnswerCache[] {
+  if (cache === undefined) return []
+  if (!isObject(cache) || cache.kind !== 'exact') throw wrong('cache', 'is what exactCache makes')
+  return [cache]
 }
