@@ -19,6 +19,8 @@ type Opened = AsyncDisposable & { readonly url: string }
 
 export const places: Readonly<Record<string, (vars: Record<string, string>) => Promise<Opened>>> = {
   workerd: (vars) => startWorker({ vars: { NEARSIDE_CACHE: 'cloudflare', ...vars } }),
+  'workerd, in KV': (vars) =>
+    startWorker({ vars: { NEARSIDE_CACHE: 'kv', ...vars }, namespaces: ['ANSWER_CACHE'] }),
   node: async (vars) => {
     const env = { NEARSIDE_CACHE: 'memory', ...vars }
     const { url, close } = await serve({ host: '127.0.0.1', port: 0, env })
