@@ -1,5 +1,7 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { longestQuestion, type Question, readQuestion } from './alike/read-question.ts'
+export { sameQuestion } from './alike/same-question.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'

@@ -5,6 +5,7 @@ import { exactCache } from './cache/exact-cache.ts'
 import { type KvNamespace, kvCacheStore } from './cache/kv-cache-store.ts'
 import { memoryCacheStore } from './cache/memory-cache-store.ts'
 import { redisCacheStore } from './cache/redis-cache-store.ts'
+import { semanticCache } from './cache/semantic-cache.ts'
 import { wrong } from './env-words.ts'
 import type { NearsideOptions } from './options/options.ts'
 
@@ -20,6 +21,7 @@ type Settings = Readonly<
     string
   > & {
     NEARSIDE_CACHE: '' | (typeof cacheStores)[number]
+    NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
     NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
   }
 >
@@ -30,7 +32,7 @@ const mostSeconds = 30 * 86_400
 export function readCache(
   settings: Settings,
   env: Readonly<Record<string, unknown>>,
-): Pick<NearsideOptions, 'cache'> {
+): Pick<NearsideOptions, 'cache' | 'semantic'> {
   const { NEARSIDE_CACHE: kind, NEARSIDE_CACHE_SECONDS: seconds, NEARSIDE_SEAL_SECRET: secret } = settings
   if (kind === '') return {}
   if (secret.length < 32)
@@ -40,13 +42,15 @@ export function readCache(
     )
   if (seconds !== '' && (!/^[1-9]\d*$/.test(seconds) || Number(seconds) > mostSeconds))
     throw wrong('NEARSIDE_CACHE_SECONDS', `is whole seconds from 1 to ${mostSeconds}`)
+  const common = {
+    store: storeOf(kind, settings, env),
+    secret,
+    ...(seconds === '' ? {} : { keepMs: Number(seconds) * 1_000 }),
+    whenSampling: settings.NEARSIDE_CACHE_WHEN_SAMPLING || 'bypass',
+  } as const
   return {
-    cache: exactCache({
-      store: storeOf(kind, settings, env),
-      secret,
-      ...(seconds === '' ? {} : { keepMs: Number(seconds) * 1_000 }),
-      whenSampling: settings.NEARSIDE_CACHE_WHEN_SAMPLING || 'bypass',
-    }),
+    cache: exactCache(common),
+    ...(settings.NEARSIDE_CACHE_ALIKE === 'true' ? { semantic: semanticCache(common) } : {}),
   }
 }
 

@@ -21,6 +21,8 @@ export type Settings = {
   readonly NEARSIDE_CACHE_SECONDS: string
   /** What becomes of requests that name a temperature above zero: `store` keeps them like any other. @default bypass */
   readonly NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
+  /** `true` gives kept answers to the same question in other words, too, where it is short, public and has no history. @default false */
+  readonly NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
   /** How many days responses are kept for `previous_response_id`, from 1 to 365. @default none are kept */
   readonly NEARSIDE_RESPONSES_DAYS: string
   /** Is told once in its window that a soft cap was passed. */

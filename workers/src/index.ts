@@ -13,6 +13,7 @@ export {
 export { type ExactCacheOptions, exactCache } from './cache/exact-cache.ts'
 export { type KvNamespace, kvCacheStore } from './cache/kv-cache-store.ts'
 export { memoryCacheStore } from './cache/memory-cache-store.ts'
+export { type SemanticCacheOptions, semanticCache } from './cache/semantic-cache.ts'
 export { askEdge, type EdgeAnswerer, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { plainQuestion } from './edge/plain-question.ts'

@@ -2,6 +2,7 @@
 import { isNearsideError } from '@nearside/core'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
+import { runSemantic } from './semantic/run-semantic.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
 import { runTokens } from './tokens/run-tokens.ts'
 
@@ -18,6 +19,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     usage: 'sensitivity FILE... [--json]',
     run: (words) => runOnFiles(words, evaluateSensitivity),
   },
+  semantic: { usage: 'semantic [--json] [--show]', run: runSemantic },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

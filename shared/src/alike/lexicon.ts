@@ -38,7 +38,10 @@ const frame = (pattern: string, kind: string): readonly [RegExp, string] => [
   kind,
 ]
 
-const rewrite = (longer: string, shorter: string): readonly [RegExp, string] => [frame(longer, '')[0], shorter]
+const rewrite = (longer: string, shorter: string): readonly [RegExp, string] => [
+  frame(longer, '')[0],
+  shorter,
+]
 
 const en = (): Lexicon => ({
   fillers: set(
@@ -79,25 +82,37 @@ const en = (): Lexicon => ({
     rewrite('\\bam i allowed to\\b', 'may i'),
     rewrite('\\b(csv|pdf|json|xml|png|zip) files?\\b', '$1'),
     rewrite('\\bis there\\b(?! (?:a|any) way\\b)', 'is'),
-    rewrite('\\b(?:how|in what ways?) (?:do|does|are|is) (.+) (?:differ|different)$', 'what is the difference $1'),
+    rewrite(
+      '\\b(?:how|in what ways?) (?:do|does|are|is) (.+) (?:differ|different)$',
+      'what is the difference $1',
+    ),
   ],
   frames: [
     frame('^(?:hi|hello|hey|please)[,! ]+', ''),
     frame('[,:]?\\s*please$', ''),
-    frame('^(?:can|could|would) you (?:please )?(?:tell|show|explain to|give) me (?:how to|how (?:i|we) can)\\b', 'howto'),
+    frame(
+      '^(?:can|could|would) you (?:please )?(?:tell|show|explain to|give) me (?:how to|how (?:i|we) can)\\b',
+      'howto',
+    ),
     frame('^(?:can|could|would) you (?:please )?(?:tell|show|give|explain)(?: me)?\\b', 'told'),
     frame('^(?:please )?(?:tell|show) me how (?:to|i can|can i|a|an)\\b', 'howto'),
     frame('^(?:please )?(?:tell|show|give) me (?:whether|if)\\b', 'yesno'),
     frame('^(?:please )?(?:tell|show|give) me\\b', 'told'),
     frame('^(?:would you say|is it true) that\\b', 'yesno'),
-    frame('^(?:i (?:would like|want|need|have)|i’d like|i\'d like) to\\b', 'wish'),
+    frame("^(?:i (?:would like|want|need|have)|i’d like|i'd like) to\\b", 'wish'),
     frame('^(?:explain|describe|define|list|name|give)\\b', 'told'),
     frame('^(?:the )?steps (?:to|for)\\b', 'howto'),
-    frame("^what(?:’s|'s| is| are) the (?:best |right |usual |correct )?(?:way|ways|procedure|process|steps|method) (?:to|of|for)\\b", 'howto'),
+    frame(
+      "^what(?:’s|'s| is| are) the (?:best |right |usual |correct )?(?:way|ways|procedure|process|steps|method) (?:to|of|for)\\b",
+      'howto',
+    ),
     frame('^what (?:do|should|must|can) i (?:have to |need to )?do to\\b', 'howto'),
     frame('^what steps (?:do|should|must) i take to\\b', 'howto'),
     frame('^is there (?:a|any) way (?:to|of)\\b', 'howto'),
-    frame('\\bhow (?:do|does|can|could|should|would|may|must) (?:i|you|we|one) (?:do (?:that|this|it)|go about (?:it|that))$', 'howto'),
+    frame(
+      '\\bhow (?:do|does|can|could|should|would|may|must) (?:i|you|we|one) (?:do (?:that|this|it)|go about (?:it|that))$',
+      'howto',
+    ),
     frame('\\bhow (?:does|do) (?:that|this|it|one) work$', 'howto'),
     frame('\\bhow (?:is|can) (?:that|this|it) (?:be )?done$', 'howto'),
     frame('[,.:]?\\s*\\bhow$', 'howto'),
@@ -168,7 +183,9 @@ const fr = (): Lexicon => ({
   fillers: set(
     'le la les l un une des du de d je j me mon ma mes tu te vous votre nous il elle on ce c cette est sont a ont y en et se s qu que dans pour sur au aux t',
   ),
-  directions: new Map('à par sans avant après avec vers contre'.split(' ').map((word) => [word, word] as const)),
+  directions: new Map(
+    'à par sans avant après avec vers contre'.split(' ').map((word) => [word, word] as const),
+  ),
   rewrites: [rewrite('\\bquelle ville est\\b', 'quelle est'), rewrite('\\bil faut\\b', '')],
   groups: groupsOf('écrire écrit auteur'),
   frames: [
@@ -196,7 +213,9 @@ const es = (): Lexicon => ({
     'el la los las un una unos unas de del yo me mi mis tu tus su sus se lo le es son está están hay ha y en que para sobre por? qué',
   ),
   directions: new Map(
-    'a al después antes sin con desde hasta contra por'.split(' ').map((word) => [word, word === 'al' ? 'a' : word] as const),
+    'a al después antes sin con desde hasta contra por'
+      .split(' ')
+      .map((word) => [word, word === 'al' ? 'a' : word] as const),
   ),
   rewrites: [rewrite('\\bqué ciudad es\\b', 'cuál es')],
   groups: new Map(),
@@ -231,8 +250,12 @@ export function lexiconOf(language: Language): Lexicon {
 
 const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: set('the is are what how do does i my to of in can when who which why it a for'),
-  de: set('der die das ist wie was ich mein meine meinen den von wann kann darf man ein eine nicht welche warum muss zwischen und'),
-  fr: set('le la les est quelle quel comment mon de un une que pour qui à je quand pourquoi combien entre et a auteur'),
+  de: set(
+    'der die das ist wie was ich mein meine meinen den von wann kann darf man ein eine nicht welche warum muss zwischen und',
+  ),
+  fr: set(
+    'le la les est quelle quel comment mon de un une que pour qui à je quand pourquoi combien entre et a auteur',
+  ),
   es: set('el la los es cuál cómo mi de un una qué para quién cuándo puedo dónde por entre y después dime'),
 }
 

@@ -53,24 +53,42 @@ export function readQuestion(text: string): Question | null {
   if (kind === '' || words.length + numbers.length + literal.length === 0) return null
   const bag = [...words.map(({ stem }) => stem)].sort().join(' ')
   const counted = numbers.map(({ value }) => value).join(' ')
-  const passive = /\b(?:be|been|is|are|was|were)\b/i.test(said)
-  const supported = /\b(?:do|does|did)\b/i.test(said)
+  const passive = /\b(?:be|been|is|are|was|were)\b/i.test(rest)
+  const supported = /\b(?:do|does|did)\b/i.test(rest)
   const shape = { passive, supported }
-  return { language, kind, words, numbers, literal, ...shape, key: [language, kind, bag, counted, ...literal].join('\n') }
+  return {
+    language,
+    kind,
+    words,
+    numbers,
+    literal,
+    ...shape,
+    key: [language, kind, bag, counted, ...literal].join('\n'),
+  }
 }
 
 const quoted = /`[^`]+`|"[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»/gu
 /** Marks that mean something by themselves. */
 const telling = /[+*/=<>%$€£#@&|\\^~{}[\]_]+/gu
 
-function withoutFrames(text: string, { frames, rewrites }: Lexicon): { readonly kind: string; readonly rest: string } {
+/** "In Python, how do I …": what stands before the question belongs behind it. */
+const fronted =
+  /^((?:in|on|at|with|for|after|before|during|since|nach|bei|vor|seit|nach|dans|après|avant|pour|después de|antes de|para) [^,:.]{1,60}), ?(?:¿ ?)?(.+)$/iu
+
+function withoutFrames(
+  text: string,
+  { frames, rewrites }: Lexicon,
+): { readonly kind: string; readonly rest: string } {
   let rest = text.replace(/[?!.¿¡\s]+$/u, '').replace(/^[¿¡\s]+/u, '')
+  rest = rest.replace(fronted, '$2 $1')
   for (const [longer, shorter] of rewrites) rest = rest.replace(longer, shorter)
   let kind = ''
   let told = false
   for (const [pattern, means] of frames) {
     const opening = means === '' || means === 'told' || means === 'wish'
     if (!opening && kind !== '') continue
+    // What is asked for stands at the beginning once: a list that is sorted is a list.
+    if (opening && means === 'told' && (told || kind !== '')) continue
     const shorter = rest.replace(pattern, ' ')
     if (shorter === rest && !pattern.test(rest)) continue
     rest = shorter.replace(/^[\s,:]+|[\s,:.]+$/gu, '')
@@ -121,7 +139,8 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
     const stem = stemOf(raw, name, lexicon, language)
     for (const part of stem) words.push({ raw: part.raw, stem: part.stem, name, direction, belongs })
     const last = numbers.at(-1)
-    if (counting && last !== undefined) numbers[numbers.length - 1] = { ...last, counts: stem[0]?.stem ?? raw }
+    if (counting && last !== undefined)
+      numbers[numbers.length - 1] = { ...last, counts: stem[0]?.stem ?? raw }
     counting = false
     direction = null
     belongs = null
@@ -137,7 +156,10 @@ function plain(word: string): ContentWord {
 
 /** Thousands without their commas; nothing else is touched, for a point means another thing in another language. */
 function plainNumber(piece: string): string {
-  const number = piece.toLowerCase().replace(/[.,:/]+$/, '').replace(/\s+/g, '')
+  const number = piece
+    .toLowerCase()
+    .replace(/[.,:/]+$/, '')
+    .replace(/\s+/g, '')
   return /^[-+]?\d{1,3}(?:,\d{3})+$/.test(number) ? number.replaceAll(',', '') : number
 }
 

@@ -9,11 +9,12 @@ import type { ContentWord, Question } from './read-question.ts'
 
 export function sameQuestion(one: Question, other: Question): boolean {
   if (one.key !== other.key || one.words.length !== other.words.length) return false
-  if (!one.numbers.every(({ counts }, i) => countsSame(counts, other.numbers[i]?.counts ?? null))) return false
+  if (!one.numbers.every(({ counts }, i) => countsSame(counts, other.numbers[i]?.counts ?? null)))
+    return false
   const places = placesOf(one.words, other.words)
   if (places === null) return false
   const pairs = places.map((at, i) => [one.words[i], other.words[at]] as const)
-  return directionsAgree(pairs) && rolesAgree(one, other, places)
+  return directionsAgree(pairs, one, other) && rolesAgree(one, other, places)
 }
 
 /** What stands behind the number in one wording may stand before it in another, and is then not known. */
@@ -40,22 +41,15 @@ function sameWord(one: ContentWord, other: ContentWord): boolean {
 
 type Aligned = readonly [ContentWord | undefined, ContentWord | undefined]
 
-/** One side may have a loose one alone; but then the other side has none of its own. */
-function directionsAgree(pairs: readonly Aligned[]): boolean {
-  let [here, there] = [0, 0]
-  for (const [one, other] of pairs) {
-    const [a, b] = [one?.direction ?? null, other?.direction ?? null]
-    if (a === b) continue
-    if (isLoose(a) && b === null) here += 1
-    else if (isLoose(b) && a === null) there += 1
-    else return false
-  }
-  return here === 0 || there === 0
-}
-
-/** "To" also stands before a verb, and "with" where another would say "my". */
-function isLoose(direction: string | null): boolean {
-  return direction === 'to' || direction === 'with'
+/** "To" also stands before the verb that a question begins with, where another wording has none. */
+function directionsAgree(pairs: readonly Aligned[], one: Question, other: Question): boolean {
+  return pairs.every(([a, b]) => {
+    const [here, there] = [a?.direction ?? null, b?.direction ?? null]
+    if (here === there) return true
+    return here === null
+      ? there === 'to' && b === other.words[0]
+      : here === 'to' && there === null && a === one.words[0]
+  })
 }
 
 /**
@@ -70,7 +64,13 @@ function rolesAgree(one: Question, other: Question, places: readonly number[]): 
     for (let j = i + 1; j < places.length; j++) {
       const [a, b] = [places[i] ?? 0, places[j] ?? 0]
       if (a < b || isHeld(words[i]) || isHeld(words[j])) continue
-      if (j === i + 1 && a === b + 1 && (isCompound(words[i], words[j], other.words[a]) || isCompound(other.words[b], other.words[a], words[j]))) continue
+      if (
+        j === i + 1 &&
+        a === b + 1 &&
+        (isCompound(words[i], words[j], other.words[a]) ||
+          isCompound(other.words[b], other.words[a], words[j]))
+      )
+        continue
       turned.push([i, j])
     }
   }
@@ -80,20 +80,20 @@ function rolesAgree(one: Question, other: Question, places: readonly number[]): 
   // "Whom did she beat" and "who beat her" differ in nothing else.
   const asksWho = kind === 'what' || kind === 'who' || kind === 'whom'
   if (asksWho && (turned.length === 1 || one.supported !== other.supported)) return false
-  if (turned.length === 1 && language === 'en' && !isPassiveOf(one, other, first, places)) return false
   const moved = first.filter((word) => turned.every(([i, j]) => i === word || j === word))
-  return moved.some((word) => words[word]?.name === false)
+  return moved.some(
+    (word) =>
+      words[word]?.name === false && (language !== 'en' || isPassiveOf(one, other, word, places[word] ?? 0)),
+  )
 }
 
-/** "How do I export notes" and "how can notes be exported": the verb is first in one, and second behind an auxiliary in the other. */
-function isPassiveOf(
-  one: Question,
-  other: Question,
-  [i, j]: readonly [number, number],
-  places: readonly number[],
-): boolean {
-  const atTheFront = i === 0 && j === 1 && places[0] === 1 && places[1] === 0
-  return atTheFront && one.passive !== other.passive
+/**
+ * English says by order alone who does what to whom, but for one case: "how do I export notes" and "how can notes be exported", where
+ * the verb is first in one, and behind an auxiliary in the other.
+ */
+function isPassiveOf(one: Question, other: Question, here: number, there: number): boolean {
+  if (one.passive === other.passive) return false
+  return one.passive ? there === 0 && here > 0 : here === 0 && there > 0
 }
 
 /** "Password of GitHub" (head, owner) where the other side says "GitHub password": there the head stands last, and free. */
@@ -102,10 +102,16 @@ function isCompound(
   owner: ContentWord | undefined,
   headThere: ContentWord | undefined,
 ): boolean {
-  if (head === undefined || owner === undefined || headThere?.belongs !== null) return false
+  if (
+    head === undefined ||
+    owner === undefined ||
+    headThere?.belongs !== null ||
+    headThere.direction !== null
+  )
+    return false
   return owner.belongs === 'of' || (owner.belongs === 'at' && owner.name && !head.name)
 }
 
 function isHeld(word: ContentWord | undefined): boolean {
-  return word !== undefined && word.direction !== null && !isLoose(word.direction)
+  return word !== undefined && word.direction !== null && word.direction !== 'to'
 }

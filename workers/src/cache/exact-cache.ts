@@ -9,16 +9,11 @@
  */
 import { canonicalRequest, mayGo, notFromCache, type Privacy } from '@nearside/core'
 import type { AnswerCache, CachedCall, CacheLayer, CacheTerms, KeptEntry } from '../options/answer-cache.ts'
-import { openSeals } from '../replay/seals.ts'
-import { within } from '../within/within.ts'
 import { openAnswerCache } from './answer-cache.ts'
-import { openGenerations } from './generations.ts'
 import { type ExactCache, type ExactCacheOptions, resolveExactCache } from './resolve-exact-cache.ts'
+import { openShelf } from './shelf.ts'
 
 export type { ExactCacheOptions } from './resolve-exact-cache.ts'
-
-/** Behind the answer nobody waits, but the platform ends what takes longer. */
-const saveMs = 5_000
 
 export function exactCache(given: ExactCacheOptions): AnswerCache {
   const settings = resolveExactCache(given, 'cache')
@@ -30,68 +25,29 @@ export function exactCache(given: ExactCacheOptions): AnswerCache {
   }
 }
 
-function openExactLayer(settings: ExactCache, { now, counted }: CacheTerms): CacheLayer {
-  const { store, secret, keepMs, lookupMs, recheckMs } = settings
-  const sealOf = openSeals(secret)
-  const generations = openGenerations({ store, sealOf, now, keepMs, lookupMs, recheckMs })
-  const failed = (): null => {
-    counted.add({ outcome: 'store-failed' })
-    return null
-  }
-
-  /** Null where the store does not say in time under which number names are made. */
-  async function nameOf(call: CachedCall, meaning: string): Promise<string | null> {
-    const { tenant } = call.account
-    const seal = await sealOf(tenant)
-    try {
-      const generation = await generations.of(tenant, call.waitUntil)
-      // No idempotency key has a space, so none is named like an answer.
-      return await seal.name(`answer exact ${generation} ${meaning}`)
-    } catch {
-      return failed()
-    }
-  }
-
+function openExactLayer(settings: ExactCache, terms: CacheTerms): CacheLayer {
+  const { store, keepMs } = settings
+  const shelf = openShelf('exact', settings, terms)
   return {
     kind: 'exact',
     keepMs,
     mayKeep: (privacy) => mayKeep(settings, privacy),
-    purge: (tenant) => generations.next(tenant),
+    purge: shelf.purge,
     async view(call, host) {
       const meaning = meaningOf(call, settings)
       if (meaning === null) return null
       const { tenant } = call.account
       const available = store.available?.(host) ?? true
-      if (!available) {
-        const flight = await (await sealOf(tenant)).name(`answer exact ${meaning}`)
-        return { available, flight, find: async () => null, keep: async () => {} }
-      }
-      const name = await nameOf(call, meaning)
+      const name = available ? await shelf.nameOf(call, meaning) : null
       return {
         available,
-        flight: name,
+        flight: available ? name : await shelf.flightOf(tenant, meaning),
         async find() {
-          if (name === null) return null
-          try {
-            const sealed = await within(() => store.load(tenant, name), lookupMs)
-            if (sealed === null) return null
-            // It was sealed by this gateway under this name, so nobody else can have written it.
-            return JSON.parse(await (await sealOf(tenant)).open(name, sealed)) as KeptEntry
-          } catch {
-            return failed()
-          }
+          const text = await shelf.find(tenant, name)
+          // It was sealed by this gateway under this name, so nobody else can have written it.
+          return text === null ? null : (JSON.parse(text) as KeptEntry)
         },
-        async keep(entry) {
-          const text = JSON.stringify(entry)
-          if (name === null || text.length > settings.answerLimitChars) return
-          try {
-            const sealed = await (await sealOf(tenant)).close(name, text)
-            await within(() => store.save(tenant, name, sealed, keepMs), saveMs)
-            counted.add({ outcome: 'kept' })
-          } catch {
-            counted.add({ outcome: 'not-kept' })
-          }
-        },
+        keep: (entry) => shelf.keep(tenant, name, JSON.stringify(entry)),
       }
     },
   }
@@ -109,10 +65,7 @@ function meaningOf({ request, wishes }: CachedCall, settings: ExactCache): strin
 }
 
 /** Stricter than the gate: a memory of the gateway is no place to keep what may not leave, and a sensitive text needs a word. */
-export function mayKeep(
-  { zone, sensitive }: Pick<ExactCache, 'zone' | 'sensitive'>,
-  privacy: Privacy,
-): boolean {
+function mayKeep({ zone, sensitive }: Pick<ExactCache, 'zone' | 'sensitive'>, privacy: Privacy): boolean {
   if (zone === 'premises') return true
   if (privacy.level === 'never-leave') return false
   if (privacy.level === 'sensitive') return sensitive === 'store'

@@ -1,4 +1,4 @@
-/** What the exact cache is told, filled and checked. */
+/** What a cache is told, filled and checked; `known` is less than everything where a cache has no use for the rest. */
 import type { Zone } from '@nearside/core'
 import { checkSealed, isWithin } from '../options/check-sealed.ts'
 import { checkKeys, isObject, wrong } from '../options/checks.ts'
@@ -35,11 +35,14 @@ export type ExactCache = Required<ExactCacheOptions>
 const longestKeepMs = 30 * 86_400_000
 const mostChars = 1_000_000
 
-export function resolveExactCache(given: ExactCacheOptions, path: string): ExactCache {
+export function resolveExactCache(
+  given: ExactCacheOptions,
+  path: string,
+  known: Partial<Readonly<Record<keyof ExactCacheOptions, true>>> = fields,
+): ExactCache {
   if (!isObject(given)) throw wrong(path, 'is an object with a store and a secret')
-  const { keepMs: _keepMs, ...sealed } = given
-  checkKeys(given, fields, path)
-  checkSealed(sealed, path, fields, ['load', 'save'])
+  checkKeys(given, known, path)
+  checkSealed(given, path, fields, ['load', 'save'])
   const settings: ExactCache = { ...defaults, zone: given.store.zone, ...given }
   const { keepMs, whenSampling, sensitive, lookupMs, recheckMs, waitMs } = settings
   if (!isWithin(keepMs, 1_000, longestKeepMs))

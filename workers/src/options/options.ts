@@ -196,6 +196,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly idempotency?: IdempotencyOptions
   /** Answers that are kept, sealed, for the same request: `exactCache({ … })`. @default none */
   readonly cache?: AnswerCache
+  /** Answers that are kept, sealed, for the same question in other words: `semanticCache({ … })`. @default none */
+  readonly semantic?: AnswerCache
   /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
   readonly responses?: ResponseOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */

@@ -31,6 +31,7 @@ import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } fro
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
+import { resolveCaches } from './resolve-caches.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
@@ -123,6 +124,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   idempotency: true,
   responses: true,
   cache: true,
+  semantic: true,
   storedCaps: true,
   alerts: true,
   budgetsZone: true,
@@ -290,10 +292,4 @@ function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onS
     throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
   }
   return given
-}
-
-function resolveCaches({ cache }: NearsideOptions): readonly AnswerCache[] {
-  if (cache === undefined) return []
-  if (!isObject(cache) || cache.kind !== 'exact') throw wrong('cache', 'is what exactCache makes')
-  return [cache]
 }
