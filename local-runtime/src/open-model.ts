@@ -2,6 +2,7 @@
  * Makes the model of the options one that can be held: fitted to the memory there is before it loads, kept by `resident`, and
  * counted in what the server says of memory.
  */
+import { calibratedEngine } from './calibration/calibrated-engine.ts'
 import type { Engine } from './engine/engine.ts'
 import { fittedEngine } from './fitting/fitted-engine.ts'
 import { underCeiling } from './machine/memory-now.ts'
@@ -27,6 +28,11 @@ export function openModel(given: ResolvedOptions): OpenedModel {
   }
 
   function open(room: Room): Engine {
+    const engine = opened(room)
+    return given.calibration === null ? engine : calibratedEngine(engine, given.calibration)
+  }
+
+  function opened(room: Room): Engine {
     if (typeof given.engine === 'function') return given.engine()
     if (given.engine !== null) return given.engine
     const onFitted = (fitting: { readonly slots: number } | null): void => {

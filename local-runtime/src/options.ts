@@ -29,6 +29,8 @@ export type Settings = {
   readonly maxWaitMs: number
   /** Longest conversation with its answer; the model's own limit holds too. @default 8192 */
   readonly contextTokens: number
+  /** A file that `nearside-runtime calibrate` wrote for this version of the model. @default null */
+  readonly calibration: string | null
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
   /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
@@ -88,6 +90,7 @@ export const defaultSettings: Settings = {
   maxWaiting: 8,
   maxWaitMs: 60_000,
   contextTokens: 8_192,
+  calibration: null,
   threads: 0,
   embeddings: 'off',
   maxAnswers: 8,

@@ -30,6 +30,7 @@ const entries = {
   maxWaiting: whole(0, 10_000),
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
+  calibration: v.nullable(text),
   threads: whole(0, 256),
   embeddings: v.picklist(['on', 'off'], 'on or off'),
   maxAnswers: whole(1, 128),

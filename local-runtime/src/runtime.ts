@@ -191,6 +191,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
         logprobs: request.sampling.logprobs,
         speech: () => speech({ ...asked, dialect }),
         confidenceCeiling: model.confidenceCeiling,
+        confidenceCurve: model.confidenceCurve ?? null,
         now: () => performance.now(),
         signal: call.controller.signal,
       })
@@ -237,6 +238,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
       const used = call.energy?.soFar() ?? null
       return {
         confidence: progress.confidence,
+        ...(model.confidenceCurve === undefined ? {} : { confidenceCalibrated: true }),
         ...(progress.formFits === null ? {} : { formFits: progress.formFits }),
         model: model.name,
         modelVersion: model.version,

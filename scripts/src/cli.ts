@@ -13,7 +13,8 @@ import { serve } from './serve/serve.ts'
 
 const help = `nearside COMMAND
 
-  serve [--host 127.0.0.1] [--port 8787]   the gateway on Node, set up by the same variables as the Worker
+  serve [--host 127.0.0.1] [--port 8787] [--policy FILE]   the gateway on Node, set up by the same variables as the Worker;
+                       the policy's file is read again when it changes, or on SIGHUP
   check                                    says whether these variables are right, before there is traffic
   redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
                                            Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
@@ -56,8 +57,10 @@ try {
 async function run([command = 'help', ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case 'serve': {
-      const flags = readFlags(words, { host: '127.0.0.1', port: 8787 })
-      const served = await serve({ ...flags, env: process.env })
+      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '' })
+      const policy = flags.policy === '' ? null : flags.policy
+      const say = (line: string): void => void process.stderr.write(`nearside: ${line}\n`)
+      const served = await serve({ ...flags, policy, say, env: process.env })
       process.stdout.write(`nearside serves ${served.url}/v1\n`)
       closeOnSignal(served)
       return

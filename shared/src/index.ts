@@ -2,6 +2,19 @@
 
 export { longestQuestion, type Question, readQuestion } from './alike/read-question.ts'
 export { sameQuestion } from './alike/same-question.ts'
+export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
+export {
+  type Calibration,
+  calibrated,
+  type PiecewiseCurve,
+  readCalibration,
+} from './answer-check/calibration.ts'
+export {
+  type AnswerCheck,
+  type AnswerChecker,
+  type AnswerToCheck,
+  answerChecker,
+} from './answer-check/check-answer.ts'
 export { type BookTerms, defaultBookTerms } from './budget/book-terms.ts'
 export type { Books, Changes, Counter, HoldRecord, HoldState, Verdict } from './budget/books.ts'
 export { type Cap, type CapKind, type CapTerms, type CapWindow, capKinds, capWindows } from './budget/cap.ts'
@@ -38,6 +51,12 @@ export { canonicalRequest, notFromCache } from './cache/asked-same.ts'
 export { canonicalJson } from './cache/canonical-json.ts'
 export { type Retelling, retellStream, retellWhole } from './cache/retell-answer.ts'
 export { type ToldAnswer, type ToldChoice, toldStream, toldWhole } from './cache/told-answer.ts'
+export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
+export {
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from './calibration/reliability.ts'
 export type {
   AnswerDelta,
   AnswerWhole,
@@ -84,6 +103,7 @@ export {
 } from './health/breaker.ts'
 export {
   afterOutcome,
+  firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
@@ -120,10 +140,37 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
+export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
 export { degradationOf } from './plan/degradation.ts'
-export { type Plan, type Step, type Strategy, strategies } from './plan/plan.ts'
-export { defaultPolicy, type Policy, resolvePolicy } from './plan/policy.ts'
+export {
+  chooseByDomain,
+  clusterOf,
+  type DomainCandidate,
+  type DomainChoice,
+  type DomainObjectives,
+  type DomainRequest,
+} from './plan/domain.ts'
+export {
+  type DomainCluster,
+  type DomainPlan,
+  type DomainTable,
+  type DomainTerms,
+  domainPlans,
+  readDomainTable,
+} from './plan/domain-table.ts'
+export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export {
+  defaultPolicy,
+  type FallBack,
+  type GivenPolicy,
+  type Policy,
+  resolvePolicy,
+  type TaskPolicy,
+} from './plan/policy.ts'
+export { policyHash } from './plan/policy-hash.ts'
+export { readPolicyFile } from './plan/read-policy-file.ts'
 export {
   type Degradation,
   degradations,
@@ -132,6 +179,7 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export type { Traffic } from './plan/stand-ins.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -161,6 +209,7 @@ export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals } from './signals/signals.ts'
+export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
@@ -205,6 +254,7 @@ export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
+export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'
 export { readUpstreamError, type UpstreamErrorHeaders } from './wire/read-upstream-error.ts'
 export {
   chatRequestOf,

@@ -79,6 +79,8 @@ export type Settings = {
   readonly UPSTASH_REDIS_REST_TOKEN: string
   /** `premises` where that is true. @default `provider:` and the host of its URL */
   readonly NEARSIDE_REDIS_ZONE: string
+  /** The policy as JSON, with the fields of `Policy`. What a variable of its own says is not said here too. */
+  readonly NEARSIDE_POLICY: string
   /** What becomes of a request whose budget is spent: refused, or served by what costs nothing. @default refuse */
   readonly NEARSIDE_WHEN_SPENT: '' | 'refuse' | 'nearer'
   /** `true` gives a call that a cap has too little left for a shorter answer, of 256 tokens or more. @default false */

@@ -7,6 +7,7 @@
 import {
   type CapTerms,
   type Catalogue,
+  type GivenPolicy,
   mayGo,
   NearsideError,
   parseUsd,
@@ -19,6 +20,7 @@ import { cacheStores, readCache } from './env-cache.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { readManagedKeys } from './env-keys.ts'
 import { limitNames, readLimits } from './env-limits.ts'
+import { readPolicy } from './env-policy.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
 import type { Settings } from './env-settings.ts'
@@ -69,6 +71,7 @@ const fields = {
   UPSTASH_REDIS_REST_URL: text,
   UPSTASH_REDIS_REST_TOKEN: text,
   NEARSIDE_REDIS_ZONE: text,
+  NEARSIDE_POLICY: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
   NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_ON_HANG_UP: v.optional(v.picklist(['', 'abort', 'finish']), ''),
@@ -96,7 +99,9 @@ export function gatewayVariables(
 const othersVariables = /^NEARSIDE_(?:RUNTIME_\w+|MODELS|HUB_URL|HUB_TOKEN|LONG|DATA)$/
 
 /** What the environment can say: everything but the host's own functions. */
-export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault'>
+export type EnvironmentOptions = Omit<NearsideOptions, 'account' | 'onRecord' | 'onFault' | 'policy'> & {
+  readonly policy: GivenPolicy
+}
 
 /** `store` keeps the budgets where caps are set and no Redis is named; null where the host has none. */
 export function readEnvironment(
@@ -120,10 +125,7 @@ export function readEnvironment(
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
-    policy: {
-      whenSpent: settings.NEARSIDE_WHEN_SPENT || 'refuse',
-      clampOutput: settings.NEARSIDE_CLAMP_OUTPUT === 'true',
-    },
+    policy: readPolicy(settings),
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),

@@ -31,12 +31,14 @@ export type {
   NearsideOptions,
   ResponseOptions,
   Retry,
+  StrategyOffer,
   Upstream,
 } from './options/options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
-export type { RequestRecord } from './record/record.ts'
+export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'
 export type { ReplayStore } from './replay/replay-store.ts'
 export type { ResponseStore } from './replay/response-store.ts'
 export { notFound } from './respond/not-found.ts'
+export { cascade } from './run/cascade.ts'

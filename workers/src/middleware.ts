@@ -47,9 +47,8 @@ async function answerChat(
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
-    const levelOf = () => known.story?.plan.privacy
     const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, desk, tell)
-    return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, levelOf, serve))
+    return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, known, serve))
   } catch (error) {
     known.story?.call.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
@@ -69,10 +68,13 @@ async function serveCall(
   const difficulty =
     judge === null ? options.difficulty : await judgedLater(judge, call, offer !== null, desk)
   const signals = observe(call.request, offer, difficulty)
-  const plan = decide(signals, call.wishes, options.policy, desk.field())
+  const { policy, policyHash } = options
+  const plan = decide(signals, call.wishes, policy, desk.field(), desk.traffic.view(policy))
+  desk.traffic.placed(plan, policy)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = { call, signals, plan, purse, policyHash }
   known.story = story
   const served = await runPlan(call, plan, offer, purse, desk)
+  desk.traffic.served(plan, served.step, policy)
   return respond(story, served, desk, tell)
 }

@@ -31,7 +31,7 @@ app.notFound(notFound)
 /** Read with the first request: what an isolate does before it is asked counts against its start. */
 function judged(options: EnvironmentOptions): EnvironmentOptions {
   const difficulty = learnedDifficulty(classifierOf(readClassifier(new Uint8Array(model))))
-  return { ...options, difficulty, policy: { ...options.policy, frontierFrom: learnedFrontierFrom } }
+  return { ...options, difficulty, policy: { frontierFrom: learnedFrontierFrom, ...options.policy } }
 }
 
 function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {

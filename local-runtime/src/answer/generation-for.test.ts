@@ -38,7 +38,7 @@ it('takes what the caller says and fills in the rest', () => {
       presencePenalty: 0,
       seed: 5,
       stop: ['x'],
-      topLogprobs: 0,
+      topLogprobs: null,
     },
   ])
   expect(generations({})[0]).toMatchObject({ outputLimit: 4_096, temperature: 1, topP: 1, seed: 99 })

@@ -32,7 +32,7 @@ export function workFor(request: ChatRequest, model: EngineModel, limits: Answer
     presencePenalty: sampling.presencePenalty ?? 0,
     seed: sampling.seed ?? seed,
     stop: sampling.stop,
-    topLogprobs: sampling.logprobs ? sampling.topLogprobs : 0,
+    topLogprobs: sampling.logprobs ? sampling.topLogprobs : null,
     ...{ constraint, logitBias, minP, overflow, repetitionPenalty, topK },
   }
   const generations = Array.from({ length: request.answers }, (_, index) => ({

@@ -3,7 +3,7 @@
  * OpenAI answer. The generations do not wait for whoever reads: a slot is taken for as long as the engine works,
  * not for as long as a client dawdles.
  */
-import type { AnswerDelta, FinishReason, TokenLogprob, Usage } from '@nearside/core'
+import type { AnswerDelta, Curve, FinishReason, TokenLogprob, Usage } from '@nearside/core'
 import type { Engine, Generation } from '../engine/engine.ts'
 import { channel } from '../flow/channel.ts'
 import { confidenceFold } from './confidence.ts'
@@ -50,6 +50,7 @@ export type RunOptions = {
   /** Makes pieces of an answer of what one generation says. */
   readonly speech: () => Speech
   readonly confidenceCeiling: number
+  readonly confidenceCurve: Curve | null
   readonly now: () => number
   readonly signal: AbortSignal
 }
@@ -64,7 +65,7 @@ export function runAnswer(options: RunOptions): RunningAnswer {
   }
 
   async function answer(index: number, generation: Generation): Promise<void> {
-    const confidence = confidenceFold(options.confidenceCeiling)
+    const confidence = confidenceFold(options.confidenceCeiling, options.confidenceCurve)
     const speech = options.speech()
     for await (const event of options.engine.generate(generation, options.signal)) {
       if (event.type === 'prompt-read') {
@@ -74,7 +75,7 @@ export function runAnswer(options: RunOptions): RunningAnswer {
         continue
       }
       if (event.type === 'token') {
-        if (event.logprob !== null) confidence.add(event.logprob)
+        confidence.add(event.logprob)
         progress.outputTokens++
         progress.firstTokenAtMs ??= options.now()
       }

@@ -1,5 +1,6 @@
 /** The commands besides `serve`, by name: how each is spelt and what it does. */
 import { bench, benchGrammar } from './bench.ts'
+import { calibrate, calibrateGrammar } from './calibrate.ts'
 import { doctor, doctorGrammar } from './doctor.ts'
 import { list, listGrammar } from './list.ts'
 import type { Output } from './output.ts'
@@ -31,6 +32,7 @@ const commands: readonly { readonly grammar: Grammar; readonly run: Run; readonl
   { grammar: verifyGrammar, run: verify, help: 'holds files against the hashes they came with' },
   { grammar: runGrammar, run, help: 'one answer, or a conversation in the terminal' },
   { grammar: benchGrammar, run: bench, help: 'measures how fast a model reads and writes here' },
+  { grammar: calibrateGrammar, run: calibrate, help: 'learns from FILE what its confidence is worth' },
   { grammar: doctorGrammar, run: doctor, help: 'says what this machine is to a model, and what to mend' },
 ]
 

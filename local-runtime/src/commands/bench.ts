@@ -74,7 +74,7 @@ async function measure(
   let outputTokens = 0
   for await (const piece of conversation.ask(messages, { maxTokens, temperature: 0 }, signal)) {
     if (piece.type === 'usage') ({ promptTokens, outputTokens } = piece)
-    else {
+    else if (piece.type === 'text') {
       lastMs = performance.now()
       firstMs ??= lastMs
     }

@@ -14,6 +14,8 @@ export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'usage'; readonly promptTokens: number; readonly outputTokens: number }
+  /** How sure the model was of all of it; null where its engine tells nothing. */
+  | { readonly type: 'confidence'; readonly confidence: number | null }
 
 export type Conversation = {
   readonly model: string
@@ -63,6 +65,7 @@ const chunkSchema = v.pipe(
       v.array(v.object({ delta: v.optional(v.object({ content: v.nullish(v.string()) })) })),
       [],
     ),
+    nearside: v.optional(v.object({ confidence: v.nullable(v.number()) })),
     usage: v.nullish(v.object({ prompt_tokens: v.number(), completion_tokens: v.number() })),
   }),
 )
@@ -95,9 +98,10 @@ async function* answer(
 function* piecesOf(json: string): Generator<Piece> {
   const result = v.safeParse(chunkSchema, json)
   if (!result.success) return
-  const { error, choices, usage } = result.output
+  const { error, choices, nearside, usage } = result.output
   if (error !== undefined) throw new NearsideError('tier-failed', error.message)
   for (const { delta } of choices) if (delta?.content) yield { type: 'text', text: delta.content }
+  if (nearside !== undefined) yield { type: 'confidence', confidence: nearside.confidence }
   if (usage != null) {
     yield { type: 'usage', promptTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens }
   }

@@ -78,7 +78,7 @@ async function say(
   let said: Said = { text: '', promptTokens: 0, outputTokens: 0 }
   for await (const piece of conversation.ask(messages, limits, signal)) {
     if (piece.type === 'usage') said = { ...said, ...piece }
-    else {
+    else if (piece.type === 'text') {
       said = { ...said, text: said.text + piece.text }
       output.out(visible(piece.text))
     }

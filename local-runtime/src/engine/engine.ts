@@ -6,7 +6,7 @@
  * Engines differ in what they can do. Each says it in its model's `capabilities`, and the server refuses the rest by
  * name: an engine is never asked for what it did not offer, and never passes over what it was asked for.
  */
-import type { JsonObject, TokenLogprob, ToolCall } from '@nearside/core'
+import type { Curve, JsonObject, TokenLogprob, ToolCall } from '@nearside/core'
 import type { OutputForm } from '../constraint/constraint.ts'
 
 export type EngineMessage = {
@@ -55,8 +55,11 @@ export type Generation = {
   readonly seed: number
   /** Texts before which the answer ends; they are no part of it. */
   readonly stop: readonly string[]
-  /** How many alternatives are told beside each token. */
-  readonly topLogprobs: number
+  /**
+   * How many alternatives are told beside each token; null where nobody reads log-probabilities: then `tokens` of the
+   * events are empty, and an engine to which a probability costs time tells those of some tokens only.
+   */
+  readonly topLogprobs: number | null
   readonly constraint: OutputConstraint | null
   readonly overflow: Overflow
 }
@@ -76,7 +79,7 @@ export const plainGeneration: Generation = {
   logitBias: [],
   seed: 0,
   stop: [],
-  topLogprobs: 0,
+  topLogprobs: null,
   constraint: null,
   overflow: 'error',
 }
@@ -95,7 +98,7 @@ export type EngineEvent =
     }
   | {
       readonly type: 'token'
-      /** The model's own, before temperature and penalties; null from an engine that tells none. */
+      /** The model's own, before temperature and penalties; null where the engine does not tell this token's. */
       readonly logprob: number | null
       readonly text: string
       readonly tokens: readonly TokenLogprob[]
@@ -137,6 +140,8 @@ export type EngineModel = {
   readonly contextTokens: number
   /** No answer of this model is said to be surer than this. */
   readonly confidenceCeiling: number
+  /** From how sure it was to how often that is right, where somebody has measured it. */
+  readonly confidenceCurve?: Curve
   /** How fast the warm-up went; null where there was none. */
   readonly tokensPerSecond: number | null
   readonly capabilities: EngineCapabilities

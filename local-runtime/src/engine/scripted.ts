@@ -77,8 +77,9 @@ export function scriptedEngine(options: ScriptedOptions): Engine {
           outputTokens++
           tokensMade++
           const logprob = scriptedLogprob(token.value)
-          const top = generation.topLogprobs > 0 ? [{ token: token.value, logprob }] : []
-          const released = stops.push(token.value, { token: token.value, logprob, top })
+          const top = (generation.topLogprobs ?? 0) > 0 ? [{ token: token.value, logprob }] : []
+          const told = generation.topLogprobs === null ? null : { token: token.value, logprob, top }
+          const released = stops.push(token.value, told)
           yield { type: 'token', logprob, text: released.text, tokens: released.tokens }
           if (released.stopped) return yield end('stop')
           if (outputTokens >= limit) return yield end('length')

@@ -16,7 +16,8 @@ export type Released = {
 }
 
 export type StopStrings = {
-  push(text: string, token: TokenLogprob): Released
+  /** The token may be null, where nobody reads them. */
+  push(text: string, token: TokenLogprob | null): Released
   /** What was still held when the model ended by itself. */
   end(): Released
 }
@@ -51,7 +52,7 @@ export function stopStrings(stops: readonly string[]): StopStrings {
 
   return {
     push(text, token) {
-      waiting = [...waiting, { token, start: held.length }]
+      if (token !== null) waiting = [...waiting, { token, start: held.length }]
       held += text
       const found = firstOf(wanted, held)
       return found >= 0 ? stopAt(found) : release(held.length - heldBack(wanted, held))

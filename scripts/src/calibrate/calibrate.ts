@@ -6,9 +6,15 @@
  * Two numbers are fitted, the logistic curve from the difficulty that was said to what is true; and of all thresholds on
  * the score by which the gateway decides, the one that keeps the wanted quality with the fewest calls of the frontier.
  */
-import { type Classifier, NearsideError, routingScore, type ScoredSignals } from '@nearside/core'
-import { expectedCalibrationError, reliabilityBins } from '../measure/calibration.ts'
-import { fitCurve } from '../train/platt.ts'
+import {
+  type Classifier,
+  expectedCalibrationError,
+  fitCurve,
+  NearsideError,
+  reliabilityBins,
+  routingScore,
+  type ScoredSignals,
+} from '@nearside/core'
 import { readJsonLines } from '../train/rows.ts'
 
 export type CalibrationRecord = {

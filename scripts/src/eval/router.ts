@@ -1,14 +1,15 @@
 /** How well the gateway's own score sends prompts to the larger model, on a file of outcomes. */
 import {
   type Classifier,
+  expectedCalibrationError,
   learnedDifficulty,
   NearsideError,
   observe,
   readChatRequest,
+  reliabilityBins,
   routingScore,
 } from '@nearside/core'
 import { bootstrapInterval, type Interval } from '../measure/bootstrap.ts'
-import { expectedCalibrationError, reliabilityBins } from '../measure/calibration.ts'
 import { type Outcome, type RoutingFigures, routingFigures } from '../measure/routing.ts'
 import { seededRandom } from '../train/random.ts'
 import type { RoutingRow } from '../train/rows.ts'

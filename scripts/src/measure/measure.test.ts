@@ -1,7 +1,7 @@
+import { expectedCalibrationError, reliabilityBins } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../train/random.ts'
 import { bootstrapInterval } from './bootstrap.ts'
-import { expectedCalibrationError, reliabilityBins } from './calibration.ts'
 import { costQualityCurve, routingFigures } from './routing.ts'
 
 /** A hundred prompts, of which the large model alone does every fourth. */

@@ -10,6 +10,8 @@ const optionsFile = 'workers/src/options/options.ts'
 /** What options are made of that is declared elsewhere. */
 const elsewhere: readonly (readonly [type: string, path: string])[] = [
   ['Policy', 'shared/src/plan/policy.ts'],
+  ['TaskPolicy', 'shared/src/plan/policy.ts'],
+  ['DomainTerms', 'shared/src/plan/domain-table.ts'],
   ['CapTerms', 'shared/src/budget/cap.ts'],
   ['LimitTerms', 'shared/src/budget/limits.ts'],
   ['BreakerLimits', 'shared/src/health/breaker.ts'],

@@ -19,11 +19,16 @@ import { nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
+import { openPolicyFile } from './policy-file.ts'
 
 export type ServeSettings = {
   readonly host: string
   readonly port: number
   readonly env: Readonly<Record<string, string | undefined>>
+  /** A file with the policy, read again when it changes; null where the variables say it. */
+  readonly policy?: string | null
+  /** Hears of the policy's file. */
+  readonly say?: (line: string) => void
 }
 
 export type Served = { readonly url: string; close(): Promise<void> }
@@ -32,11 +37,17 @@ export type Served = { readonly url: string; close(): Promise<void> }
 async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
   const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
-  const policy = { ...options.policy, frontierFrom: learnedFrontierFrom }
+  const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
   return { ...options, difficulty: learnedDifficulty(classifier), policy }
 }
 
-export async function serve({ host, port, env }: ServeSettings): Promise<Served> {
+export async function serve({
+  host,
+  port,
+  env,
+  policy: file = null,
+  say = () => {},
+}: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), ownStores())
   if (options.open === 'loopback' && !isLoopback(host)) {
     throw new NearsideError(
@@ -48,7 +59,9 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
     )
   }
   const app = new Hono()
-  app.use('*', nearside(await judged(options)))
+  const set = await judged(options)
+  const policy = file === null ? null : openPolicyFile(file, set.policy, say)
+  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.
@@ -56,7 +69,10 @@ export async function serve({ host, port, env }: ServeSettings): Promise<Served>
   const bound = await listen(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () => shut(server),
+    close: () => {
+      policy?.close()
+      return shut(server)
+    },
   }
 }
 

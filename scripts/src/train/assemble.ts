@@ -8,6 +8,7 @@ import {
   bucketCount,
   type ClassifierThresholds,
   type ClassifierWeights,
+  type Curve,
   featureVersion,
   shapeSize,
 } from '@nearside/core'
@@ -15,7 +16,6 @@ import { strongestDirections } from './directions.ts'
 import type { DifficultyModel } from './fit-difficulty.ts'
 import type { TaskModel } from './fit-tasks.ts'
 import type { VectorModel } from './fit-vector.ts'
-import type { Curve } from './platt.ts'
 import { logits, type Multinomial } from './softmax.ts'
 import { type ReadTexts, scaledRows } from './sparse.ts'
 import { taskDifficulty } from './task-difficulty.ts'

@@ -1,12 +1,11 @@
 /** Learns every part of a classifier from the rows it is given, and says which rows those were. */
 
-import type { ClassifierThresholds, ClassifierWeights } from '@nearside/core'
+import type { ClassifierThresholds, ClassifierWeights, Curve } from '@nearside/core'
 import { assemble, type Parts } from './assemble.ts'
 import { fitDifficulty } from './fit-difficulty.ts'
 import { fitTasks } from './fit-tasks.ts'
 import { fitVector } from './fit-vector.ts'
 import { type OutcomeRow, outcomeRows } from './outcomes.ts'
-import type { Curve } from './platt.ts'
 import type { TrainingData } from './rows.ts'
 import { readTexts } from './sparse.ts'
 

@@ -8,21 +8,24 @@
 import {
   type ClassifierThresholds,
   type ClassifierWeights,
+  type Curve,
+  expectedCalibrationError,
+  fitCurve,
   type Heads,
   judgeHeads,
+  type ReliabilityBin,
+  reliabilityBins,
   routingScore,
   runHeads,
   type ScoredSignals,
   type TextFeatures,
 } from '@nearside/core'
-import { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from '../measure/calibration.ts'
 import { type CurvePoint, costQualityCurve, type RoutingFigures, routingFigures } from '../measure/routing.ts'
 import { assemble } from './assemble.ts'
 import { fitDifficulty } from './fit-difficulty.ts'
 import { fitTasks } from './fit-tasks.ts'
 import { dealFolds } from './folds.ts'
 import type { OutcomeRow } from './outcomes.ts'
-import { type Curve, fitCurve } from './platt.ts'
 import type { TaskRow } from './rows.ts'
 import { type ReadTexts, readTexts } from './sparse.ts'
 

@@ -8,22 +8,34 @@
 import { mayGo } from '../privacy/zone.ts'
 import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
+import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
+import { type Rules, rulesFor } from './rules.ts'
+import { type DirectPlan, shapePlan } from './shape.ts'
+import { type Standby, standIns, type Traffic } from './stand-ins.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
-export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: readonly TargetView[]): Plan {
+export function decide(
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
+  field: readonly TargetView[],
+  traffic: Traffic | null = null,
+): Plan {
+  const rules = rulesFor(signals, wishes, policy)
+  const { strategy } = rules
   const refuse = (refusal: Refusal): Plan => ({
     kind: 'refuse',
-    strategy: wishes.strategy ?? policy.strategy,
+    strategy,
     refusal,
     privacy: wishes.privacy.level,
   })
 
-  const asked = field.filter((target) => answersTo(target, wishes))
+  const asked = field.filter((target) => answersTo(target, wishes, policy))
   if (asked.length === 0) return refuse('tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
@@ -37,18 +49,22 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
     )
   }
 
-  const wish = wishedTier(signals, wishes, policy, allowed)
-  const good = able.filter((target) => goodEnough(target, signals, wishes, policy))
+  const wish = wishedTier(signals, wishes, policy, rules, allowed, able)
+  const good = able.filter((target) => goodEnough(target, signals, wishes, rules))
   if (good.length === 0) return refuse('quality-floor-unmet')
+  const { tier: wished, reason, confidence } = wish
+  const { targets, damped }: Standby =
+    wishes.ask.kind === 'auto'
+      ? standIns(good, able, wished, policy, traffic)
+      : { targets: good, damped: false }
 
-  const [first, ...rest] = inOrder(good, wish.tier, wishes)
-  if (first === undefined) return refuse('nothing-can-serve')
+  const [first, ...rest] = inOrder(targets, wished, rules, policy)
+  if (first === undefined) return refuse('nobody-may-stand-in')
   const steps: [Step] = [asStep(first)]
   const fallbacks = rest.filter((target) => target.tier !== 'edge').map(asStep)
-  const { tier: wished, reason, confidence } = wish
-  return {
+  const direct: DirectPlan = {
     kind: 'serve',
-    strategy: wishes.strategy ?? policy.strategy,
+    strategy: strategy === 'domain' ? 'domain' : 'direct',
     steps,
     fallbacks,
     wished,
@@ -56,14 +72,18 @@ export function decide(signals: Signals, wishes: Wishes, policy: Policy, field: 
     confidence,
     degraded: degradationOf({ wished, reason, steps, fallbacks }, first.tier),
     privacy: wishes.privacy.level,
+    ...(damped ? { damped } : {}),
   }
+  return strategy === 'direct' || strategy === 'domain'
+    ? direct
+    : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
 }
 
-function answersTo(target: TargetView, { ask, mayUse }: Wishes): boolean {
+function answersTo(target: TargetView, { ask, mayUse }: Wishes, { tierOrder }: Policy): boolean {
   if (mayUse !== undefined && !isOpenTo(mayUse, target)) return false
   switch (ask.kind) {
     case 'auto':
-      return !target.byNameOnly
+      return !target.byNameOnly && tierOrder.includes(target.tier)
     case 'tier':
       return target.tier === ask.tier && !target.byNameOnly
     case 'model':
@@ -111,7 +131,14 @@ function fewestTokens({ promptTokens }: Signals): number {
 type Wish = { readonly tier: TierName; readonly reason: Reason; readonly confidence: number }
 
 /** Where the request belongs if everything were up: what is then really there is a matter of order. */
-function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: readonly TargetView[]): Wish {
+function wishedTier(
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
+  rules: Rules,
+  field: readonly TargetView[],
+  able: readonly TargetView[],
+): Wish {
   const { ask } = wishes
   if (ask.kind === 'tier') return { tier: ask.tier, reason: 'pinned-by-caller', confidence: 1 }
   if (ask.kind === 'model') {
@@ -137,15 +164,20 @@ function wishedTier(signals: Signals, wishes: Wishes, policy: Policy, field: rea
       return { tier: 'frontier', reason: 'too-long-for-local', confidence: 1 }
     }
   }
+  if (rules.strategy === 'domain') {
+    const best = bestByDomain(signals, rules, policy, able)
+    if (best !== null) return best
+  }
   if (signals.difficulty === null) {
     return { tier: defaultTier(policy, field), reason: 'difficulty-unknown', confidence: 0.5 }
   }
-  const floor = wishes.quality ?? policy.qualityFloor
   const score = routingScore(signals)
-  const confidence = marginOf(score, policy.frontierFrom)
-  if (score >= policy.frontierFrom) return { tier: 'frontier', reason: 'hard', confidence }
-  if (1 - signals.difficulty < floor) return { tier: 'frontier', reason: 'quality-floor', confidence }
-  if (wishes.latencyMs !== null && locals.length > 0 && locals.every((t) => isSlow(t, wishes))) {
+  const confidence = marginOf(score, rules.frontierFrom)
+  if (score >= rules.frontierFrom) return { tier: 'frontier', reason: 'hard', confidence }
+  if (1 - signals.difficulty < rules.qualityFloor) {
+    return { tier: 'frontier', reason: 'quality-floor', confidence }
+  }
+  if (rules.latencyMs !== null && locals.length > 0 && locals.every((target) => isSlow(target, rules))) {
     return { tier: 'frontier', reason: 'too-slow-locally', confidence }
   }
   return { tier: 'local', reason: 'easy', confidence }
@@ -168,24 +200,34 @@ function marginOf(score: number, threshold: number): number {
 }
 
 /** A caller who names a tier or a model has judged the quality itself; an answer of the edge is right or not given. */
-function goodEnough(target: TargetView, signals: Signals, wishes: Wishes, policy: Policy): boolean {
+function goodEnough(
+  target: TargetView,
+  signals: Signals,
+  wishes: Wishes,
+  { qualityFloor }: Pick<Rules, 'qualityFloor'>,
+): boolean {
   if (target.tier !== 'local' || wishes.ask.kind !== 'auto') return true
-  return 1 - (signals.difficulty ?? 1) >= (wishes.quality ?? policy.qualityFloor)
+  return 1 - (signals.difficulty ?? 1) >= qualityFloor
 }
 
-function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Wishes): boolean {
+function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Pick<Rules, 'latencyMs'>): boolean {
   return tier === 'local' && latencyMs !== null && firstTokenMs !== null && firstTokenMs > latencyMs
 }
 
 /**
- * The wished tier first; whoever rests or is too slow stands behind the others. Within a tier the node with less to do
- * comes first, else the operator's order holds.
+ * The wished tier first; whoever rests or is too slow stands behind the others. Then the policy's order of tiers; within a
+ * tier the node with less to do comes first, else the operator's order holds.
  */
-function inOrder(targets: readonly TargetView[], wished: TierName, wishes: Wishes): readonly TargetView[] {
+function inOrder(
+  targets: readonly TargetView[],
+  wished: TierName,
+  rules: Rules,
+  { tierOrder }: Policy,
+): readonly TargetView[] {
   const rank = (target: TargetView): number =>
-    (target.standing === 'resting' ? 4 : 0) +
-    (isSlow(target, wishes) ? 2 : 0) +
-    (target.tier === wished ? 0 : 1)
+    (target.standing === 'resting' ? 16 : 0) +
+    (isSlow(target, rules) ? 8 : 0) +
+    (target.tier === wished ? 0 : 1 + tierOrder.indexOf(target.tier))
   return targets.toSorted((a, b) => rank(a) - rank(b) || (a.requestsPerSlot ?? 0) - (b.requestsPerSlot ?? 0))
 }
 

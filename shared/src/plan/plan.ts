@@ -8,8 +8,32 @@ import type { TierName } from './target.ts'
 
 export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
 
-export const strategies = ['direct'] as const
+/**
+ * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
+ * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`).
+ */
+export const strategies = ['direct', 'cascade', 'consistency', 'domain'] as const
 export type Strategy = (typeof strategies)[number]
+
+export type PlanCheck =
+  | {
+      readonly kind: 'cascade'
+      /** The kind of task, whose curve makes the confidence comparable; null where nobody judged it. */
+      readonly task: string | null
+      /** The least confidence that is served. */
+      readonly bar: number
+      /** From the request's beginning, after which the near model is waited for no longer; null where there is no hurry. */
+      readonly nearMs: number | null
+    }
+  | {
+      readonly kind: 'consistency'
+      readonly task: string | null
+      /** `samples`: two of the near model's; `side-by-side`: the near model's and the better one's, asked at once. */
+      readonly way: 'samples' | 'side-by-side'
+      /** From 0 to 1: how alike two texts without one right form must be. */
+      readonly alikeFrom: number
+      readonly nearMs: number | null
+    }
 
 export type Plan =
   | {
@@ -26,6 +50,10 @@ export type Plan =
       /** Of an answer by the first step. */
       readonly degraded: Degradation | null
       readonly privacy: PrivacyLevel
+      /** The frontier may not stand in: as many requests as may have moved to it this minute. */
+      readonly damped?: boolean
+      /** How the first step's answer is judged before it is served; left out where it is not. */
+      readonly check?: PlanCheck
     }
   | {
       readonly kind: 'refuse'

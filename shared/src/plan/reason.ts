@@ -26,8 +26,20 @@ export const reasons = [
   'quality-floor',
   /** A local answer would not begin in the time that the caller has. */
   'too-slow-locally',
+  /** Measured outcomes of requests like it promise most there, for what it costs. */
+  'best-expected',
   /** Nothing could tell how hard it is. */
   'difficulty-unknown',
+  /** A near model could have tried first, but too little time was left to ask a better one behind it. */
+  'no-time-to-escalate',
+  /** A near model's answer passed its check. */
+  'near-passed',
+  /** A near model's answer did not pass its check, and a better one answered. */
+  'escalated',
+  /** Two answers said the same, and the near one was served. */
+  'agreed',
+  /** Two answers differed, and the better model's was served. */
+  'disagreed',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -43,6 +55,8 @@ export const refusals = [
   'tier-not-configured',
   /** Nobody that may serve it reaches the quality that is asked for. */
   'quality-floor-unmet',
+  /** The tier that it belongs to is not there, and the policy lets no other stand in. */
+  'nobody-may-stand-in',
   /** Nobody is left who can. */
   'nothing-can-serve',
 ] as const

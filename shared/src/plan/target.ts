@@ -34,4 +34,6 @@ export type TargetView = Target & {
   readonly firstTokenMs: number | null
   /** Requests for each of its slots, as it lately said; null where it did not. */
   readonly requestsPerSlot: number | null
+  /** How long its whole answers have lately taken; left out or null where nothing was heard. */
+  readonly wholeMs?: number | null
 }

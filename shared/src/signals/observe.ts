@@ -29,9 +29,12 @@ export function observe(
     schema: request.responseFormat !== 'text',
     images,
     audio,
+    ...(request.stream ? streamed : {}),
     edge: edge && { answerer: edge.answerer, confidence: edge.confidence },
   }
 }
+
+const streamed = { stream: true } as const
 
 /** A host's judge may fail or say what means nothing: then all it would tell is unknown, and the decision knows it. */
 function judged(request: ChatRequest, difficultyOf: DifficultyOf): JudgedRequest {

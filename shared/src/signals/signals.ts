@@ -15,6 +15,8 @@ export type Signals = {
   readonly schema: boolean
   readonly images: boolean
   readonly audio: boolean
+  /** Whether the answer is to come in pieces; left out where it is to come whole. */
+  readonly stream?: true
   /** What the edge would answer, when it is sure. */
   readonly edge: { readonly answerer: string; readonly confidence: number } | null
 }

@@ -13,7 +13,7 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy: `direct`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`. */
   strategy: 'x-nearside-strategy',
   /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
@@ -36,7 +36,7 @@ export const responseHeaders = {
   strategy: 'x-nearside-strategy',
   /** Why it went there, out of a closed list. */
   reason: 'x-nearside-reason',
-  /** How sure that decision was, from 0 to 1. */
+  /** From 0 to 1: how far the answer is believed where it was judged before it was served, else how sure that decision was. */
   confidence: 'x-nearside-confidence',
   /** What it cost in dollars, where that is known when headers are sent; always in the answer's `nearside` object. */
   cost: 'x-nearside-cost',

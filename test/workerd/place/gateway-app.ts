@@ -4,6 +4,7 @@
  */
 import {
   type BudgetStore,
+  cascade,
   durableObjectBudgetStore,
   memoryBudgetStore,
   memoryResponseStore,
@@ -87,6 +88,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
           }),
       onHangUp: settings.onHangUp ?? 'abort',
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
+      ...(settings.policy === undefined ? {} : { policy: settings.policy, strategies: [cascade()] }),
       deadlines: { storeMs: 5_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
       random: () => {

@@ -1,4 +1,5 @@
 /** What a case says of its gateway: plain data, since it travels to a Worker in the path of a URL. */
+import type { GivenPolicy } from '@nearside/core'
 import type { RequestRecord } from '@nearside/workers'
 
 export type UpstreamSettings = { readonly url: string; readonly key: string }
@@ -28,6 +29,8 @@ export type GatewaySettings = {
   }
   /** @default two attempts, a millisecond apart */
   readonly retry?: { readonly attempts?: number; readonly pauseMs?: number; readonly longestPauseMs?: number }
+  /** How it is decided; every strategy that there is may be named. @default direct */
+  readonly policy?: GivenPolicy
   /** What `random` says. @default 0 */
   readonly random?: number
 }

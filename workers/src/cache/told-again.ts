@@ -86,6 +86,7 @@ export function againRecord({ call, entry, kind, now }: Again): RequestRecord {
     wishes: call.wishes,
     signals: null,
     plan,
+    policy: null,
     served: { target: 'cache', tier: 'edge', model: entry.model, attempts: 1, firstTokenMs: null },
     degraded: null,
     outcome: 'answered',

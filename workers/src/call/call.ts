@@ -13,6 +13,8 @@ export type Call = {
   readonly alarm: Alarm
   /** Fires when the client leaves, where the platform tells. */
   readonly clientGone: AbortSignal
+  /** One of several answers to a request: its upstream is told when it is given up, though the request goes on. */
+  readonly severable?: true
   /** Keeps the isolate alive for work behind the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void
   /** All of the caller's headers that an upstream sees. */

@@ -13,7 +13,6 @@ import {
   privacyLevels,
   requestHeaders,
   type Strategy,
-  strategies,
   strictest,
   tierNames,
   type Wishes,
@@ -32,7 +31,7 @@ export function readPrivacyLevel(header: HeaderReader, account: Account): Privac
 
 export function readWishes(header: HeaderReader, account: Account, model: string, options: Options): Wishes {
   const tier = oneOf(header, requestHeaders.tier, tierNames)
-  const strategy: Strategy | null = oneOf(header, requestHeaders.strategy, strategies)
+  const strategy: Strategy | null = readStrategy(header, options)
   const ask: Ask = tier === null ? readAsk(model, options) : { kind: 'tier', tier }
   const { mayUse } = account
   if (mayUse !== undefined) refuseUnscoped(ask, mayUse, options)
@@ -44,6 +43,14 @@ export function readWishes(header: HeaderReader, account: Account, model: string
     strategy,
     ...(mayUse === undefined ? {} : { mayUse }),
   }
+}
+
+function readStrategy(header: HeaderReader, { strategies, policy }: Options): Strategy | null {
+  const offered = strategies.map(({ name }) => name)
+  const strategy = oneOf<Strategy>(header, requestHeaders.strategy, ['direct', 'domain', ...offered])
+  if (strategy === 'domain' && policy.domain === null)
+    throw badHeader(requestHeaders.strategy, 'names domain, for which this gateway has no measured table')
+  return strategy
 }
 
 /** Says what the key is good for: whoever asks for more has to know what to ask for instead. */

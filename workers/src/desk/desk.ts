@@ -25,6 +25,7 @@ import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { OpenAnswerCache } from '../options/answer-cache.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openFaults } from './fault-to.ts'
+import { openTraffic, type TrafficCount } from './traffic.ts'
 
 export type Desk = {
   readonly options: Options
@@ -44,6 +45,8 @@ export type Desk = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Outcome): void
+  /** What was placed lately, where the policy asks. */
+  readonly traffic: TrafficCount
   /** How long an upstream will still rest; null where it may be asked now. */
   restLeftMs(target: string): number | null
   /** A fault that a caller is told of: what caused it is the host's to know, where it asks. */
@@ -68,6 +71,7 @@ export function openDesk(options: Options): Desk {
         ? null
         : openSoftCapAlerts(options.alerts, { send: options.fetch, now: options.now }, metrics.alerts),
     replays: replaysOf(options, metrics),
+    traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
     answers: answersOf(options, metrics),
     field() {
@@ -80,6 +84,7 @@ export function openDesk(options: Options): Desk {
         standing: standing(of(target.name), options.breaker, now),
         firstTokenMs: of(target.name).firstTokenMs,
         requestsPerSlot: requestsPerSlot(of(target.name), now),
+        wholeMs: of(target.name).wholeMs ?? null,
       }))
       // A rest ends and a load grows old by themselves; all else changes only when something is heard.
       if (targets.every(({ name }) => isLasting(of(name)))) {

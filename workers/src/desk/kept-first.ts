@@ -9,13 +9,15 @@ import { askEdge, type EdgeOffer } from '../edge/answerer.ts'
 import type { Desk } from './desk.ts'
 import type { Tell } from './record-to.ts'
 
-/** `levelOf` is what the plan found the text to be, once there is one. */
+/** What the plan found the text to be, once there is one. */
+type Known = { readonly story: { readonly plan: { readonly privacy: PrivacyLevel } } | null }
+
 export function keptFirst(
   c: Context,
   call: Call,
   { answers, options }: Desk,
   tell: Tell,
-  levelOf: () => PrivacyLevel | undefined,
+  known: Known,
   serve: (offer: EdgeOffer | null) => Promise<Response>,
 ): Promise<Response> {
   const offer = askEdge(call.request, options.answerers)
@@ -25,7 +27,7 @@ export function keptFirst(
     call,
     url: c.req.url,
     header: c.req.header(requestHeaders.cache),
-    privacy: () => ({ ...said, level: strictest(said.level, levelOf() ?? 'public') }),
+    privacy: () => ({ ...said, level: strictest(said.level, known.story?.plan.privacy ?? 'public') }),
     tell,
   }
   return answers.through(asked, () => serve(offer))

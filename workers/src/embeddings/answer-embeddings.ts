@@ -67,7 +67,7 @@ async function serve(
   const { signals, longestInput } = observeEmbedding({ inputs })
   const plan = decide(longestInput, call.wishes, desk.options.policy, desk.field())
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, plan, purse }
+  const story = { call, signals, plan, purse, policyHash: desk.options.policyHash }
   known.story = story
   const served = await runPlan(call, plan, null, purse, desk)
   const settlement = openSettlement(story, served, desk, tell)

@@ -55,6 +55,7 @@ function replayRecord(call: Call, replayOf: string, now: number): RequestRecord 
     wishes: call.wishes,
     signals: null,
     plan: null,
+    policy: null,
     served: null,
     degraded: null,
     outcome: 'answered',

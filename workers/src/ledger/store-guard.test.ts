@@ -10,7 +10,8 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import { openMetrics } from '../metrics/metrics.ts'
-import { type Budgets, defaultDeadlines } from '../options/resolve-options.ts'
+import type { Budgets } from '../options/resolve-budgets.ts'
+import { defaultDeadlines } from '../options/resolve-options.ts'
 import { openStoreGuard, type StoreGuard } from './store-guard.ts'
 
 const limit = 1_000

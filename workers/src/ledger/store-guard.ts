@@ -29,7 +29,8 @@ import {
 } from '@nearside/core'
 import { passGate } from '../gate/gate.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { Budgets, Options } from '../options/resolve-options.ts'
+import type { Budgets } from '../options/resolve-budgets.ts'
+import type { Options } from '../options/resolve-options.ts'
 import { within } from '../within/within.ts'
 
 export type GuardedReservation = Reservation | { readonly granted: true; readonly unrecorded: true }

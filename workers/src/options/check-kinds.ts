@@ -22,7 +22,8 @@ export function checkKinds(given: NearsideOptions): void {
   if (given.prices !== undefined && !(given.prices instanceof Map)) {
     throw wrong('prices', 'is a catalogue, as readPriceList makes it')
   }
-  if (given.policy !== undefined && !isObject(given.policy)) throw wrong('policy', 'is an object')
+  if (given.policy !== undefined && typeof given.policy !== 'function' && !isObject(given.policy))
+    throw wrong('policy', 'is an object, or a function that gives one')
   if (given.aliases !== undefined && !isObject(given.aliases)) throw wrong('aliases', 'is an object')
   if (given.caps !== undefined && !Array.isArray(given.caps)) throw wrong('caps', 'is a list of caps')
   if (given.unpricedLimit !== undefined && typeof given.unpricedLimit?.limit !== 'function') {

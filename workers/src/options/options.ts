@@ -11,12 +11,13 @@ import type {
   ChatEvent,
   ChatRequest,
   DifficultyOf,
+  GivenPolicy,
   LimitTerms,
   MayUse,
   NanoUsd,
-  Policy,
   Price,
   PrivacyLevel,
+  Strategy,
   Zone,
 } from '@nearside/core'
 import type { Context, Env } from 'hono'
@@ -162,6 +163,13 @@ export type Judge = {
   judge(request: ChatRequest): Promise<{ readonly difficulty: number | null }>
 }
 
+/** A strategy beside `direct`, which a host hands in so that nobody loads what is not used. */
+export type StrategyOffer = {
+  readonly name: Exclude<Strategy, 'direct'>
+  /** How its plans are carried out: the gateway's own business. */
+  readonly run: (...given: never) => Promise<unknown>
+}
+
 export type NearsideOptions<E extends Env = Env> = {
   /**
    * Tells whose request this is, from the host's own authentication. Null or undefined refuses it with 401; an
@@ -186,8 +194,10 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly aliases?: Readonly<Record<string, string>>
   /** The operator's own prices, before the catalogue's. @default none */
   readonly prices?: Catalogue
-  /** How it is decided where a request goes, and what holds when a cap is spent. @default defaultPolicy */
-  readonly policy?: Partial<Policy>
+  /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
+  readonly policy?: GivenPolicy | (() => GivenPolicy)
+  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
+  readonly strategies?: readonly StrategyOffer[]
   /** Judges difficulty, and if it can the expected gain and the kind of task, at once or later. @default the documented heuristic */
   readonly difficulty?: DifficultyOf | Judge
   /** Keeps what accounts have spent. @default none: nothing is capped */

@@ -11,40 +11,32 @@ import {
   type DifficultyOf,
   defaultBreakerLimits,
   heuristicDifficulty,
-  isZone,
   type LimitTerms,
   limitsOf,
-  type NanoUsd,
   type Policy,
-  resolvePolicy,
   type Target,
-  type Zone,
 } from '@nearside/core'
 import type { Env } from 'hono'
-import type { BudgetStore } from '../budget/budget-store.ts'
 import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
-import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
+import { livePolicy } from './live-policy.ts'
+import type { Deadlines, Judge, NearsideOptions, Retry, StrategyOffer } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
+import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
 import { resolveCaches } from './resolve-caches.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
+import { resolveStrategies } from './resolve-strategies.ts'
 import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
 export type { Endpoint } from './resolve-upstreams.ts'
-
-export type Budgets = {
-  readonly store: BudgetStore
-  readonly zone: Zone
-  readonly onStoreError: 'refuse' | { readonly allow: NanoUsd }
-}
 
 export type Options = {
   readonly admission: Admission
@@ -56,7 +48,11 @@ export type Options = {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly answerers: readonly EdgeAnswerer[]
   readonly aliases: ReadonlyMap<string, string>
+  /** As it is now: it may change while the gateway runs. */
   readonly policy: Policy
+  readonly policyHash: string
+  /** Beside `direct`. */
+  readonly strategies: readonly StrategyOffer[]
   readonly difficulty: DifficultyOf
   /** Judges in place of it where it is not null. */
   readonly judge: Judge | null
@@ -119,6 +115,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   aliases: true,
   prices: true,
   policy: true,
+  strategies: true,
   difficulty: true,
   budgets: true,
   idempotency: true,
@@ -171,6 +168,9 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
+  const strategies = resolveStrategies(given.strategies)
+  const policy = livePolicy(given, strategies)
+
   return {
     admission: resolveAdmission(given, now),
     get targets() {
@@ -182,7 +182,13 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
     answerers,
     aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
-    policy: resolvePolicy(given.policy),
+    get policy() {
+      return policy.now()
+    },
+    get policyHash() {
+      return policy.hash()
+    },
+    strategies,
     difficulty: typeof given.difficulty === 'function' ? given.difficulty : heuristicDifficulty,
     judge: typeof given.difficulty === 'object' ? given.difficulty : null,
     budgets: resolveBudgets(given),
@@ -267,29 +273,4 @@ function resolveAliases(
     }
   }
   return new Map(Object.entries(given))
-}
-
-function resolveBudgets(given: NearsideOptions): Budgets | null {
-  if (given.budgets === undefined) {
-    if ((given.caps?.length ?? 0) > 0)
-      throw wrong('budgets', 'is needed where there are caps: nothing would keep them')
-    if (given.limits !== undefined)
-      throw wrong('budgets', 'is needed where there are limits: nothing would count')
-    return null
-  }
-  const zone = given.budgetsZone ?? 'provider:budget-store'
-  if (!isZone(zone)) throw wrong('budgetsZone', 'is premises, gateway or provider:<name>')
-  return { store: given.budgets, zone, onStoreError: resolveStoreError(given.onStoreError) }
-}
-
-function resolveStoreError(given: NearsideOptions['onStoreError']): Budgets['onStoreError'] {
-  if (given === 'refuse') return given
-  if (!isObject(given)) {
-    throw wrong('onStoreError', 'must be chosen: refuse, or { allow } with an amount of nano-dollars')
-  }
-  checkKeys(given, { allow: true }, 'onStoreError')
-  if (!Number.isSafeInteger(given.allow) || given.allow < 0) {
-    throw wrong('onStoreError.allow', 'is a whole number of nano-dollars')
-  }
-  return given
 }

@@ -3,13 +3,14 @@ import {
   formatUsd,
   ignoredFields,
   type JsonObject,
-  type JsonValue,
   type NanoUsd,
   responseHeaders as names,
+  readNodeReport,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Charged, Purse } from '../purse/purse.ts'
 import { rateHeaders } from '../purse/rate-headers.ts'
+import type { StepRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
 import { degradedOf } from './settlement.ts'
 
@@ -28,8 +29,8 @@ export function answerHeaders(
     [names.tier]: served.step.tier,
     [names.model]: served.step.model,
     [names.strategy]: served.plan.strategy,
-    [names.reason]: served.plan.reason,
-    [names.confidence]: String(rounded(served.plan.confidence)),
+    [names.reason]: served.judged?.reason ?? served.plan.reason,
+    [names.confidence]: String(rounded(confidenceOf(served))),
     [names.overheadMs]: String(purse.waitedMs),
   }
   if (cost !== null) headers[names.cost] = usd(cost)
@@ -53,39 +54,40 @@ export function nearsideMember(
     tier: served.step.tier,
     model: served.step.model,
     strategy: served.plan.strategy,
-    reason: served.plan.reason,
-    confidence: rounded(served.plan.confidence),
+    reason: served.judged?.reason ?? served.plan.reason,
+    confidence: rounded(confidenceOf(served)),
     cost: usd(charged.amount),
     ...(charged.flag === null ? {} : { cost_flag: charged.flag }),
     ...(degraded === null ? {} : { degraded }),
     ...(served.step.tier === 'local' ? nodeReport(upstreamWire) : {}),
+    ...(served.judged === undefined ? {} : { steps: served.judged.steps.map(stepMember) }),
   }
 }
 
-/** What a local node says of its own answer: only numbers in their ranges, whatever else it sends. */
 function nodeReport(wire: string | null): JsonObject {
-  if (wire === null || !wire.includes('"nearside"')) return {}
-  const member = memberOf(JSON.parse(wire))
-  if (typeof member !== 'object' || member === null) return {}
-  const { confidence, joules, joulesEstimated } = member as {
-    confidence?: JsonValue
-    joules?: JsonValue
-    joulesEstimated?: JsonValue
-  }
-  const joulesSaid = typeof joules === 'number' && joules >= 0 && joules < 1e9
+  const { confidence, joules, joulesEstimated } = readNodeReport(wire)
   return {
-    ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 1
-      ? { answer_confidence: confidence }
-      : {}),
-    ...(joulesSaid ? { joules } : {}),
-    ...(joulesSaid && joulesEstimated === true ? { joules_estimated: true } : {}),
+    ...(confidence === null ? {} : { answer_confidence: confidence }),
+    ...(joules === null ? {} : { joules }),
+    ...(joulesEstimated ? { joules_estimated: true } : {}),
   }
 }
 
-function memberOf(answer: JsonValue): JsonValue {
-  return typeof answer === 'object' && answer !== null && 'nearside' in answer
-    ? (answer.nearside ?? null)
-    : null
+function confidenceOf({ judged, plan }: Served): number {
+  return judged?.confidence ?? plan.confidence
+}
+
+/** What else was asked for this answer, and what it cost in time and energy. */
+function stepMember({ tier, model, outcome, confidence, faults, joules, tookMs }: StepRecord): JsonObject {
+  return {
+    tier,
+    model,
+    outcome,
+    ...(confidence === null ? {} : { confidence: rounded(confidence) }),
+    ...(faults.length === 0 ? {} : { faults }),
+    ...(joules === null ? {} : { joules }),
+    ms: tookMs,
+  }
 }
 
 function usd(amount: NanoUsd): string {

@@ -29,6 +29,7 @@ export type Story = {
   readonly signals: Signals
   readonly plan: Plan
   readonly purse: Purse
+  readonly policyHash: string
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -63,6 +64,7 @@ export function openSettlement(
           attempts: served.attempts,
           firstTokenMs: served.firstTokenMs,
         },
+        ...(served.judged === undefined ? {} : { steps: served.judged.steps }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,
@@ -89,6 +91,7 @@ export function refusedRecord(
     wishes: null,
     signals: null,
     plan: null,
+    policy: null,
     overheadMs: 0,
     replayOf: null,
     ...common,
@@ -105,7 +108,7 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
+function commonRecord({ call, signals, plan, purse, policyHash }: Story, desk: Desk) {
   return {
     id: call.id,
     tenant: call.account.tenant,
@@ -115,6 +118,7 @@ function commonRecord({ call, signals, plan, purse }: Story, desk: Desk) {
     wishes: call.wishes,
     signals,
     plan,
+    policy: policyHash,
     overheadMs: purse.waitedMs,
     replayOf: null,
   }

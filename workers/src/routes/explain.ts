@@ -1,5 +1,12 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
-import { decide, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
+import {
+  type DomainTable,
+  decide,
+  type JsonValue,
+  observe,
+  readChatRequest,
+  responseHeaders,
+} from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
@@ -22,7 +29,9 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   call.alarm.clear()
   const signals = observe(call.request, offer, difficulty)
   const field = desk.field()
-  const plan = decide(signals, call.wishes, options.policy, field)
+  const { policy, policyHash } = options
+  const traffic = desk.traffic.view(policy)
+  const plan = decide(signals, call.wishes, policy, field, traffic)
   const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
     name,
     tier,
@@ -34,9 +43,26 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     requestsPerSlot,
   }))
   return Response.json(
-    { object: 'nearside.route', plan, signals, wishes: call.wishes, policy: options.policy, targets },
+    {
+      object: 'nearside.route',
+      plan,
+      signals,
+      wishes: call.wishes,
+      // A table of thousands of clusters is named by the hash, and would drown the rest.
+      policy: {
+        ...policy,
+        domain: policy.domain === null ? null : { ...policy.domain, table: shapeOf(policy.domain.table) },
+      },
+      policyHash,
+      traffic,
+      targets,
+    },
     { headers: { [responseHeaders.requestId]: id } },
   )
+}
+
+function shapeOf({ measuredOn, by, bands, plans, clusters }: DomainTable) {
+  return { measuredOn, by, bands, plans, clusters: clusters.length }
 }
 
 function isResponses(body: JsonValue): boolean {

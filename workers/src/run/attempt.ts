@@ -46,7 +46,7 @@ export async function attempt(
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
   const ask = askOf(call, target, outputLimit, options, hearLoad)
-  return requestsEndTheirFetches && !call.request.stream
+  return requestsEndTheirFetches && !call.request.stream && call.severable !== true
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
 }

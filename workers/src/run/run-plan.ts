@@ -11,15 +11,19 @@ import {
   NearsideError,
   noUsage,
   type Plan,
+  type Reason,
   type Step,
+  type Strategy,
   type Target,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { EdgeOffer } from '../edge/answerer.ts'
 import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
+import type { StepRecord } from '../record/record.ts'
 import { askTarget } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
+import { refusalOf } from './refusal-of.ts'
 
 export type Served = {
   readonly plan: Plan & { kind: 'serve' }
@@ -31,10 +35,29 @@ export type Served = {
   readonly hold: OpenHold
   /** Null where the answer came whole. */
   readonly firstTokenMs: number | null
+  /** What was found out about the answer before it was served; left out where nobody looked. */
+  readonly judged?: Judged
 }
 
+export type Judged = {
+  /** Why this answer is the one that is served. */
+  readonly reason: Reason
+  /** How far it is believed; null where nothing tells. */
+  readonly confidence: number | null
+  /** All that was asked, in turn. */
+  readonly steps: readonly StepRecord[]
+}
+
+/** Carries out the plans of one strategy. */
+export type RunStrategy = (
+  call: Call,
+  plan: Plan & { kind: 'serve' },
+  purse: Purse,
+  desk: Desk,
+) => Promise<Served>
+
 /** What went wrong on the way to an answer. */
-type Trouble = {
+export type Trouble = {
   attempts: number
   last: NearsideError | null
   /** What a local node said of the request itself. */
@@ -51,18 +74,36 @@ export async function runPlan(
   desk: Desk,
 ): Promise<Served> {
   if (plan.kind === 'refuse') throw refusalOf(plan)
-  const { options } = desk
-  const endsAt = call.at + options.deadlines.totalMs
-  const trouble: Trouble = {
+  if (plan.strategy !== 'direct') return runnerOf(plan.strategy, desk)(call, plan, purse, desk)
+  return runSteps(call, plan, offer, purse, desk, noTrouble())
+}
+
+export function noTrouble(): Trouble {
+  return {
     attempts: 0,
     last: null,
     refusal: null,
     denial: null,
     shortestRestMs: Number.POSITIVE_INFINITY,
   }
+}
+
+/** Asks each of a plan's steps in turn, or each of those that `may` be asked, after the trouble there was. */
+export async function runSteps(
+  call: Call,
+  plan: Served['plan'],
+  offer: EdgeOffer | null,
+  purse: Purse,
+  desk: Desk,
+  trouble: Trouble,
+  may: (step: Step) => boolean = anyone,
+): Promise<Served> {
+  const { options } = desk
+  const endsAt = call.at + options.deadlines.totalMs
   const steps = [...plan.steps, ...plan.fallbacks]
 
   for (const [position, step] of steps.entries()) {
+    if (!may(step)) continue
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
       return servedByEdge(call, plan, step, target, offer, options.now())
@@ -95,6 +136,16 @@ export async function runPlan(
     if (options.now() >= endsAt) break
   }
   throw noneLeft(trouble, plan)
+}
+
+const anyone = (): boolean => true
+
+/** What a strategy's `run` is, is known here; the options only keep it. */
+function runnerOf(name: Strategy, { options }: Desk): RunStrategy {
+  const found = options.strategies.find((strategy) => strategy.name === name)
+  if (found === undefined)
+    throw new NearsideError('bad-options', `strategies lacks ${name}, which the plan asks for.`)
+  return found.run as RunStrategy
 }
 
 /** A request that a local node refused belonged elsewhere: that the frontier answers it makes it no worse. */
@@ -131,7 +182,7 @@ function servedByEdge(
   }
 }
 
-function targetOf(step: Step, desk: Desk): Target {
+export function targetOf(step: Step, desk: Desk): Target {
   const target = desk.options.targets.find(({ name }) => name === step.target)
   if (target === undefined)
     throw new NearsideError('no-tier-left', `The plan names ${step.target}, which is not here.`)
@@ -155,41 +206,4 @@ function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Serv
     cause: last,
     retryAfterMs: last.retryAfterMs ?? 1_000,
   })
-}
-
-function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
-  switch (plan.refusal) {
-    case 'private-and-no-premises':
-      return new NearsideError(
-        'privacy-refused',
-        'This request is marked never-leave, and nothing on the premises can serve it. Nothing was sent.',
-      )
-    case 'contract-names-no-target':
-      return new NearsideError(
-        'privacy-refused',
-        'This account’s contract names no provider that can serve this request. Nothing was sent.',
-      )
-    case 'too-long':
-      return new NearsideError(
-        'context-too-long',
-        'The conversation is longer than every model here can take.',
-        {
-          param: 'messages',
-        },
-      )
-    case 'tier-not-configured':
-      return new NearsideError(
-        'bad-request',
-        'The tier that this request is pinned to is not configured here.',
-        {
-          param: 'model',
-        },
-      )
-    case 'quality-floor-unmet':
-      return new NearsideError('no-tier-left', 'Nothing that is here reaches the quality that was asked for.')
-    case 'nothing-can-serve':
-      return new NearsideError('bad-request', 'Nothing here can serve this kind of request.', {
-        param: 'model',
-      })
-  }
 }

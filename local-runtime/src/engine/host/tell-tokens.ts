@@ -9,9 +9,12 @@ import { stopStrings } from '../../text/stop-strings.ts'
 import { tokenName, utf8Text } from '../../text/utf8-text.ts'
 import type { EngineEvent, Generation } from '../engine.ts'
 
+/** A chosen token; its log-probability is null where nobody asked and asking would have cost time. */
+export type Told = Omit<Chosen, 'logprob'> & { readonly logprob: number | null }
+
 export type TokenTeller = {
   /** Tells a token that is text. `ended` says whether it was the last. */
-  token(chosen: Chosen): { readonly event: EngineEvent; readonly ended: 'stop' | 'length' | null }
+  token(chosen: Told): { readonly event: EngineEvent; readonly ended: 'stop' | 'length' | null }
   end(finishReason: 'stop' | 'length' | 'cancelled'): EngineEvent
 }
 
@@ -23,8 +26,11 @@ export function tellTokens(generation: Generation, table: TokenTable, limit: num
   function bytesFor(id: number): Uint8Array {
     return table.bytesOf(id) ?? new Uint8Array()
   }
-  function named({ id, logprob }: Candidate): { token: string; logprob: number } {
+  function nameOf(id: number, logprob: number): { token: string; logprob: number } {
     return { token: tokenName(bytesFor(id)), logprob }
+  }
+  function candidate({ id, logprob }: Candidate): { token: string; logprob: number } {
+    return nameOf(id, logprob)
   }
 
   return {
@@ -32,7 +38,9 @@ export function tellTokens(generation: Generation, table: TokenTable, limit: num
       const bytes = bytesFor(chosen.id)
       const isFirst = outputTokens++ === 0
       const piece = isFirst && table.leadingSpace ? text.push(bytes).replace(/^ /, '') : text.push(bytes)
-      const released = stops.push(piece, { ...named(chosen), top: chosen.top.map(named) })
+      const isRead = generation.topLogprobs !== null && chosen.logprob !== null
+      const named = isRead ? { ...nameOf(chosen.id, chosen.logprob), top: chosen.top.map(candidate) } : null
+      const released = stops.push(piece, named)
       return {
         event: { type: 'token', logprob: chosen.logprob, text: released.text, tokens: released.tokens },
         ended: released.stopped ? 'stop' : outputTokens >= limit ? 'length' : null,

@@ -16,7 +16,7 @@ import type { LlamaSettings } from './settings.ts'
 import { openSlots } from './slots.ts'
 
 serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
-  const { model, context, tokensPerSecond, standsOn } = await loadLlama(settings)
+  const { model, context, cadence, tokensPerSecond, standsOn } = await loadLlama(settings)
   const { tokenizer } = model.fileInfo.metadata
   const { tokens, model: spelling, token_type: types } = tokenizer.ggml
   const chatTemplate = tokenizer.chat_template
@@ -103,6 +103,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         guard,
         ids,
         generation,
+        cadence,
         watch,
         contextTokens,
         prefillTokens,

@@ -5,11 +5,13 @@
 import { NearsideError } from '@nearside/core'
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
 import { fastestThreads } from '../host/calibrate.ts'
+import { type Cadence, cadence } from './cadence.ts'
 import type { LlamaDevice, LlamaSettings } from './settings.ts'
 
 export type LoadedLlama = {
   readonly model: LlamaModel
   readonly context: LlamaContext
+  readonly cadence: Cadence
   readonly tokensPerSecond: number
   readonly standsOn: string
 }
@@ -26,13 +28,20 @@ export async function loadLlama(settings: LlamaSettings): Promise<LoadedLlama> {
     settings.threads > 0
       ? { threads: settings.threads, why: 'as set' }
       : await fastestThreads(settings.mostThreads, (tried) => speedWith(model, tried))
-  const context = await model.createContext({ contextSize, sequences: settings.slots, threads })
+  const beat = cadence()
+  const context = await model.createContext({
+    contextSize,
+    sequences: settings.slots,
+    threads,
+    batching: { dispatchSchedule: beat.schedule },
+  })
   const tokensPerSecond = await speedOf(context)
   const device = llama.gpu === false ? 'the CPU' : `the GPU (${llama.gpu})`
   const counted = `${threads} ${threads === 1 ? 'thread' : 'threads'}, ${why}`
   return {
     model,
     context,
+    cadence: beat,
     tokensPerSecond,
     standsOn: [`llama.cpp on ${device} with ${counted}`, ...passedOver].join('; '),
   }

@@ -25,7 +25,7 @@ export type GenerateOptions = {
 
 export async function* generate(forward: Forward, options: GenerateOptions): AsyncGenerator<EngineEvent> {
   const { ids, generation, watch, guard, prefillTokens, endTokens } = options
-  const sample = sampler(generation, seededRandom(generation.seed), generation.topLogprobs, ids)
+  const sample = sampler(generation, seededRandom(generation.seed), generation.topLogprobs ?? 0, ids)
   const limit = Math.min(generation.outputLimit, options.contextTokens - ids.length)
   const teller = tellTokens(generation, options.table, limit)
 

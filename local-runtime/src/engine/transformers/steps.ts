@@ -15,6 +15,7 @@ export type Steps = {
   run(ids: readonly number[], past: Past | null, pastTokens: number): Promise<Step>
 }
 
+/** The scores are good until the next step. */
 export type Step = { readonly scores: Float32Array; readonly past: Past }
 
 export function copyingSteps(model: PreTrainedModel): Steps {

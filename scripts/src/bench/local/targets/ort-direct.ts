@@ -1,11 +1,13 @@
-/** onnxruntime-node in a bare loop, with keys and values in one buffer for past and present, as our engine handles them. */
+/** onnxruntime-node in a bare loop, with keys and values in one buffer for past and present that grows in pieces, as our engine handles them. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { dimensions } from '../weights/dimensions.ts'
 import { promptIds } from '../weights/vocabulary.ts'
 import { serveTarget } from './serve-target.ts'
 import { type Prompt, speedAfterFirst } from './target.ts'
 
-type Conversation = { readonly buffers: Readonly<Record<string, Tensor>>; ids: number[] }
+type Conversation = { buffers: Readonly<Record<string, Tensor>>; ids: number[] }
+
+const pieceTokens = 32
 
 serveTarget(async ({ folder, vocabulary, threads, contextTokens }) => {
   const session = await InferenceSession.create(`${folder}/onnx/model_q4.onnx`, {
@@ -16,18 +18,35 @@ serveTarget(async ({ folder, vocabulary, threads, contextTokens }) => {
     logSeverityLevel: 4,
   })
   const size = Object.values(dimensions).find((each) => each.vocabulary === vocabulary)!
-  const conversation = (room: number): Conversation => {
-    const dims = [1, size.keyValueHeads, room, size.headSize]
-    const empty = (): Tensor =>
-      new Tensor('float32', new Float32Array(size.keyValueHeads * room * size.headSize), dims)
-    const names = session.inputNames.filter((name) => name.startsWith('past_key_values.'))
-    return { buffers: Object.fromEntries(names.map((name) => [name, empty()])), ids: [] }
+  const names = session.inputNames.filter((name) => name.startsWith('past_key_values.'))
+  const { keyValueHeads: heads, headSize } = size
+
+  /** With room for `length` tokens, and what was there. */
+  function grown(given: Conversation['buffers'], length: number): Conversation['buffers'] {
+    const held = given[names[0]!]?.dims[2] ?? 0
+    if (held >= length) return given
+    const room = Math.min(contextTokens, Math.ceil((length + 1) / pieceTokens) * pieceTokens)
+    const buffers: Record<string, Tensor> = {}
+    for (const name of names) {
+      const data = new Float32Array(heads * room * headSize)
+      const before = given[name]?.data as Float32Array | undefined
+      for (let head = 0; before !== undefined && head < heads; head++) {
+        data.set(
+          before.subarray(head * held * headSize, (head + 1) * held * headSize),
+          head * room * headSize,
+        )
+      }
+      buffers[name] = new Tensor('float32', data, [1, heads, room, headSize])
+    }
+    return buffers
   }
   // Whatever was said before lies in the one for its length.
-  const [short, long] = [conversation(256), conversation(contextTokens)]
+  const conversation = (): Conversation => ({ buffers: {}, ids: [] })
+  const [short, long] = [conversation(), conversation()]
 
   async function step(given: Conversation, ids: readonly number[]): Promise<number> {
     const length = given.ids.length + ids.length
+    given.buffers = grown(given.buffers, length)
     const integers = (values: BigInt64Array, dims: readonly number[]): Tensor =>
       new Tensor('int64', values, dims)
     const feeds: Record<string, Tensor> = {
@@ -44,7 +63,8 @@ serveTarget(async ({ folder, vocabulary, threads, contextTokens }) => {
     for (const [name, buffer] of Object.entries(given.buffers)) {
       fetches[name.replace('past_key_values', 'present')] = buffer
     }
-    const { logits } = await session.run(feeds, fetches)
+    const { logits, ...copies } = await session.run(feeds, fetches)
+    for (const copy of Object.values(copies)) ((copy!.data as Float32Array).buffer as ArrayBuffer).transfer(0)
     given.ids.push(...ids)
     const scores = logits!.data as Float32Array
     let best = 0

@@ -1,0 +1,70 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { cadence } from './cadence.ts'
+
+it('lets an answer that is alone go at once', async () => {
+  const beat = cadence()
+  const only = beat.join()
+  let sent = 0
+  only.asks()
+  beat.schedule(() => sent++)
+  await turn()
+  expect(sent).toBe(1)
+})
+
+it('waits for everybody who writes, and sends them off together', async () => {
+  const beat = cadence()
+  const [first, second] = [beat.join(), beat.join()]
+  let sent = 0
+  first.asks()
+  beat.schedule(() => sent++)
+  await turn()
+  expect(sent).toBe(0)
+  second.asks()
+  await turn()
+  expect(sent).toBe(1)
+})
+
+it('does not wait for who has left', async () => {
+  const beat = cadence()
+  const [first, second] = [beat.join(), beat.join()]
+  let sent = 0
+  first.asks()
+  beat.schedule(() => sent++)
+  second.leaves()
+  await turn()
+  expect(sent).toBe(1)
+})
+
+it('does not wait for ever', async () => {
+  const beat = cadence()
+  const first = beat.join()
+  beat.join()
+  let sent = 0
+  first.asks()
+  beat.schedule(() => sent++)
+  await pause(100)
+  expect(sent).toBe(1)
+})
+
+it('sends off each batch once, and begins the next count anew', async () => {
+  const beat = cadence()
+  const [first, second] = [beat.join(), beat.join()]
+  const sent: number[] = []
+  for (const batch of [1, 2, 3]) {
+    first.asks()
+    beat.schedule(() => sent.push(batch))
+    second.asks()
+    await turn()
+  }
+  await pause(50)
+  expect(sent).toEqual([1, 2, 3])
+})
+
+it('lets what is no answer go when nobody writes', async () => {
+  const beat = cadence()
+  let sent = 0
+  beat.schedule(() => sent++)
+  await turn()
+  expect(sent).toBe(1)
+})

@@ -1,0 +1,65 @@
+/**
+ * Keeps answers that are written at the same time in step, so that llama.cpp reads the weights once for all of them.
+ *
+ * A batch is sent off when its first token is queued, unless somebody waits for the others. Between two tokens each answer does a
+ * little work of its own, and whoever is done first would go alone: of four answers three would then wait for one. So a
+ * batch waits until everybody who writes has queued, for a few milliseconds at most; one answer alone never waits.
+ */
+export type Cadence = {
+  /** An answer begins to write. */
+  join(): Member
+  /** What llama.cpp's binding asks when a batch could go. */
+  readonly schedule: (dispatch: () => void) => void
+}
+
+export type Member = {
+  /** Said just before the next token is asked for. */
+  asks(): void
+  leaves(): void
+}
+
+/** A part of a token's time on any machine; who is later than that (a reader of a prompt, say) is not waited for. */
+const patienceMs = 8
+
+export function cadence(): Cadence {
+  const members = new Set<object>()
+  const asked = new Set<object>()
+  let pending: { readonly dispatch: () => void; readonly timer: NodeJS.Timeout } | null = null
+
+  function go(): void {
+    if (pending === null) return
+    const { dispatch, timer } = pending
+    clearTimeout(timer)
+    pending = null
+    asked.clear()
+    dispatch()
+  }
+
+  /** Whoever says that he asks has queued his token once the microtasks have run. */
+  function goWhenComplete(): void {
+    if (pending !== null && asked.size >= members.size) setImmediate(go)
+  }
+
+  return {
+    join() {
+      const member = {}
+      members.add(member)
+      return {
+        asks() {
+          asked.add(member)
+          goWhenComplete()
+        },
+        leaves() {
+          members.delete(member)
+          asked.delete(member)
+          goWhenComplete()
+        },
+      }
+    },
+    schedule(dispatch) {
+      if (pending !== null) clearTimeout(pending.timer)
+      pending = { dispatch, timer: setTimeout(go, patienceMs) }
+      goWhenComplete()
+    },
+  }
+}
