@@ -68,6 +68,7 @@ const en = (): Lexicon => ({
   ),
   rewrites: [
     rewrite('\\bhow much time\\b', 'how long'),
+    rewrite('\\bhow much (?=.*\\bcosts?\\b)', 'what '),
     rewrite('\\bwhat number of\\b', 'how many'),
     rewrite('\\bwhat is the number of\\b', 'how many'),
     rewrite('\\bhow long (?:does|will|would|do) (?:it|one) take (?:to )?', 'how long '),
@@ -148,6 +149,7 @@ const de = (): Lexicon => ({
   ),
   rewrites: [
     rewrite('\\bwie heißt\\b', 'was ist'),
+    rewrite('\\bwie viel (?=kostet|kosten)', 'was '),
     rewrite('\\bwelche stadt ist\\b', 'was ist'),
     rewrite('\\bwie viel zeit (?:brauchen|braucht)\\b', 'wie lange'),
     rewrite('\\bzum (?=\\p{Lu})', ''),

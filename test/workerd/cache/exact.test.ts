@@ -259,6 +259,31 @@ it.each(Object.keys(places))('forgets an answer when its time is over, on %s', a
   expect((await ask(openai, question('Soon over?'))).cache).toBe('miss')
 })
 
+it.each(Object.keys(places))('keeps a stream whose upstream is let finish, on %s', async (place) => {
+  await using gateway = await openGateway(place, frontier, { NEARSIDE_ON_HANG_UP: 'finish' })
+  const openai = gateway.clientOf('acme')
+  const first = await stream(openai, question('Finished?'))
+  const again = await stream(openai, question('Finished?'))
+  expect([first.cache, again.cache, again.text]).toEqual(['miss', 'hit', first.text])
+  frontier.next({ fault: 'cut', afterChunks: 2 })
+  await stream(openai, question('Cut?')).catch(() => {})
+  expect((await ask(openai, question('Cut?'))).cache).toBe('miss')
+})
+
+it.each(Object.keys(places))('answers a Responses request from what is kept of it, on %s', async (place) => {
+  await using gateway = await openGateway(place, frontier)
+  const openai = gateway.clientOf('acme')
+  const respond = () =>
+    openai.responses.create({ model: 'gpt-double', input: 'In other clothes?' }).withResponse()
+  const first = await respond()
+  await settled()
+  const again = await respond()
+  expect(first.response.headers.get('x-nearside-cache')).toBe('miss')
+  expect(again.response.headers.get('x-nearside-cache')).toBe('hit')
+  expect(again.data.output_text).toBe(first.data.output_text)
+  expect(again.data.id).not.toBe(first.data.id)
+})
+
 it.each(Object.keys(places))('refuses to start without a secret to seal with, on %s', async (place) => {
   const started = openGateway(place, frontier, { NEARSIDE_SEAL_SECRET: '' })
   const refused = await started.then(

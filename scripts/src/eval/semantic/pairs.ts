@@ -61,6 +61,20 @@ function pairsOf(family: Family): readonly Pair[] {
   return [...someOf(paraphrases, mostParaphrases), ...someOf(nearTwins, mostTwins)]
 }
 
+/** Every wording with every near-twin of its family and every other filling: far more than are told by hand. */
+export function everyTwin(): readonly (readonly [one: string, other: string])[] {
+  return families.flatMap(({ forms, fills, twins }) =>
+    fills.flatMap((fill, at) => {
+      const others = fills.filter((_, place) => place !== at)
+      const alike = [
+        ...twins.map((twin) => filledIn(twin, fill)),
+        ...others.flatMap((other) => [...forms, ...twins].map((form) => filledIn(form, other))),
+      ]
+      return forms.flatMap((form) => alike.map((other) => [filledIn(form, fill), other] as const))
+    }),
+  )
+}
+
 function filledIn(form: string, fill: readonly string[]): string {
   return form.replace(/\{(\d)\}/g, (_, place: string) => fill[Number(place)] ?? '')
 }

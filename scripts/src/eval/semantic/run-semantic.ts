@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util'
 import { readQuestion, sameQuestion } from '@nearside/core'
 import { loadModel } from '../load-model.ts'
-import { allPairs, type Half, type Pair } from './pairs.ts'
+import { allPairs, everyTwin, type Half, type Pair } from './pairs.ts'
 
 type Share = { readonly hits: number; readonly of: number; readonly share: number }
 type Figures = { readonly paraphrases: Share; readonly falseHits: Share }
@@ -30,6 +30,8 @@ export type SemanticFigures = {
   readonly pairs: number
   readonly compared: Record<Half, Figures>
   readonly byLanguage: Readonly<Record<string, Record<Half, Figures>>>
+  /** Every near-twin that the families have, of both halves. */
+  readonly everyTwin: Share
   readonly vectorAlone: Record<Half, Figures> & { readonly threshold: number }
 }
 
@@ -51,11 +53,18 @@ export function evaluateSemantic(): SemanticFigures {
         ),
       ]),
     ),
+    everyTwin: everyTwinShare(),
     vectorAlone: { threshold, ...byHalf(pairs, (pair) => near(pair) > threshold) },
   }
 }
 
-function isSame({ one, other }: Pair): boolean {
+function everyTwinShare(): Share {
+  const twins = everyTwin()
+  const hits = twins.filter(([one, other]) => isSame({ one, other })).length
+  return { hits, of: twins.length, share: hits / twins.length }
+}
+
+function isSame({ one, other }: Pick<Pair, 'one' | 'other'>): boolean {
   const [a, b] = [readQuestion(one), readQuestion(other)]
   return a !== null && b !== null && sameQuestion(a, b)
 }
@@ -86,7 +95,7 @@ function byHalf(pairs: readonly Pair[], hit: (pair: Pair) => boolean): Record<Ha
   return { set: figuresOf('set'), report: figuresOf('report') }
 }
 
-function tableOf({ pairs, compared, byLanguage, vectorAlone }: SemanticFigures): string {
+function tableOf({ pairs, compared, byLanguage, everyTwin: every, vectorAlone }: SemanticFigures): string {
   const line = (name: string, { set, report }: Record<Half, Figures>): string => {
     const told = [set, report].flatMap(({ paraphrases, falseHits }) => [
       `${paraphrases.hits}/${paraphrases.of} ${(100 * paraphrases.share).toFixed(1)} %`.padStart(16),
@@ -97,7 +106,8 @@ function tableOf({ pairs, compared, byLanguage, vectorAlone }: SemanticFigures):
   const head =
     `${pairs} pairs`.padEnd(16) + halves.map((half) => `${half}: paraphrases  false`.padStart(24)).join('')
   const rows = Object.entries(byLanguage).map(([language, figures]) => line(language, figures))
-  return `${head}\n${rows.join('')}${line('compared', compared)}${line('vector alone', vectorAlone)}`
+  const twins = `${'every near-twin'.padEnd(16)}${`${every.hits}/${every.of} false`.padStart(24)}\n`
+  return `${head}\n${rows.join('')}${line('compared', compared)}${line('vector alone', vectorAlone)}${twins}`
 }
 
 /** Of the half on which things are set: what is missed, and what is taken for what it is not. */
