@@ -35,3 +35,10 @@ export function tooLate(expectedMs: number, latencyMs: number, retryAfterMs: num
   const message = `The first token would come in about ${Math.ceil(expectedMs)} ms, and is wanted within ${latencyMs} ms.`
   return new NearsideError('queue-full', message, { retryAfterMs })
 }
+
+/** Who asked for a free slot alone has somewhere else to go at once: no place is kept for its return. */
+export function noSlotFree(): NearsideError {
+  return new NearsideError('queue-full', 'All slots are busy, and the request may not wait for one.', {
+    retryAfterMs: 1_000,
+  })
+}

@@ -22,7 +22,7 @@ import { stepsAgainstShortage } from './pressure/steps.ts'
 import { watchMemory } from './pressure/watch.ts'
 import { type Pace, pace } from './queue/pace.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
-import { loadingRetryMs, notAdmitted, notServing, type Standing, tooLate } from './refusals.ts'
+import { loadingRetryMs, noSlotFree, notAdmitted, notServing, type Standing, tooLate } from './refusals.ts'
 import type { Held, Resident } from './resident/resident.ts'
 import { type Metrics, metrics } from './telemetry/metrics.ts'
 import { type NodeStanding, nodeStanding } from './telemetry/node-standing.ts'
@@ -157,7 +157,9 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
       calls.add(call)
       refuseIfTooLate(promptTokens, urgency)
       const { priority, latencyMs } = urgency
-      const waitMs = Math.min(options.maxWaitMs, latencyMs ?? Number.POSITIVE_INFINITY)
+      if (urgency.waitMs === 0 && queue.ahead(priority) !== null) throw noSlotFree()
+      const { maxWaitMs } = options
+      const waitMs = Math.min(maxWaitMs, latencyMs ?? maxWaitMs, urgency.waitMs ?? maxWaitMs)
       const admission = await queue.enter(caller, call.controller.signal, { priority, waitMs })
       call.waitedMs = performance.now() - call.begunMs
       if (!admission.admitted) {

@@ -101,16 +101,20 @@ export {
   defaultBreakerLimits,
   restLeftMs,
 } from './health/breaker.ts'
+export { expectedWaits } from './health/expected-wait.ts'
 export {
   afterOutcome,
   firstTokenP95Ms,
   type Health,
   isLasting,
   type Outcome,
-  requestsPerSlot,
   standing,
   unknownHealth,
+  unknownNodeHealth,
 } from './health/health.ts'
+export type { NodeView, ProbeReport, TurnedAway } from './health/node-view.ts'
+export { nextProbeAt, type ProbeLimits, probeLimits, probesDue } from './health/probes.ts'
+export { type Standpoint, viewOf } from './health/view-of.ts'
 export type { Misfit, PatternMatcher } from './json-schema/misfit-of.ts'
 export { misfitOf } from './json-schema/misfit-of.ts'
 export { readSchema } from './json-schema/read-schema.ts'
@@ -140,6 +144,7 @@ export {
   personalKinds,
 } from './personal-data/finding.ts'
 export { defaultLevelRules, type LevelRules, levelOf } from './personal-data/level-of.ts'
+export { byExpectedWait, mostKnocks } from './plan/balanced.ts'
 export { type CascadePolicy, defaultCascade } from './plan/cascade.ts'
 export { type ConsistencyPolicy, defaultConsistency } from './plan/consistency.ts'
 export { decide } from './plan/decide.ts'
@@ -252,6 +257,7 @@ export {
 } from './wire/header-names.ts'
 export { ignoredFields, withoutIgnored } from './wire/ignored-fields.ts'
 export { type NodeLoad, readLoad, writeLoad } from './wire/load.ts'
+export { type NodePage, readNodePage } from './wire/node-page.ts'
 export { readAnswer, readChunk, readUsage } from './wire/read-answer.ts'
 export { readChatRequest, requestLimits } from './wire/read-chat-request.ts'
 export { type NodeReport, readNodeReport } from './wire/read-node-report.ts'

@@ -74,6 +74,22 @@ it('lets nobody wait for a slot until long after the answer was wanted', async (
   await first
 })
 
+it('takes a request that may not stand in line where a slot is free, and else turns it away at once with its load', async () => {
+  const script = stepped(['done'])
+  served = await serveScript(script.script)
+  const knock = { headers: { 'x-nearside-wait-ms': '0' } }
+  const first = served.client.chat.completions.create(ask, knock)
+  await script.waiting()
+  await expect(served.client.chat.completions.create(ask, knock)).rejects.toMatchObject({
+    status: 429,
+    code: 'queue_full',
+    message: expect.stringContaining('may not wait'),
+  })
+  expect((await served.get('/v1/load')).headers.get('x-nearside-load')).toContain('queue=0;slots=1/1')
+  script.finish()
+  expect((await first).choices[0]?.finish_reason).toBe('stop')
+})
+
 it('counts the line ahead: a deadline that holds for a free slot does not behind others', async () => {
   let isSlow = true
   async function* script() {

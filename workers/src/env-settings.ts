@@ -41,9 +41,9 @@ export type Settings = {
   readonly NEARSIDE_FRONTIER_EMBEDDINGS: string
   /** Secret. Alone it means OpenAI's own API. */
   readonly OPENAI_API_KEY: string
-  /** Base URL of a server on your hardware, with its version: anything that speaks OpenAI's format. */
+  /** Base URL of a server on your hardware, with its version: anything that speaks OpenAI's format. Several, separated by commas, are a fleet that serves the same models. */
   readonly NEARSIDE_LOCAL_URL: string
-  /** Secret. What that server asks for. */
+  /** Secret. What that server, or each of them, asks for. */
   readonly NEARSIDE_LOCAL_SECRET: string
   /** Its chat models, separated by commas. @default nearside-demo */
   readonly NEARSIDE_LOCAL_MODELS: string

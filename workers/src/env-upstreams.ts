@@ -44,15 +44,17 @@ export function readFrontier(settings: Settings): Upstream | null {
   }
 }
 
-export function readLocal(settings: Settings): Upstream | null {
-  if (settings.NEARSIDE_LOCAL_URL === '') return null
-  return {
-    url: settings.NEARSIDE_LOCAL_URL,
+/** Several addresses are several nodes that serve the same models, behind one secret. */
+export function readLocal(settings: Settings): Upstream | readonly Upstream[] | null {
+  const urls = words(settings.NEARSIDE_LOCAL_URL)
+  const nodes = urls.map((url) => ({
+    url,
     ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
     models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo'),
     embeddings: words(settings.NEARSIDE_LOCAL_EMBEDDINGS),
     ...(settings.NEARSIDE_LOCAL_ZONE === ''
       ? {}
       : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),
-  }
+  }))
+  return nodes.length > 1 ? nodes : (nodes[0] ?? null)
 }

@@ -43,6 +43,19 @@ describe('the environment', () => {
     }
   })
 
+  it('may name several local servers, which are a fleet behind one secret', () => {
+    const local = { NEARSIDE_OPEN: 'loopback', NEARSIDE_LOCAL_SECRET: 's' } as const
+    const { targets, endpoints } = optionsOf({
+      ...local,
+      NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1, http://10.0.0.6/v1',
+    })
+    const names = targets.filter(({ tier }) => tier === 'local').map(({ name }) => name)
+    expect(names).toEqual(['local-1', 'local-2'])
+    for (const name of names) {
+      expect(endpoints.get(name)?.headers.whole.get('authorization')).toBe('Bearer s')
+    }
+  })
+
   it('may be full', () => {
     const options = optionsOf({
       NEARSIDE_KEYS: ` acme=${digest.toUpperCase()} , other=${'ef'.repeat(32)},`,

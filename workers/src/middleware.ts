@@ -47,7 +47,7 @@ async function answerChat(
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
-    const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, desk, tell)
+    const serve = (offer: EdgeOffer | null) => serveCall({ call, offer, known }, desk, tell)
     return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, known, serve))
   } catch (error) {
     known.story?.call.alarm.clear()
@@ -56,13 +56,9 @@ async function answerChat(
   }
 }
 
-async function serveCall(
-  call: Call,
-  offer: EdgeOffer | null,
-  known: Known,
-  desk: Desk,
-  tell: Tell,
-): Promise<Response> {
+type Asked = { readonly call: Call; readonly offer: EdgeOffer | null; readonly known: Known }
+
+async function serveCall({ call, offer, known }: Asked, desk: Desk, tell: Tell): Promise<Response> {
   const { options } = desk
   const { judge } = options
   const difficulty =
@@ -74,7 +70,11 @@ async function serveCall(
   const purse = openPurse(call, signals, desk)
   const story = { call, signals, plan, purse, policyHash }
   known.story = story
-  const served = await runPlan(call, plan, offer, purse, desk)
-  desk.traffic.served(plan, served.step, policy)
-  return respond(story, served, desk, tell)
+  try {
+    const served = await runPlan(call, plan, offer, purse, desk)
+    desk.traffic.served(plan, served.step, policy)
+    return await respond(story, served, desk, tell)
+  } finally {
+    desk.lookAround(call.waitUntil)
+  }
 }

@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { runSemantic } from './semantic/run-semantic.ts'
@@ -20,6 +21,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     run: (words) => runOnFiles(words, evaluateSensitivity),
   },
   semantic: { usage: 'semantic [--json] [--show]', run: runSemantic },
+  fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

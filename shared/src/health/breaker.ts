@@ -60,7 +60,16 @@ export function trialBegun(breaker: Breaker, now: number): Breaker {
 
 /** Ends a trial that found nothing out: its request was refused, or its client left. The next call is one. */
 export function trialOver(breaker: Breaker): Breaker {
-  return { ...breaker, trialSince: null }
+  return breaker.trialSince === null ? breaker : { ...breaker, trialSince: null }
+}
+
+/**
+ * A look at a resting upstream found it alive: its rest is over, and the next call finds out whether it works. If that
+ * fails, the next rest is twice as long all the same.
+ */
+export function restCutShort(breaker: Breaker, now: number): Breaker {
+  if (breaker.restUntil === null) return breaker
+  return { ...breaker, restUntil: Math.min(breaker.restUntil, now), trialSince: null }
 }
 
 export function answering(breaker: Breaker): Breaker {

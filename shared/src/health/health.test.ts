@@ -1,19 +1,10 @@
 import { expect, it } from 'vitest'
 import { defaultBreakerLimits as limits, restLeftMs } from './breaker.ts'
-import {
-  afterOutcome,
-  type Health,
-  type Outcome,
-  requestsPerSlot,
-  standing,
-  unknownHealth,
-} from './health.ts'
+import { afterOutcome, type Health, standing, unknownHealth } from './health.ts'
 
-const after = (
-  outcomes: readonly Exclude<Outcome['type'], 'load-told'>[],
-  now = 0,
-  from: Health = unknownHealth,
-): Health =>
+type Simple = 'call-begun' | 'answer-begun' | 'answer-complete' | 'call-failed' | 'call-undecided'
+
+const after = (outcomes: readonly Simple[], now = 0, from: Health = unknownHealth): Health =>
   outcomes.reduce(
     (health, type) =>
       afterOutcome(health, type === 'answer-begun' ? { type, firstTokenMs: 100 } : { type }, limits, now),
@@ -63,14 +54,6 @@ it('forgets a trial whose outcome was never heard', () => {
 it('averages the first-token time, the newest answer a fifth', () => {
   const health = afterOutcome(after(['answer-begun']), { type: 'answer-begun', firstTokenMs: 600 }, limits, 0)
   expect(health.firstTokenMs).toBeCloseTo(200)
-})
-
-it('remembers the load that a node told, for as long as it means anything', () => {
-  const load = { queue: 2, slotsBusy: 1, slots: 2, kv: null, memory: null, tokensPerSecond: null }
-  const health = afterOutcome(unknownHealth, { type: 'load-told', load }, limits, 1_000)
-  expect(requestsPerSlot(health, 1_000)).toBe(1.5)
-  expect(requestsPerSlot(health, 11_001)).toBeNull()
-  expect(requestsPerSlot(unknownHealth, 0)).toBeNull()
 })
 
 it('keeps the average where an answer came whole, since its time says how long it was', () => {

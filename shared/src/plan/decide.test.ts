@@ -42,7 +42,8 @@ const target = (given: Partial<TargetView>): TargetView => ({
   byNameOnly: false,
   standing: 'ready',
   firstTokenMs: null,
-  requestsPerSlot: null,
+  expectedWaitMs: null,
+  lot: 0,
   ...given,
 })
 const edge = target({ name: 'edge', tier: 'edge', zone: 'gateway', model: 'edge' })
@@ -148,9 +149,9 @@ describe('who answers', () => {
     })
   })
 
-  it('prefers, of two nodes that are up, the one that lately said it had less to do', () => {
-    const busy = { ...local, requestsPerSlot: 3 }
-    const idle = { ...local, name: 'second', requestsPerSlot: 0.5 }
+  it('prefers, of two nodes that are up, the one where a call is expected to take less time', () => {
+    const busy = { ...local, expectedWaitMs: 3_000 }
+    const idle = { ...local, name: 'second', expectedWaitMs: 500 }
     const plan = decide(signals(), wishes(), defaultPolicy, [busy, idle, frontier])
     expect(plan).toMatchObject({
       steps: [{ target: 'second' }],

@@ -8,6 +8,7 @@
 import { mayGo } from '../privacy/zone.ts'
 import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
+import { balanced } from './balanced.ts'
 import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
 import type { Plan, Step } from './plan.ts'
@@ -215,8 +216,8 @@ function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Pick<Rules, '
 }
 
 /**
- * The wished tier first; whoever rests or is too slow stands behind the others. Then the policy's order of tiers; within a
- * tier the node with less to do comes first, else the operator's order holds.
+ * The wished tier first; whoever rests or is too slow stands behind the others, then the policy's order of tiers. Nodes that
+ * are as good stand by a few random choices, frontiers as the operator named them.
  */
 function inOrder(
   targets: readonly TargetView[],
@@ -228,7 +229,10 @@ function inOrder(
     (target.standing === 'resting' ? 16 : 0) +
     (isSlow(target, rules) ? 8 : 0) +
     (target.tier === wished ? 0 : 1 + tierOrder.indexOf(target.tier))
-  return targets.toSorted((a, b) => rank(a) - rank(b) || (a.requestsPerSlot ?? 0) - (b.requestsPerSlot ?? 0))
+  return balanced(
+    targets.toSorted((a, b) => rank(a) - rank(b)),
+    rank,
+  )
 }
 
 function asStep(target: TargetView): Step {

@@ -32,8 +32,10 @@ export type TargetView = Target & {
   readonly standing: Standing
   /** How long its first token has lately taken; null where nothing was heard yet. */
   readonly firstTokenMs: number | null
-  /** Requests for each of its slots, as it lately said; null where it did not. */
-  readonly requestsPerSlot: number | null
   /** How long its whole answers have lately taken; left out or null where nothing was heard. */
   readonly wholeMs?: number | null
+  /** How long a call is expected to wait there for its first token; null where nothing tells, and for what is no node of the operator's own. */
+  readonly expectedWaitMs: number | null
+  /** Drawn for this request, from 0 to 1: chance is an argument, so that the choice can be made again. */
+  readonly lot: number
 }

@@ -9,6 +9,8 @@ export const requestHeaders = {
   privacy: 'x-nearside-privacy',
   /** How long the caller can wait for the first token, in milliseconds. */
   latencyMs: 'x-nearside-latency-ms',
+  /** `batch` where nobody waits for the answer: a local node lets others pass. Otherwise `interactive`. */
+  priority: 'x-nearside-priority',
   /** The least quality that may be served, from 0 to 1. */
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
@@ -74,9 +76,13 @@ export const responseHeaders = {
   resetTokens: 'x-ratelimit-reset-tokens',
 } as const
 
-/** What a local node reads beside a request: within how long its first token is of use, and whether anybody waits for it. */
+/**
+ * What a local node reads beside a request: within how long its first token is of use, how long it may stand in line there (0: only
+ * where a slot is free), and whether anybody waits for it.
+ */
 export const nodeRequestHeaders = {
   latencyMs: 'x-nearside-latency-ms',
+  waitMs: 'x-nearside-wait-ms',
   priority: 'x-nearside-priority',
 } as const
 

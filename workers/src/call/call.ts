@@ -26,4 +26,6 @@ export type Forwarded = {
   readonly hops: number
   /** A well-formed `traceparent`; null where there was none. */
   readonly trace: string | null
+  /** Whether anybody waits for the answer, where the caller said so: for nodes of the operator's own alone. */
+  readonly priority: 'interactive' | 'batch' | null
 }

@@ -17,7 +17,7 @@ import { type Alarm, openAlarm } from './alarm.ts'
 import type { Call } from './call.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
-import { readPrivacyLevel, readWishes } from './wishes.ts'
+import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
 
 /** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
 export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
@@ -46,7 +46,11 @@ export async function readCall(
     alarm,
     clientGone: c.req.raw.signal,
     waitUntil: waitUntilOf(c),
-    forwarded: { hops: hops + 1, trace: readTrace(header(requestHeaders.traceparent)) },
+    forwarded: {
+      hops: hops + 1,
+      trace: readTrace(header(requestHeaders.traceparent)),
+      priority: readPriority(header),
+    },
   }
 }
 

@@ -53,6 +53,10 @@ function readStrategy(header: HeaderReader, { strategies, policy }: Options): St
   return strategy
 }
 
+export function readPriority(header: HeaderReader): 'interactive' | 'batch' | null {
+  return oneOf(header, requestHeaders.priority, ['interactive', 'batch'])
+}
+
 /** Says what the key is good for: whoever asks for more has to know what to ask for instead. */
 function refuseUnscoped(ask: Ask, mayUse: MayUse, { targets }: Options): void {
   const named = targets.filter(

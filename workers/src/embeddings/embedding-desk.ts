@@ -20,7 +20,8 @@ export function embeddingDesk(desk: Desk): Desk {
         ...target,
         standing: desk.restLeftMs(target.name) === null ? 'ready' : 'resting',
         firstTokenMs: null,
-        requestsPerSlot: null,
+        expectedWaitMs: null,
+        lot: 0,
       })),
   }
 }

@@ -53,7 +53,7 @@ async function disobey(
     alarm: openAlarm(Date.now),
     clientGone: new AbortController().signal,
     waitUntil: () => {},
-    forwarded: { hops: 1, trace: null },
+    forwarded: { hops: 1, trace: null, priority: null },
   }
   const frontier = { target: 'frontier', tier: 'frontier', model: 'large' } as const
   const local = { target: 'local', tier: 'local', model: 'small' } as const

@@ -32,7 +32,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const { policy, policyHash } = options
   const traffic = desk.traffic.view(policy)
   const plan = decide(signals, call.wishes, policy, field, traffic)
-  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, requestsPerSlot }) => ({
+  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({
     name,
     tier,
     // A zone may be named by the address of a host, which is the operator's own.
@@ -40,7 +40,8 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
     model,
     standing,
     firstTokenMs,
-    requestsPerSlot,
+    expectedWaitMs,
+    lot,
   }))
   return Response.json(
     {

@@ -2,6 +2,8 @@
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { NodeNow } from '../fleet/fleet.ts'
+import { nodesText } from '../fleet/nodes-text.ts'
 
 /** Alive: the code runs. It asks nothing and nobody. */
 export function showHealth(): Response {
@@ -25,16 +27,30 @@ export async function showReadiness(c: Context, _id: string, desk: Desk): Promis
   )
 }
 
-function standingsOf({ field, ledger }: Desk) {
+function standingsOf({ field, nodes, options, ledger }: Desk) {
+  const now = options.now()
   return {
+    nodes: Object.fromEntries(nodes().map((node) => [node.name, nodeTold(node, now)])),
     tiers: Object.fromEntries(field().map(({ name, standing }) => [name, standing])),
     store: ledger === null ? 'none' : ledger.answers ? 'ready' : 'resting',
   }
 }
 
+/** By its name alone: an address may be a secret of the operator's. */
+function nodeTold({ standing, expectedWaitMs, view }: NodeNow, now: number) {
+  return {
+    standing,
+    under_way: view.underWay,
+    expected_wait_ms: expectedWaitMs === null ? null : Math.round(expectedWaitMs),
+    load: view.said,
+    heard_ms_ago: Number.isFinite(view.saidAt) ? now - view.saidAt : null,
+    model_version: view.version,
+  }
+}
+
 export async function showMetrics(c: Context, _id: string, desk: Desk): Promise<Response> {
   await authenticate(c, desk.options)
-  return new Response(desk.metrics.registry.text(), {
+  return new Response(desk.metrics.registry.text() + nodesText(desk.nodes()), {
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
   })
 }

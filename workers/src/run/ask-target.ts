@@ -6,12 +6,12 @@
  * upstream is left, a node of the operator's own is asked once: it is as likely to be busy as broken, and the other is
  * there at once.
  */
-import { faultOf, type NearsideError, type NodeLoad, type Target } from '@nearside/core'
+import { faultOf, type NearsideError, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { OpenHold, Purse } from '../purse/purse.ts'
-import { attempt, type Begun } from './attempt.ts'
-import { outcomeOf } from './note-end.ts'
+import { attempt, type Begun, type HearNode } from './attempt.ts'
+import { outcomeOfAttempt } from './note-end.ts'
 import { mayFallBack, pauseBeforeRetry } from './pause.ts'
 
 export type Asked =
@@ -20,29 +20,42 @@ export type Asked =
       readonly begun: Begun
       readonly hold: OpenHold
       readonly attempts: number
+      /** When the attempt that answered was begun. */
+      readonly askedAt: number
       /** Null where the answer came whole. */
       readonly firstTokenMs: number | null
     }
   | { readonly outcome: 'denied'; readonly denial: NearsideError }
-  | { readonly outcome: 'failed'; readonly error: NearsideError; readonly attempts: number }
+  | {
+      readonly outcome: 'failed'
+      readonly error: NearsideError
+      readonly attempts: number
+      readonly noSlot: boolean
+    }
 
 /** Which of a plan's steps it is, what is left behind it, and until when. */
 export type Turn = {
   readonly position: number
   readonly othersLeft: boolean
   readonly endsAt: number
+  /** It is only asked whether a slot is free. */
+  readonly knock: boolean
 }
 
 export async function askTarget(
   call: Call,
   target: Target,
-  { position, othersLeft, endsAt }: Turn,
+  { position, othersLeft, endsAt, knock }: Turn,
   purse: Purse,
   desk: Desk,
 ): Promise<Asked> {
   const { now, retry, random } = desk.options
   const mayAskAgain = target.tier !== 'local' || !othersLeft
-  const hearLoad = (load: NodeLoad): void => desk.heard(target.name, { type: 'load-told', load })
+  let toldLoad = false
+  const hearNode: HearNode = (load, version) => {
+    toldLoad = true
+    desk.heard(target.name, { type: 'load-told', load, version })
+  }
   let hold: OpenHold | null = null
   for (let attempts = 1; ; attempts++) {
     if (hold === null) {
@@ -51,15 +64,23 @@ export async function askTarget(
       hold = grant.hold
     }
     const askedAt = now()
+    toldLoad = false
     desk.heard(target.name, { type: 'call-begun' })
     try {
-      const begun = await attempt(call, target, hold.outputLimit, endsAt, desk.options, hearLoad)
+      const begun = await attempt(
+        call,
+        target,
+        { outputLimit: hold.outputLimit, endsAt, waitMs: knock ? 0 : null },
+        desk.options,
+        hearNode,
+      )
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
-      return { outcome: 'begun', begun, hold, attempts, firstTokenMs }
+      return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs }
     } catch (cause) {
       const error = faultOf(cause)
-      desk.heard(target.name, outcomeOf(error.code))
+      const outcome = outcomeOfAttempt(error, target, call, toldLoad, knock)
+      desk.heard(target.name, outcome)
       // The failure may have been the one that puts the upstream to rest.
       const askAgain = mayAskAgain && desk.restLeftMs(target.name) === null
       const pauseMs = askAgain ? pauseBeforeRetry(error, attempts, endsAt - now(), retry, random) : null
@@ -68,7 +89,10 @@ export async function askTarget(
         hold = null
       }
       if (!mayFallBack(error, target.tier)) throw error
-      if (pauseMs === null) return { outcome: 'failed', error, attempts }
+      if (pauseMs === null) {
+        const noSlot = outcome.type === 'call-turned-away' && outcome.because === 'hurry'
+        return { outcome: 'failed', error, attempts, noSlot: knock && noSlot }
+      }
       await pause(pauseMs, call.clientGone)
     }
   }

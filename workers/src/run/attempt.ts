@@ -15,6 +15,7 @@ import {
   type Target,
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
+import { versionIn } from '../fleet/look-at.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { askUpstream, type Upward } from '../tiers/openai-compatible.ts'
 import { readBounded } from '../tiers/read-bounded.ts'
@@ -35,17 +36,28 @@ export type Begun =
     }
   | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array>; readonly deadline: Deadline }
 
+/** What a node says of itself beside an answer. */
+export type HearNode = (load: NodeLoad, version: string | null) => void
+
+/** What holds for this attempt alone. */
+export type Terms = {
+  readonly outputLimit: number | null
+  readonly endsAt: number
+  /** How long it may stand in the line of a node; null where nobody minds. */
+  readonly waitMs: number | null
+}
+
 export async function attempt(
   call: Call,
   target: Target,
-  outputLimit: number | null,
-  endsAt: number,
+  terms: Terms,
   options: Options,
-  hearLoad: (load: NodeLoad) => void,
+  hearNode: HearNode,
 ): Promise<Begun> {
   if (call.clientGone.aborted)
     throw new NearsideError('client-gone', 'The client left before anything was sent.')
-  const ask = askOf(call, target, outputLimit, options, hearLoad)
+  const { endsAt } = terms
+  const ask = askOf(call, target, terms, options, hearNode)
   return requestsEndTheirFetches && !call.request.stream && call.severable !== true
     ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
     : watched(call, ask, endsAt, options)
@@ -101,9 +113,9 @@ async function watched(call: Call, ask: Upward, endsAt: number, options: Options
 function askOf(
   call: Call,
   target: Target,
-  outputLimit: number | null,
+  { outputLimit, waitMs }: Terms,
   options: Options,
-  hearLoad: (load: NodeLoad) => void,
+  hearNode: HearNode,
 ): Upward {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
@@ -121,10 +133,25 @@ function askOf(
     }),
     stream: request.stream,
     forwarded: call.forwarded,
+    urgency: target.tier === 'local' ? urgencyOf(call, waitMs, options.now()) : null,
     onHeaders(headers) {
       const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
-      if (load !== null) hearLoad(load)
+      if (load !== null) hearNode(load, versionIn(headers))
     },
+  }
+}
+
+/** What a node of the operator's own is told of how soon the answer is wanted; a frontier never is. */
+function urgencyOf(
+  { at, wishes: { latencyMs }, forwarded: { priority } }: Call,
+  waitMs: number | null,
+  now: number,
+): Upward['urgency'] {
+  if (latencyMs === null && priority === null && waitMs === null) return null
+  return {
+    waitMs,
+    latencyMs: latencyMs === null ? null : Math.max(1, Math.ceil(latencyMs - (now - at))),
+    priority,
   }
 }
 

@@ -123,7 +123,7 @@ async function askNear(asking: Asking): Promise<NearAnswer | StepRecord> {
   if (check.nearMs !== null) patience.set(call.at + check.nearMs, branch.stop)
   const took = (): number => now() - begunAt
   try {
-    const turn = { position: 0, othersLeft: true, endsAt: call.at + deadlines.totalMs }
+    const turn = { position: 0, othersLeft: true, endsAt: call.at + deadlines.totalMs, knock: false }
     const asked = await askTarget(branch.call, target, turn, purse, desk)
     if (asked.outcome === 'denied') {
       if (policy.whenSpent === 'refuse') throw asked.denial
@@ -232,5 +232,5 @@ function whyNotBetter({ code }: NearsideError): Degradation {
 
 /** What it took is heard of: the next plan asks whether two such answers fit a caller's time. */
 function noteWhole({ target, begun }: Pick<Served, 'target' | 'begun'>, wholeMs: number, desk: Desk): void {
-  if (begun.kind === 'whole') desk.heard(target.name, { type: 'answer-complete', wholeMs })
+  if (begun.kind === 'whole') desk.heard(target.name, { type: 'answer-timed', wholeMs })
 }

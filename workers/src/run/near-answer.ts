@@ -33,9 +33,9 @@ export function nearServed(
   reason: Reason,
   steps: readonly StepRecord[],
 ): Served {
-  const { hold, firstTokenMs } = asked
+  const { hold, askedAt, firstTokenMs } = asked
   const judged = { reason, confidence: check.confidence, steps }
-  return { plan, step, target, attempts, degraded, begun, hold, firstTokenMs, judged }
+  return { plan, step, target, attempts, degraded, begun, hold, askedAt, firstTokenMs, judged }
 }
 
 export function stepRecordOf(near: NearAnswer, outcome: StepRecord['outcome']): StepRecord {

@@ -1,7 +1,8 @@
-import { NearsideError, type NearsideErrorCode, type Outcome } from '@nearside/core'
+import { NearsideError, type NearsideErrorCode } from '@nearside/core'
 import { expect, it } from 'vitest'
 import type { AnswerEnd } from '../answer/answer-end.ts'
 import { openAlarm } from '../call/alarm.ts'
+import type { Heard } from '../fleet/fleet.ts'
 import { startDeadline } from './deadline.ts'
 import { noteEnd } from './note-end.ts'
 import type { Served } from './run-plan.ts'
@@ -11,8 +12,8 @@ function heardAfter(
   outcome: AnswerEnd['outcome'],
   code: NearsideErrorCode | null,
   waitedFor: 'upstream' | 'client' = 'upstream',
-): readonly Outcome['type'][] {
-  const heard: Outcome['type'][] = []
+): readonly Heard['type'][] {
+  const heard: Heard['type'][] = []
   const deadline = startDeadline(
     { firstTokenMs: null, endsAt: Date.now() + 1_000 },
     openAlarm(Date.now),
@@ -24,7 +25,11 @@ function heardAfter(
   const begun: Served['begun'] = { kind: 'native', body: new ReadableStream(), deadline }
   const error = code === null ? null : new NearsideError(code, 'ended')
   const target = { name: 'frontier' } as Served['target']
-  noteEnd({ target, begun }, { outcome, error }, { heard: (_, { type }) => void heard.push(type) })
+  noteEnd(
+    { target, begun, askedAt: 0 },
+    { outcome, error, usage: null },
+    { heard: (_, { type }) => void heard.push(type) },
+  )
   return heard
 }
 
@@ -35,8 +40,8 @@ it('a cut and a silence in the middle of an answer count against the upstream', 
 })
 
 it('a client that reads too slowly or leaves cannot put an upstream to rest for others', () => {
-  expect(heardAfter('cut', 'timed-out', 'client')).toEqual([])
-  expect(heardAfter('client-gone', 'client-gone')).toEqual([])
+  expect(heardAfter('cut', 'timed-out', 'client')).toEqual(['call-undecided'])
+  expect(heardAfter('client-gone', 'client-gone')).toEqual(['call-undecided'])
 })
 
 it('a fault of our own says nothing of the upstream', () => {

@@ -11,7 +11,7 @@ const hard = 'Prove by induction that the theorem holds, and derive the polynomi
 const delta = (text: string, finish: string | null = null) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text }, finish_reason: finish }] })}\n\n`
 const usual = [delta('hi'), delta('', 'stop'), 'data: [DONE]\n\n']
-const load = { 'x-nearside-load': 'queue=6;slots=2/2' }
+const load = { 'x-nearside-load': 'queue=6;slots=2/2;tps=20' }
 
 const whole: Reply = () =>
   Response.json({
@@ -88,7 +88,7 @@ function open(replies: Readonly<Record<string, readonly Reply[]>>, more: Partial
       const text = await response.text().catch(() => 'cut')
       return { status: response.status, headers: response.headers, text }
     },
-    async targets(): Promise<readonly { name: string; standing: string; requestsPerSlot: number | null }[]> {
+    async targets(): Promise<readonly { name: string; standing: string; expectedWaitMs: number | null }[]> {
       const response = await app.request('/v1/route', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -218,7 +218,11 @@ describe('a local node', () => {
     const gateway = open({ local: [busy], frontier: [whole] }, { breaker: { failures: 5 } })
     expect((await gateway.ask(easy)).status).toBe(200)
     expect(gateway.asked).toEqual(['local', 'frontier'])
-    expect((await gateway.targets()).find(({ name }) => name === 'local')?.requestsPerSlot).toBe(4)
+    // Seven answers in front on two slots, 200 tokens each as long as none was seen, and its own prompt.
+    expect((await gateway.targets()).find(({ name }) => name === 'local')).toMatchObject({
+      standing: 'resting',
+      expectedWaitMs: 36_000,
+    })
   })
 
   it('is asked again where it is the only one', async () => {

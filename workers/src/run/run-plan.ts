@@ -23,6 +23,7 @@ import { freeHold, type OpenHold, type Purse } from '../purse/purse.ts'
 import type { StepRecord } from '../record/record.ts'
 import { askTarget } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
+import { openKnocks } from './knocks.ts'
 import { refusalOf } from './refusal-of.ts'
 
 export type Served = {
@@ -33,6 +34,8 @@ export type Served = {
   readonly degraded: Degradation | null
   readonly begun: Begun
   readonly hold: OpenHold
+  /** When the attempt that answered was begun. */
+  readonly askedAt: number
   /** Null where the answer came whole. */
   readonly firstTokenMs: number | null
   /** What was found out about the answer before it was served; left out where nobody looked. */
@@ -100,10 +103,11 @@ export async function runSteps(
 ): Promise<Served> {
   const { options } = desk
   const endsAt = call.at + options.deadlines.totalMs
-  const steps = [...plan.steps, ...plan.fallbacks]
+  const steps = [...plan.steps, ...plan.fallbacks].filter(may)
 
-  for (const [position, step] of steps.entries()) {
-    if (!may(step)) continue
+  const knocks = openKnocks(steps, desk)
+  for (let position = 0; knocks.reaches(position); position++) {
+    const step = steps[position]!
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
       return servedByEdge(call, plan, step, target, offer, options.now())
@@ -117,7 +121,9 @@ export async function runSteps(
     }
 
     const othersLeft = steps.slice(position + 1).some((other) => desk.restLeftMs(other.target) === null)
-    const asked = await askTarget(call, target, { position, othersLeft, endsAt }, purse, desk)
+    const knock = knocks.only(position)
+    const turn = { position, othersLeft: othersLeft || knock, endsAt, knock }
+    const asked = await askTarget(call, target, turn, purse, desk)
     switch (asked.outcome) {
       case 'begun': {
         const attempts = trouble.attempts + asked.attempts
@@ -131,6 +137,7 @@ export async function runSteps(
         trouble.last = asked.error
         if (asked.error.code === 'tier-refused') trouble.refusal = asked.error
         trouble.attempts += asked.attempts
+        if (asked.noSlot) knocks.inVain(position)
         break
     }
     if (options.now() >= endsAt) break
@@ -178,6 +185,7 @@ function servedByEdge(
     degraded: null,
     begun: { kind: 'whole', answer },
     hold: freeHold,
+    askedAt: now,
     firstTokenMs: call.request.stream ? now - call.at : null,
   }
 }

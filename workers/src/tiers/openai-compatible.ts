@@ -9,6 +9,7 @@
 import {
   hopHeader,
   NearsideError,
+  nodeRequestHeaders,
   type Privacy,
   readUpstreamError,
   requestHeaders,
@@ -28,6 +29,12 @@ export type Upward = {
   readonly body: string
   readonly stream: boolean
   readonly forwarded: { readonly hops: number; readonly trace: string | null }
+  /** Of a node of the operator's own alone: within how long an answer is of use, how long it may stand in line, and whether anybody waits for it. */
+  readonly urgency: {
+    readonly waitMs: number | null
+    readonly latencyMs: number | null
+    readonly priority: string | null
+  } | null
   /** Ends the call; left out where the platform ends it with the request. */
   readonly signal?: AbortSignal
   /** Sees the headers of every answer, good or bad: a node that refuses says how busy it is. */
@@ -81,12 +88,17 @@ async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
   }
 }
 
-function headersOf({ endpoint, stream, forwarded: { hops, trace } }: Upward): Headers {
+function headersOf({ endpoint, stream, forwarded: { hops, trace }, urgency }: Upward): Headers {
   const ready = stream ? endpoint.headers.stream : endpoint.headers.whole
-  if (hops === 1 && trace === null) return ready
+  if (hops === 1 && trace === null && urgency === null) return ready
   const headers = new Headers(ready)
   headers.set(hopHeader, String(hops))
   if (trace !== null) headers.set(requestHeaders.traceparent, trace)
+  if (urgency === null) return headers
+  const { waitMs, latencyMs, priority } = urgency
+  if (waitMs !== null) headers.set(nodeRequestHeaders.waitMs, String(waitMs))
+  if (latencyMs !== null) headers.set(nodeRequestHeaders.latencyMs, String(latencyMs))
+  if (priority !== null) headers.set(nodeRequestHeaders.priority, priority)
   return headers
 }
 

@@ -30,7 +30,8 @@ const target = {
   byNameOnly: false,
   standing: 'ready',
   firstTokenMs: null,
-  requestsPerSlot: null,
+  expectedWaitMs: null,
+  lot: 0,
 } as const
 const field: readonly TargetView[] = [
   { ...target, name: 'local', tier: 'local', zone: 'premises' },
