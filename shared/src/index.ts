@@ -1,5 +1,7 @@
 /** What @nearside/core promises: the vocabulary, the wire and the decisions that both servers share. */
 
+export { type Question, readQuestion } from './alike/read-question.ts'
+export { sameQuestion } from './alike/same-question.ts'
 export { type Agreement, agreementOf, type Said } from './answer-check/agreement.ts'
 export { type AnswerFault, answerFaults } from './answer-check/answer-fault.ts'
 export {
@@ -47,6 +49,10 @@ export { settle } from './budget/settle.ts'
 export { type Window, windowAt } from './budget/window.ts'
 export { writeOff } from './budget/write-off.ts'
 export { utc, type ZoneRow, type ZoneTable } from './budget/zone-table.ts'
+export { canonicalRequest, notFromCache } from './cache/asked-same.ts'
+export { canonicalJson } from './cache/canonical-json.ts'
+export { type Retelling, retellStream, retellWhole } from './cache/retell-answer.ts'
+export { type ToldAnswer, type ToldChoice, toldStream, toldWhole } from './cache/told-answer.ts'
 export { type Curve, fitCurve, logOdds, onCurve } from './calibration/fit-curve.ts'
 export {
   expectedCalibrationError,

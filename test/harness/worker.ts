@@ -20,6 +20,8 @@ export type WorkerOptions = {
   readonly durableObjects?: Readonly<Record<string, string>>
   /** Binding and requests a minute of each rate limiter. @default none */
   readonly rateLimits?: Readonly<Record<string, number>>
+  /** Bindings of KV namespaces, each with one of its own. @default none */
+  readonly namespaces?: readonly string[]
   /** A folder in which Durable Objects outlive the Worker. @default none, they end with it */
   readonly stateFolder?: string
 }
@@ -70,6 +72,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
             ...varBindings(vars),
             ...objectBindings(name, durableObjects),
             ...limitBindings(options.rateLimits ?? {}),
+            ...namespaceBindings(options.namespaces ?? []),
           },
           exports: Object.fromEntries(
             Object.values(durableObjects).map((className) => [
@@ -146,6 +149,7 @@ export { default } from './${bundle.main}'
 }
 
 type Binding =
+  | { readonly type: 'kv'; readonly id: string }
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'json'; readonly value: Json }
   | { readonly type: 'durable-object'; readonly worker: string; readonly exportName: string }
@@ -177,6 +181,10 @@ function objectBindings(worker: string, durableObjects: Readonly<Record<string, 
       { type: 'durable-object' as const, worker, exportName },
     ]),
   )
+}
+
+function namespaceBindings(names: readonly string[]): Bindings {
+  return Object.fromEntries(names.map((name) => [name, { type: 'kv' as const, id: name }]))
 }
 
 function limitBindings(rateLimits: Readonly<Record<string, number>>): Bindings {

@@ -5,7 +5,11 @@ import { redisReplayStore } from './replay/redis-replay-store.ts'
 
 type Settings = Readonly<
   Record<
-    'NEARSIDE_SEAL_SECRET' | 'NEARSIDE_REDIS_ZONE' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'NEARSIDE_SEAL_SECRET'
+    | 'NEARSIDE_CACHE'
+    | 'NEARSIDE_REDIS_ZONE'
+    | 'UPSTASH_REDIS_REST_URL'
+    | 'UPSTASH_REDIS_REST_TOKEN',
     string
   >
 >
@@ -13,6 +17,8 @@ type Settings = Readonly<
 export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idempotency'> {
   const { NEARSIDE_SEAL_SECRET: secret, NEARSIDE_REDIS_ZONE: zone, UPSTASH_REDIS_REST_URL: url } = settings
   if (secret === '') return {}
+  // The answers of a cache are sealed with it too, and may be kept elsewhere.
+  if (url === '' && settings.NEARSIDE_CACHE !== '') return {}
   if (url === '')
     throw wrong('NEARSIDE_SEAL_SECRET', 'needs UPSTASH_REDIS_REST_URL, where answers are kept for repeats')
   if (secret.length < 32)

@@ -15,6 +15,14 @@ export type Settings = {
   readonly NEARSIDE_KEY_RECHECK_SECONDS: string
   /** Secret, of 32 characters or more. What kept answers and responses are sealed with; it switches `idempotency-key` on. Needs a Redis. */
   readonly NEARSIDE_SEAL_SECRET: string
+  /** Where answers are kept for the same request: `cloudflare` (its Cache API), `kv` (the binding ANSWER_CACHE), `redis`, or `memory`. Needs NEARSIDE_SEAL_SECRET. @default none are kept */
+  readonly NEARSIDE_CACHE: '' | 'cloudflare' | 'kv' | 'redis' | 'memory'
+  /** How long they are kept, in seconds, up to 30 days. @default 3600 */
+  readonly NEARSIDE_CACHE_SECONDS: string
+  /** What becomes of requests that name a temperature above zero: `store` keeps them like any other. @default bypass */
+  readonly NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
+  /** `true` gives kept answers to the same question in other words, too, where it is short, public and has no history. @default false */
+  readonly NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
   /** How many days responses are kept for `previous_response_id`, from 1 to 365. @default none are kept */
   readonly NEARSIDE_RESPONSES_DAYS: string
   /** What the edge answers itself: `none`, or names out of arithmetic, percentages, units, bases, calendar, text, zones, uuids, greetings, separated by commas. @default the first six */

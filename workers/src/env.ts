@@ -4,22 +4,15 @@
  * The one place that reads names in capitals, for the Worker and for the Node gateway alike. An unknown variable of
  * ours is refused: a misspelt secret would leave a gate open that its owner believes shut.
  */
-import {
-  type CapTerms,
-  type Catalogue,
-  type GivenPolicy,
-  mayGo,
-  NearsideError,
-  parseUsd,
-  privacyLevels,
-  readPriceList,
-} from '@nearside/core'
+import { type CapTerms, type GivenPolicy, mayGo, parseUsd, privacyLevels } from '@nearside/core'
 import * as v from 'valibot'
 import { readAdmission } from './env-admission.ts'
 import { readAlerts } from './env-alerts.ts'
+import { cacheStores, readCache } from './env-cache.ts'
 import { readIdempotency } from './env-idempotency.ts'
 import { limitNames, readLimits } from './env-limits.ts'
 import { readPolicy } from './env-policy.ts'
+import { readPrices } from './env-prices.ts'
 import { type HeadsReader, readPrivacy } from './env-privacy.ts'
 import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
@@ -42,6 +35,10 @@ const fields = {
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
+  NEARSIDE_CACHE: v.optional(v.picklist(['', ...cacheStores]), ''),
+  NEARSIDE_CACHE_SECONDS: text,
+  NEARSIDE_CACHE_ALIKE: v.optional(v.picklist(['', 'true', 'false']), ''),
+  NEARSIDE_CACHE_WHEN_SAMPLING: v.optional(v.picklist(['', 'store', 'bypass']), ''),
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
@@ -138,6 +135,7 @@ export function readEnvironment(
     ...readPrivacy(settings, heads),
     ...readIdempotency(settings),
     ...readSkills(settings),
+    ...readCache(settings, env),
     ...readResponses(settings, store?.responses ?? null),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),
@@ -184,6 +182,9 @@ function keepsBudgets(settings: Settings): boolean {
 const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
   ...idleUpstreams,
   ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
+  ['NEARSIDE_CACHE_SECONDS', ['NEARSIDE_CACHE']],
+  ['NEARSIDE_CACHE_ALIKE', ['NEARSIDE_CACHE']],
+  ['NEARSIDE_CACHE_WHEN_SAMPLING', ['NEARSIDE_CACHE']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
@@ -205,17 +206,6 @@ function refuseIdle(settings: Settings): void {
     if (settings[name] === '' || needs.some((other) => settings[other] !== '')) continue
     throw wrong(name, `says nothing without ${needs.join(' or ')}`)
   }
-}
-
-function readPrices({ NEARSIDE_PRICES: given }: Settings): Catalogue {
-  if (given === '') return new Map()
-  let list: unknown
-  try {
-    list = JSON.parse(given)
-  } catch (cause) {
-    throw new NearsideError('bad-options', 'NEARSIDE_PRICES is JSON.', { param: 'NEARSIDE_PRICES', cause })
-  }
-  return readPriceList(list, 'NEARSIDE_PRICES')
 }
 
 function readCaps(settings: Settings): readonly CapTerms[] {

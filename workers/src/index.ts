@@ -4,6 +4,16 @@ export { type CapDirectory, memoryCapDirectory } from './budget/cap-directory.ts
 export { durableObjectBudgetStore } from './budget/durable-object-store.ts'
 export { memoryBudgetStore } from './budget/memory-store.ts'
 export type { RateLimitBinding } from './budget/rate-limit-binding.ts'
+export type { CacheStore } from './cache/cache-store.ts'
+export {
+  type CloudflareCacheOptions,
+  cloudflareCacheStore,
+  type PlatformCache,
+} from './cache/cloudflare-cache-store.ts'
+export { type ExactCacheOptions, exactCache } from './cache/exact-cache.ts'
+export { type KvNamespace, kvCacheStore } from './cache/kv-cache-store.ts'
+export { memoryCacheStore } from './cache/memory-cache-store.ts'
+export { type SemanticCacheOptions, semanticCache } from './cache/semantic-cache.ts'
 export { askEdge, type EdgeAnswerer, type EdgeAsker, type EdgeOffer } from './edge/answerer.ts'
 export { arithmetic } from './edge/arithmetic/arithmetic.ts'
 export { type GivenPack, intentPacks } from './edge/packs/intent-packs.ts'
@@ -21,6 +31,7 @@ export { type QualityConsumer, qualityConsumer } from './judging/quality-consume
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
 export { nearside } from './middleware.ts'
+export type { AnswerCache } from './options/answer-cache.ts'
 export type {
   Account,
   Deadlines,

@@ -12,8 +12,9 @@ import { decideNow } from './desk/decide-now.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
+import { keptFirst } from './desk/kept-first.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
-import { askEdge } from './edge/answerer.ts'
+import type { EdgeOffer } from './edge/answerer.ts'
 import { once } from './idempotency/once.ts'
 import { letIn } from './privacy/let-in.ts'
 import { withRedaction } from './privacy/with-redaction.ts'
@@ -51,7 +52,8 @@ async function answerChat(
     known.tenant = account.tenant
     const call = await readCall(c, { id, at: known.at, account }, options, read)
     if (call.inspection !== undefined) letIn(call.inspection, known)
-    return await once(c, call, desk, tell, () => serveCall(call, known, desk, tell))
+    const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, { desk, tell })
+    return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, known, serve))
   } catch (error) {
     known.story?.call.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
@@ -59,11 +61,11 @@ async function answerChat(
   }
 }
 
-async function serveCall(call: Call, known: Known, desk: Desk, tell: Tell): Promise<Response> {
-  const { options } = desk
-  const offer = askEdge(call.request, options.answerers, call)
-  const difficulty =
-    options.judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
+type At = { readonly desk: Desk; readonly tell: Tell }
+
+async function serveCall(call: Call, offer: EdgeOffer | null, known: Known, { desk, tell }: At) {
+  const { judge, difficulty: atOnce } = desk.options
+  const difficulty = judge === null ? atOnce : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const decision = decideNow(signals, call.wishes, desk)
   desk.traffic.placed(decision)

@@ -5,6 +5,7 @@ import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
 import { runOnFiles } from './run-on-files.ts'
 import { runPacks } from './run-packs.ts'
+import { runSemantic } from './semantic/run-semantic.ts'
 import { evaluateSensitivity } from './sensitivity.ts'
 import { runStrategies } from './strategies/run-strategies.ts'
 import { runTokens } from './tokens/run-tokens.ts'
@@ -27,6 +28,7 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
     usage: 'strategies --data DIR [--json] [--svg FILE] [--table FILE]',
     run: runStrategies,
   },
+  semantic: { usage: 'semantic [--json] [--show]', run: runSemantic },
   fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }

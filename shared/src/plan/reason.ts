@@ -2,6 +2,10 @@
 export const reasons = [
   /** The edge has the one right answer. */
   'edge-certain',
+  /** The same was asked before, and its answer is kept. */
+  'cached',
+  /** The same was asked before in other words, and its answer is kept. */
+  'cached-alike',
   /** A local model is able to. */
   'easy',
   /** It is beyond a local model. */

@@ -23,6 +23,8 @@ export const requestHeaders = {
   clientRequestId: 'x-client-request-id',
   /** Carries the request out once, and gives its answer to every repeat, uncharged, where answers are kept for repeats. */
   idempotencyKey: 'idempotency-key',
+  /** `off` asks anew, whatever is kept, and keeps nothing of the answer. */
+  cache: 'x-nearside-cache',
 } as const
 
 export const responseHeaders = {
@@ -56,6 +58,8 @@ export const responseHeaders = {
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */
   replayed: 'x-nearside-replayed',
+  /** What kept answers had to do with it: `hit`, `miss`, `bypass` (neither looked up nor kept), `unavailable` (nothing can be kept here). */
+  cache: 'x-nearside-cache',
   /** When to ask again, in seconds. */
   retryAfter: 'retry-after',
   /** When to ask again, in milliseconds. */

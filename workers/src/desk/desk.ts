@@ -12,6 +12,7 @@ import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
+import type { OpenAnswerCache } from '../options/answer-cache.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
 import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
@@ -31,6 +32,8 @@ export type Desk = Fleet & {
   readonly replays: Replays | null
   /** Null where no responses are kept. */
   readonly kept: KeptResponses | null
+  /** Null where no answers are kept. */
+  readonly answers: OpenAnswerCache | null
   /** What was placed lately, where the policy asks. */
   readonly traffic: TrafficCount
   /** Null where nobody is told of requests beside the host. */
@@ -75,6 +78,7 @@ export function openDesk(options: Options): Desk {
     replays: replaysOf(options, metrics),
     traffic: openTraffic(options.now),
     kept: options.responses === null ? null : openKeptResponses(options.responses, options.deadlines.storeMs),
+    answers: answersOf(options, metrics),
     ...openFleet(options),
     faulted: openFaults(options),
   }
@@ -85,4 +89,15 @@ function replaysOf(options: Options, { idempotency }: Metrics): Replays | null {
   const { deadlines, onHangUp, now } = options
   const terms = { leaseMs: deadlines.totalMs, finishes: onHangUp === 'finish', now }
   return openReplays(options.idempotency, terms, idempotency)
+}
+
+/** The caches in the order in which they are asked; the first brings what carries a request through all of them. */
+function answersOf({ cache, now, onHangUp }: Options, metrics: Metrics): OpenAnswerCache | null {
+  const [first] = cache
+  if (first === undefined) return null
+  const terms = { now, finishes: onHangUp === 'finish', counted: metrics.cache }
+  return first.carry(
+    cache.map((each) => each.open(terms)),
+    terms,
+  )
 }

@@ -13,8 +13,8 @@ import type { Idempotency } from '../options/resolve-idempotency.ts'
 import type { Beginning, Claim } from '../replay/replay-store.ts'
 import type { Seal } from '../replay/seal.ts'
 import { openSeals } from '../replay/seals.ts'
+import { type Seen, watchedBody } from '../replay/watched-body.ts'
 import { isComplete, type KeptAnswer, keptFrom, readKept } from './kept-answer.ts'
-import { type Seen, watchedBody } from './watched-body.ts'
 
 export type Replay = { readonly response: Response; readonly replayOf: string | null }
 

@@ -11,6 +11,7 @@ export type Metrics = {
   readonly storeMs: Histogram
   readonly idempotency: Counter
   readonly alerts: Counter
+  readonly cache: Counter
   readonly softCapsPassed: Counter
   readonly holds: Counter
   readonly overruns: Counter
@@ -122,6 +123,10 @@ export function openMetrics(): Metrics {
     idempotency: registry.counter(
       'nearside_idempotency_total',
       'Requests with an idempotency-key, by what became of them.',
+    ),
+    cache: registry.counter(
+      'nearside_cache_total',
+      'What kept answers had to do with requests: hit, hit-alike, shared, miss, bypass, unavailable; and with their store: kept, not-kept, store-failed.',
     ),
     storeMs: registry.histogram(
       'nearside_store_ms',

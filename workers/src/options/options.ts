@@ -31,6 +31,7 @@ import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { ReplayStore } from '../replay/replay-store.ts'
 import type { ResponseStore } from '../replay/response-store.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import type { QualityOptions } from './quality-options.ts'
 import type { AnalyticsBinding, OtlpOptions } from './telemetry-options.ts'
 
@@ -216,6 +217,10 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly budgets?: BudgetStore
   /** Answers that are kept, sealed, for repeats with one `idempotency-key`. @default none: the header is not looked at */
   readonly idempotency?: IdempotencyOptions
+  /** Answers that are kept, sealed, for the same request: `exactCache({ … })`. @default none */
+  readonly cache?: AnswerCache
+  /** Answers that are kept, sealed, for the same question in other words: `semanticCache({ … })`. @default none */
+  readonly semantic?: AnswerCache
   /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
   readonly responses?: ResponseOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */

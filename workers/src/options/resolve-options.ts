@@ -21,6 +21,7 @@ import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
 import { livePolicy } from './live-policy.ts'
@@ -28,6 +29,7 @@ import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
 import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
+import { resolveCaches } from './resolve-caches.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
@@ -58,6 +60,8 @@ export type Options = Strategies & {
   readonly budgets: Budgets | null
   /** Null where no answers are kept for repeats. */
   readonly idempotency: Idempotency | null
+  /** In the order in which they are asked; none where no answers are kept. */
+  readonly cache: readonly AnswerCache[]
   /** Null where no responses are kept. */
   readonly responses: Responses | null
   /** Null where an operator sets no caps while the gateway runs. */
@@ -124,6 +128,8 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgets: true,
   idempotency: true,
   responses: true,
+  cache: true,
+  semantic: true,
   storedCaps: true,
   alerts: true,
   quality: true,
@@ -200,6 +206,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
     responses: resolveResponses(given.responses),
+    cache: resolveCaches(given),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
     telemetry: resolveTelemetry(given),

@@ -16,6 +16,7 @@ import { deleteResponse, showResponse } from '../responses/kept-response.ts'
 import { showBudget } from './budget.ts'
 import { explain } from './explain.ts'
 import { listModels, showModel } from './models.ts'
+import { purgeCache } from './purge-cache.ts'
 import { showHealth, showMetrics, showReadiness } from './status.ts'
 
 export type Route = (c: Context, id: string, desk: Desk) => Response | Promise<Response>
@@ -42,6 +43,7 @@ export function routed<E extends Env>(
     ['/route', { method: 'POST', route: explain }],
     ['/models', { method: 'GET', route: listModels }],
     ['/budget', { method: 'GET', route: showBudget }],
+    ['/cache', { method: 'DELETE', route: purgeCache }],
     ...status,
   ])
   const whole = new Map(status)

@@ -1,0 +1,284 @@
+/**
+ * The little that is known of four languages: which words only hold a question together, which frames ask for the way to do
+ * something, which words say the same. A word that is in no list carries meaning, and must be found on the other side.
+ *
+ * So a gap here costs a hit and never makes a false one; and every word that turns a question round (not, without, before, only) is
+ * left out of the lists on purpose.
+ */
+export type Lexicon = {
+  /** Words that hold a sentence together. */
+  readonly fillers: ReadonlySet<string>
+  /** Prepositions that say which way round: the word behind one must be behind the same one on the other side. */
+  readonly directions: ReadonlyMap<string, string>
+  /** Words of one group say the same. */
+  readonly groups: ReadonlyMap<string, string>
+  /** Longer ways to say what a shorter one says, in the order in which they are applied. */
+  readonly rewrites: readonly (readonly [longer: RegExp, shorter: string])[]
+  /** Frames, from the first that fits: what they stand for takes their place. */
+  readonly frames: readonly (readonly [frame: RegExp, kind: string])[]
+  /** Endings that change the form and not the meaning, longest first. */
+  readonly endings: readonly string[]
+}
+
+export type Language = 'en' | 'de' | 'fr' | 'es'
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
+const groupsOf = (lines: string): ReadonlyMap<string, string> =>
+  new Map(
+    lines.split('/').flatMap((line) => {
+      const words = line.trim().split(' ')
+      return words.map((word) => [word, words[0] ?? word] as const)
+    }),
+  )
+
+/** The edge of a word in any script: a pattern's own knows ASCII alone. */
+const edge = '(?:(?<![\\p{L}\\p{N}])(?=[\\p{L}\\p{N}])|(?<=[\\p{L}\\p{N}])(?![\\p{L}\\p{N}]))'
+const frame = (pattern: string, kind: string): readonly [RegExp, string] => [
+  new RegExp(pattern.replaceAll('\\b', edge), 'iu'),
+  kind,
+]
+
+const rewrite = (longer: string, shorter: string): readonly [RegExp, string] => [
+  frame(longer, '')[0],
+  shorter,
+]
+
+const en = (): Lexicon => ({
+  fillers: set(
+    'a an the i me my you your we our us it its that this these those is are was were be been being am do does did of and has have had there here will would to in on at for with as so please get just also still any if when then s t one should between available some',
+  ),
+  directions: new Map([
+    ['to', 'to'],
+    ['into', 'to'],
+    ['from', 'from'],
+    ['by', 'by'],
+    ['than', 'than'],
+    ['before', 'before'],
+    ['after', 'after'],
+    ['without', 'without'],
+    ['over', 'over'],
+    ['under', 'under'],
+    ['against', 'against'],
+    ['about', 'about'],
+    ['with', 'with'],
+    ['as', 'to'],
+  ]),
+  groups: groupsOf(
+    'delete remove erase / disable deactivate / buy purchase / fix repair / start begin / expensive cost price costs / tall height high / far distance / long length / number many / lose lost losing / write wrote written author / take took taken / bring brought / send sent / know known / find found / forget forgot forgotten / differ difference different differs / pronounce pronunciation / safe safely / may can could allowed allow / flight fly / vacation holiday / birth born / inventor invent invented / boil boiling / phone telephone / begin began begun / movie film / big large / quick fast / child children / man men / woman women / foot feet / person people',
+  ),
+  rewrites: [
+    rewrite('\\bhow much time\\b', 'how long'),
+    rewrite('\\bhow much (?=.*\\bcosts?\\b)', 'what '),
+    rewrite('\\bwhat number of\\b', 'how many'),
+    rewrite('\\bwhat is the number of\\b', 'how many'),
+    rewrite('\\bhow long (?:does|will|would|do) (?:it|one) take (?:to )?', 'how long '),
+    rewrite('\\bhow long is needed to\\b', 'how long'),
+    rewrite('\\b(how long\\b.*?) (?:takes?|needs?|lasts?)\\b', '$1'),
+    rewrite('^what (?:does|do) (.+) mean$', 'what is $1'),
+    rewrite('[,:] what (?:does|do) (?:it|this|that|they) mean$', ' what is'),
+    rewrite('\\bthe meaning of\\b', ''),
+    rewrite('\\bby whom (?:was|were|is|are) (.+) (\\p{L}+)$', 'who $2 $1'),
+    rewrite('\\b(?:which|what) city is\\b', 'what is'),
+    rewrite('\\bwhich person\\b', 'who'),
+    rewrite('\\bam i allowed to\\b', 'may i'),
+    rewrite('\\b(csv|pdf|json|xml|png|zip) files?\\b', '$1'),
+    rewrite('\\bis there\\b(?! (?:a|any) way\\b)', 'is'),
+    rewrite(
+      '\\b(?:how|in what ways?) (?:do|does|are|is) (.+) (?:differ|different)$',
+      'what is the difference $1',
+    ),
+  ],
+  frames: [
+    frame('^(?:hi|hello|hey|please)[,! ]+', ''),
+    frame('[,:]?\\s*please$', ''),
+    frame(
+      '^(?:can|could|would) you (?:please )?(?:tell|show|explain to|give) me (?:how to|how (?:i|we) can)\\b',
+      'howto',
+    ),
+    frame('^(?:can|could|would) you (?:please )?(?:tell|show|give|explain)(?: me)?\\b', 'told'),
+    frame('^(?:please )?(?:tell|show) me how (?:to|i can|can i|a|an)\\b', 'howto'),
+    frame('^(?:please )?(?:tell|show|give) me (?:whether|if)\\b', 'yesno'),
+    frame('^(?:please )?(?:tell|show|give) me\\b', 'told'),
+    frame('^(?:would you say|is it true) that\\b', 'yesno'),
+    frame("^(?:i (?:would like|want|need|have)|i’d like|i'd like) to\\b", 'wish'),
+    frame('^(?:explain|describe|define|list|name|give)\\b', 'told'),
+    frame('^(?:the )?steps (?:to|for)\\b', 'howto'),
+    frame(
+      "^what(?:’s|'s| is| are) the (?:best |right |usual |correct )?(?:way|ways|procedure|process|steps|method) (?:to|of|for)\\b",
+      'howto',
+    ),
+    frame('^what (?:do|should|must|can) i (?:have to |need to )?do to\\b', 'howto'),
+    frame('^what steps (?:do|should|must) i take to\\b', 'howto'),
+    frame('^is there (?:a|any) way (?:to|of)\\b', 'howto'),
+    frame(
+      '\\bhow (?:do|does|can|could|should|would|may|must) (?:i|you|we|one) (?:do (?:that|this|it)|go about (?:it|that))$',
+      'howto',
+    ),
+    frame('\\bhow (?:does|do) (?:that|this|it|one) work$', 'howto'),
+    frame('\\bhow (?:is|can) (?:that|this|it) (?:be )?done$', 'howto'),
+    frame('[,.:]?\\s*\\bhow$', 'howto'),
+    frame('\\bhow (?:do|can|could|should|would|may|must) (?:i|you|we|one)\\b', 'howto'),
+    frame('\\bhow to\\b', 'howto'),
+    frame('\\bhow can\\b', 'howto'),
+    frame("\\b(?:what(?:’s|'s| is) the reason (?:that|why|for)|for what reason|what makes)\\b", 'why'),
+    frame('\\bwhy\\b', 'why'),
+    frame('\\b(?:at |in |on )?(?:what|which) (?:time|year|date)\\b', 'when'),
+    frame('^when\\b', 'when'),
+    frame('\\bwhom\\b|^who (?:did|does|do)\\b', 'whom'),
+    frame('^who\\b', 'who'),
+    frame('^where\\b', 'where'),
+    frame('\\b(?:for )?how (?=long|tall|high|far|many|much|old|big|heavy|often|deep)', 'what'),
+    frame('\\bhow\\b', 'how'),
+    frame("\\b(?:what(?:’s|'s)|what|which)\\b", 'what'),
+    frame('^(?:is it (?:possible|allowed)|am i allowed|are we allowed) to\\b', 'can'),
+    frame('(?:^|[,:] )(?:can|could|may) (?:i|we|one|you)\\b', 'can'),
+    frame('^(?:can|could|may)\\b', 'can'),
+    frame('^(?:must|should)\\b|^(?:do|does) (?=.*\\bhave to\\b)', 'must'),
+    frame('[,:] (?:is|are|do|does|would|will) (?:it|that|this|i|we|one)\\b', 'yesno'),
+    frame('^(?:is|are|was|were|do|does|did|will|would|has|have|had)\\b', 'yesno'),
+  ],
+  endings: ['ing', 'es', 'ed', 's', 'e'],
+})
+
+const de = (): Lexicon => ({
+  fillers: set(
+    'der die das den dem des ein eine einen einem einer eines ich mir mich mein meine meinen meinem meiner du dir sie ihr ihre wir uns man es ist sind war wird werden wurde hat haben bei in im an am auf? für zu zum zur und so denn bitte noch sich um muss müssen',
+  ),
+  directions: new Map(
+    'von nach vor ohne mit durch gegen über unter als'.split(' ').map((word) => [word, word] as const),
+  ),
+  rewrites: [
+    rewrite('\\bwie heißt\\b', 'was ist'),
+    rewrite('\\bwie viel (?=kostet|kosten)', 'was '),
+    rewrite('\\bwelche stadt ist\\b', 'was ist'),
+    rewrite('\\bwie viel zeit (?:brauchen|braucht)\\b', 'wie lange'),
+    rewrite('\\bzum (?=\\p{Lu})', ''),
+  ],
+  groups: groupsOf('kosten kostet preis teuer / öffnen öffnet / geboren geburt / heißen heißt'),
+  frames: [
+    frame('^(?:bitte )?(?:sag|sagen sie|nenne?|zeig|erklär|erkläre) mir\\b', 'told'),
+    frame('^können sie mir sagen\\b', 'told'),
+    frame('^(?:nenne|erkläre)\\b', 'told'),
+    frame('^ich (?:möchte|will|muss)\\b', 'wish'),
+    frame('\\bwie (?:geht das|mache ich das|funktioniert das|geht es)$', 'howto'),
+    frame('^was (?:muss|kann|soll) (?:ich|man) tun\\b', 'howto'),
+    frame('\\bum wie ?viel uhr\\b|\\bin welchem jahr\\b|\\bwann\\b', 'when'),
+    frame('\\bwarum\\b|\\bweshalb\\b|\\baus welchem grund\\b', 'why'),
+    frame('\\bwie (?=lange|viele?|teuer|hoch|weit|alt|groß|oft|heiß)', 'what'),
+    frame('\\bwie heißt\\b', 'what'),
+    frame('\\bwie (?:kann|kannst|können) (?:ich|man|wir)\\b', 'howto'),
+    frame('\\bwie (?=\\p{L}+e ich\\b)', 'howto'),
+    frame('\\bwie\\b', 'how'),
+    frame('\\bwo\\b', 'where'),
+    frame('\\bwer\\b', 'who'),
+    frame('\\bworin besteht\\b', 'what'),
+    frame('\\bwas\\b|\\bwelcher?\\b|\\bwelches?\\b|\\bwelchen\\b', 'what'),
+    frame('^ist es möglich\\b', 'can'),
+    frame('^(?:kann|darf|können|dürfen|lässt)\\b', 'can'),
+    frame('^(?:muss|soll|sollte|müssen)\\b', 'must'),
+    frame('^(?=\\p{L}+t\\b|ist\\b|sind\\b)', 'yesno'),
+  ],
+  endings: ['en', 'et', 'e', 'n', 't'],
+})
+
+const fr = (): Lexicon => ({
+  fillers: set(
+    'le la les l un une des du de d je j me mon ma mes tu te vous votre nous il elle on ce c cette est sont a ont y en et se s qu que dans pour sur au aux t',
+  ),
+  directions: new Map(
+    'à par sans avant après avec vers contre'.split(' ').map((word) => [word, word] as const),
+  ),
+  rewrites: [rewrite('\\bquelle ville est\\b', 'quelle est'), rewrite('\\bil faut\\b', '')],
+  groups: groupsOf('écrire écrit auteur'),
+  frames: [
+    frame('^(?:peux-tu|pouvez-vous) me dire\\b', 'told'),
+    frame('^(?:dis|dites|donne|donnez|explique|expliquez)-moi\\b', 'told'),
+    frame('^je (?:veux|voudrais|souhaite|dois)\\b', 'wish'),
+    frame('\\bcomment (?:faire|ça marche)$', 'howto'),
+    frame('^que (?:dois-je|faut-il|puis-je) faire pour\\b', 'howto'),
+    frame('\\bcomment (?:puis-je|peut-on|dois-je)\\b', 'howto'),
+    frame('\\bcomment\\b', 'howto'),
+    frame('\\bpourquoi\\b|\\bpour quelle raison\\b', 'why'),
+    frame('\\b(?<!\\p{L})à quelle heure\\b|(?:^|\\s)à quelle heure\\b|\\bquand\\b', 'when'),
+    frame('\\b(?:pendant )?combien de temps(?: (?:faut-il|doit-on))?', 'duration'),
+    frame('\\boù\\b', 'where'),
+    frame('\\bqui\\b', 'who'),
+    frame('\\bquel(?:le)?s?\\b|\\ben quoi consiste\\b|\\bqu’est-ce que\\b', 'what'),
+    frame("^(?:est-ce que|est-ce qu['’])", 'yesno'),
+    frame('-t-(?:il|elle)\\b', 'yesno'),
+  ],
+  endings: ['s'],
+})
+
+const es = (): Lexicon => ({
+  fillers: set(
+    'el la los las un una unos unas de del yo me mi mis tu tus su sus se lo le es son está están hay ha y en que para sobre por? qué',
+  ),
+  directions: new Map(
+    'a al después antes sin con desde hasta contra por'
+      .split(' ')
+      .map((word) => [word, word === 'al' ? 'a' : word] as const),
+  ),
+  rewrites: [rewrite('\\bqué ciudad es\\b', 'cuál es')],
+  groups: new Map(),
+  frames: [
+    frame('^¿?(?:me puedes|puedes|me puede|puede) (?:decir|decirme)\\b', 'told'),
+    frame('^(?:dime|explícame|dígame|muéstrame)\\b', 'told'),
+    frame('^(?:quiero|quisiera|necesito)\\b', 'wish'),
+    frame('\\bcómo (?:lo hago|se hace|puedo hacerlo)$', 'howto'),
+    frame('¿?qué (?:tengo que|debo|puedo|hay que) hacer para\\b', 'howto'),
+    frame('\\bcómo (?:puedo|se puede|debo)\\b', 'howto'),
+    frame('\\bcómo\\b', 'howto'),
+    frame('\\bpor qué\\b|\\bcuál es la razón (?:de|por la) que\\b', 'why'),
+    frame('\\ba qué hora\\b|\\bcuándo\\b', 'when'),
+    frame('\\bdónde\\b', 'where'),
+    frame('\\bquién\\b', 'who'),
+    frame('\\ben qué consiste\\b|\\bcuál\\b|\\bqué\\b', 'what'),
+    frame('^¿?es posible\\b', 'can'),
+    frame('^¿?(?:se puede|puedo|podemos)\\b|(?<=, ¿)puedo\\b', 'can'),
+  ],
+  endings: ['ar', 'er', 'ir', 's', 'o'],
+})
+
+const makers: Readonly<Record<Language, () => Lexicon>> = { en, de, fr, es }
+const made = new Map<Language, Lexicon>()
+
+/** Made when it is first asked for: most isolates meet one language. */
+export function lexiconOf(language: Language): Lexicon {
+  const known = made.get(language) ?? makers[language]()
+  made.set(language, known)
+  return known
+}
+
+const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: set('the is are what how do does i my to of in can when who which why it a for'),
+  de: set(
+    'der die das ist wie was ich mein meine meinen den von wann kann darf man ein eine nicht welche warum muss zwischen und',
+  ),
+  fr: set(
+    'le la les est quelle quel comment mon de un une que pour qui à je quand pourquoi combien entre et a auteur',
+  ),
+  es: set('el la los es cuál cómo mi de un una qué para quién cuándo puedo dónde por entre y después dime'),
+}
+
+/** Letters that only one of them has. */
+const letters: Readonly<Record<Language, RegExp>> = {
+  en: /(?!)/,
+  de: /[äöüß]/,
+  fr: /[àâçèêëîïôùûœ]/,
+  es: /[¿¡ñíóú]/,
+}
+
+/** The language with the most of its commonest words; English where none has any. `text` is in small letters. */
+export function languageOf(text: string): Language {
+  const words = text.match(/\p{L}+/gu) ?? []
+  let best: Language = 'en'
+  let most = 0
+  for (const language of Object.keys(telling) as Language[]) {
+    const known = telling[language]
+    const own = letters[language].test(text) ? 1 : 0
+    const count = words.reduce((sum, word) => sum + (known.has(word) ? 1 : 0), own)
+    if (count > most) [best, most] = [language, count]
+  }
+  return best
+}
