@@ -8,7 +8,7 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import { authenticate } from './call/account.ts'
 import type { Call } from './call/call.ts'
 import { type ReadRequest, readCall } from './call/read-call.ts'
-import { decideNow } from './desk/decide-now.ts'
+import { placeNow } from './desk/decide-now.ts'
 import type { Desk } from './desk/desk.ts'
 import { deskOf, type OptionsFor } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
@@ -67,15 +67,13 @@ async function serveCall(call: Call, offer: EdgeOffer | null, known: Known, { de
   const { judge, difficulty: atOnce } = desk.options
   const difficulty = judge === null ? atOnce : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const decision = decideNow(signals, call.wishes, desk)
-  desk.traffic.placed(decision)
+  const decision = placeNow(signals, call.wishes, desk)
   const purse = openPurse(call, signals, desk)
-  const story = { call, signals, purse, ...decision }
-  known.story = story
+  known.story = { call, signals, purse, ...decision }
   try {
     const served = await runPlan(call, decision.plan, offer, purse, desk)
     desk.traffic.served(decision, served.step)
-    return await respond(story, labelled(story, served, desk), desk, tell)
+    return await respond(known.story, labelled(known.story, served, desk), desk, tell)
   } finally {
     desk.lookAround(call.waitUntil)
   }

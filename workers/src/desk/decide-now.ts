@@ -25,3 +25,10 @@ export function decideNow(signals: Signals, wishes: Wishes, desk: Desk): Decisio
   const plan = decide(signals, wishes, policy, field, traffic)
   return { plan, field, policy, policyHash: desk.options.policyHash, traffic }
 }
+
+/** Decides for a request that is then carried out, which counts. */
+export function placeNow(signals: Signals, wishes: Wishes, desk: Desk): Decision {
+  const decision = decideNow(signals, wishes, desk)
+  desk.traffic.placed(decision)
+  return decision
+}
