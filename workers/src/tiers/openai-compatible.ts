@@ -70,7 +70,7 @@ export async function askUpstream(ask: Upward, send: typeof fetch, now: () => nu
 
 async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
   try {
-    return await send(ask.endpoint.url, {
+    return await (ask.endpoint.send ?? send)(ask.endpoint.url, {
       method: 'POST',
       redirect: 'manual',
       headers: headersOf(ask),
