@@ -86,6 +86,12 @@ const wishes = object({
   quality: nullable(share),
   strategy: nullable(strategy),
   mayUse: optional(object({ tiers: optional(list(tier)), models: optional(list(text)) })),
+  stay: optional(
+    object({
+      session: optional(object({ tier, model: text, version: nullable(text) })),
+      toolCalls: optional(object({ tier, model: nullable(text) })),
+    }),
+  ),
 })
 
 const signals = object({
@@ -95,6 +101,9 @@ const signals = object({
   difficulty: nullable(number),
   gain: nullable(number),
   task: nullable(text),
+  kinds: optional(
+    list(object({ difficulty: nullable(number), gain: nullable(number), task: nullable(text) })),
+  ),
   tools: flag,
   schema: flag,
   images: flag,
@@ -114,6 +123,7 @@ const target = object({
   standing: oneOf(['ready', 'trying', 'resting']),
   firstTokenMs: nullable(number),
   wholeMs: optional(nullable(number)),
+  version: optional(nullable(text)),
   expectedWaitMs: nullable(number),
   lot: share,
 })
