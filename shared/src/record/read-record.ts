@@ -7,6 +7,7 @@
 import { NearsideError } from '../fault/nearside-error.ts'
 import { strategies } from '../plan/plan.ts'
 import { reasons, refusals } from '../plan/reason.ts'
+import { sessionStates } from '../plan/session-state.ts'
 import { tierNames } from '../plan/target.ts'
 import { isZone, privacyLevels } from '../privacy/zone.ts'
 import { type RequestRecord, recordVersion } from './record.ts'
@@ -167,9 +168,17 @@ const record = object({
     }),
   ),
   served: nullable(
-    object({ target: text, tier, model: text, attempts: count, firstTokenMs: nullable(number) }),
+    object({
+      target: text,
+      tier,
+      model: text,
+      attempts: count,
+      version: optional(text),
+      firstTokenMs: nullable(number),
+    }),
   ),
   degraded: nullable(text),
+  session: optional(oneOf(sessionStates)),
   outcome: oneOf(['answered', 'cut', 'client-gone', 'refused']),
   error: nullable(text),
   usage: nullable(object({ promptTokens: number, outputTokens: number })),
