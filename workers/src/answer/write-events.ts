@@ -79,7 +79,9 @@ export function writeEvents(given: EventsToWrite): ReadableStream<Uint8Array> {
           while (text === '') {
             const { done, value } = await iterator.next()
             if (done === true) {
-              controller.enqueue(encoder.encode(release(closing(watch, unwanted ?? held?.wire ?? null)) + sseDone))
+              controller.enqueue(
+                encoder.encode(release(closing(watch, unwanted ?? held?.wire ?? null)) + sseDone),
+              )
               controller.close()
               end('answered', null)
               return
