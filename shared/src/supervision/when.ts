@@ -53,8 +53,9 @@ export function causeBefore(
 ): Cause | null {
   // Whoever has spoken at this turn has spoken: it is only asked again.
   if (spent(state, terms) || state.spokeAt === state.turn) return null
-  if (state.strategy === 'plan-execute-verify-replan' && state.plan === null) return 'no-plan'
   const since = state.turn - state.spokeAt
+  if (state.strategy === 'plan-execute-verify-replan' && state.plan === null)
+    return state.spokeAt === 0 || since >= terms.everyTurns ? 'no-plan' : null
   if (since >= terms.everyTurns && state.turn > 1) return 'every-turns'
   if (state.spokeAt > 0 && since < terms.quietTurns) return null
   if (terms.repeats > 0 && trouble.repeats >= terms.repeats) return 'call-repeats'
