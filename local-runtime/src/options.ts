@@ -49,6 +49,11 @@ export type Settings = {
   readonly keepAliveMs: number
   /** The most memory for server and engine together; zero for what machine and container allow. @default 0 */
   readonly memoryLimitBytes: number
+  /**
+   * Threads are tried anew, while nobody is answered, where answers have less than half the speed measured at the load; not more
+   * often than this. Zero: never. @default 600000
+   */
+  readonly recalibrateEveryMs: number
   /** What a busy core draws, to estimate joules where no meter can be read. @default 8 */
   readonly wattsPerCore: number
 }
@@ -100,5 +105,6 @@ export const defaultSettings: Settings = {
   drainMs: 30_000,
   keepAliveMs: 0,
   memoryLimitBytes: 0,
+  recalibrateEveryMs: 600_000,
   wattsPerCore: 8,
 }

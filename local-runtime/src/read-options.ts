@@ -40,6 +40,7 @@ const entries = {
   drainMs: whole(0, day),
   keepAliveMs: whole(0, day),
   memoryLimitBytes: whole(0, 2 ** 50),
+  recalibrateEveryMs: whole(0, day),
   wattsPerCore: whole(1, 1_000),
 } satisfies { [Key in keyof Settings]: v.GenericSchema<unknown, Settings[Key]> }
 

@@ -99,11 +99,16 @@ export function isLlamaInstalled(): boolean {
 
 /** The engine, saying of its model why it was chosen. */
 function telling({ why }: EngineChoice): (engine: Engine) => Engine {
+  const told = <Told extends { readonly standsOn: string }>(facts: Told): Told => ({
+    ...facts,
+    standsOn: `${facts.standsOn}; chosen because ${why}`,
+  })
   return (engine) => ({
     ...engine,
-    async load() {
-      const model = await engine.load()
-      return { ...model, standsOn: `${model.standsOn}; chosen because ${why}` }
+    load: async () => told(await engine.load()),
+    async recalibrate() {
+      const found = (await engine.recalibrate?.()) ?? null
+      return found === null ? null : told(found)
     },
   })
 }

@@ -162,6 +162,19 @@ export type EngineUsage = {
   readonly residentBytes: number | null
 }
 
+/** What came of trying threads anew. */
+export type Recalibration = {
+  /** `reload`: others are faster, and come with the next load. `interrupted`: somebody asked for an answer meanwhile. */
+  readonly outcome: 'kept' | 'changed' | 'reload' | 'interrupted'
+  /** Those in use from here on, or after the next load. */
+  readonly threads: number
+  /** Whether they are those that the load had chosen. */
+  readonly isAsAtLoad: boolean
+  readonly why: string
+  /** What the model stands on from here on. */
+  readonly standsOn: string
+}
+
 export type Embedding = { readonly vector: readonly number[]; readonly tokens: number }
 
 export type Engine = {
@@ -179,6 +192,11 @@ export type Engine = {
   usage(): EngineUsage
   /** Gives up what is kept for reuse only; running generations keep theirs. */
   forget(): Promise<void>
+  /**
+   * Tries threads anew while nobody is answered, and takes others where they clearly win; what is kept for reuse may be lost with that.
+   * Whoever asks meanwhile waits for one step of the trial. Null where there is nothing to try: threads were set, or only one may be used.
+   */
+  recalibrate?(): Promise<Recalibration | null>
   /** Tokens computed since the start, as far as the engine has told. */
   tokensMade(): number
   /** How often a broken engine was started anew. */

@@ -48,6 +48,12 @@ export function metrics(): Metrics {
           ['_count', firstTokens],
         ]),
         family('engine_restarts_total', 'counter', 'Starts after the engine died.', engine.restarts),
+        family(
+          'recalibrations_total',
+          'counter',
+          'Trials of threads after answers had become slow, by what came of them.',
+          labelled('outcome', Object.entries(engine.recalibrations)),
+        ),
         family('model_loads_total', 'counter', 'Loads of the model.', model?.loads ?? 0),
         family(
           'model_unloads_total',

@@ -24,6 +24,8 @@ export type NodeStanding = NodeLoad & {
     readonly residentBytes: number | null
     readonly tokensMade: number
     readonly restarts: number
+    /** Trials of threads since the load, by what came of them. */
+    readonly recalibrations: Readonly<Record<string, number>>
   }
   readonly pressure: {
     /** 0 for none; 1 kept keys and values are forgotten, 2 nobody is admitted, 3 what is idle is unloaded. */
@@ -41,6 +43,7 @@ export type Gathered = {
   readonly steps: Steps
   readonly memory: MemoryNow
   readonly energy: EnergyMeter | null
+  readonly recalibrations: Readonly<Record<string, number>>
 }
 
 export function nodeStanding(from: Gathered): NodeStanding {
@@ -62,7 +65,11 @@ export function nodeStanding(from: Gathered): NodeStanding {
             loads,
             unloads,
           },
-    engine: { standsOn: model?.standsOn ?? null, ...resident.usage(), restarts, tokensMade },
+    engine: {
+      standsOn: model?.standsOn ?? null,
+      ...resident.usage(),
+      ...{ restarts, tokensMade, recalibrations: from.recalibrations },
+    },
     pressure: { level: steps.level(), steps: steps.taken(), ...from.memory },
     energy: energy === null ? null : { joules: energy.totalJoules(), standsOn: energy.standsOn },
   }

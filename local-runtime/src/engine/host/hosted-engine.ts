@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { NearsideError } from '@nearside/core'
 import { type Channel, channel } from '../../flow/channel.ts'
-import type { Embedding, Engine, EngineEvent, EngineModel, EngineStanding } from '../engine.ts'
+import type { Embedding, Engine, EngineEvent, EngineModel, EngineStanding, Recalibration } from '../engine.ts'
 import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 import { residentBytesOf } from './resident-bytes.ts'
 
@@ -27,6 +27,7 @@ type Running = Signed &
   (
     | { readonly type: 'generation'; readonly events: Channel<EngineEvent> }
     | { readonly type: 'embedding'; resolve(embeddings: readonly Embedding[]): void }
+    | { readonly type: 'recalibration'; resolve(recalibration: Recalibration | null): void }
   )
 
 /** Waits before the first, second, … start after a death. */
@@ -104,6 +105,8 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
       entry.events.end()
     } else if (message.type === 'embedded') {
       if (entry.type === 'embedding') entry.resolve(message.embeddings)
+    } else if (message.type === 'recalibrated') {
+      if (entry.type === 'recalibration') entry.resolve(message.recalibration)
     } else {
       const param = message.param === null ? {} : { param: message.param }
       entry.fail(new NearsideError(message.code, message.message, param))
@@ -183,6 +186,15 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
       } finally {
         signal.removeEventListener('abort', cancel)
       }
+    },
+
+    recalibrate() {
+      refuseUnlessReady()
+      const id = ++lastId
+      return new Promise<Recalibration | null>((resolve, fail) => {
+        running.set(id, { type: 'recalibration', resolve, fail, lastSignMs: performance.now() })
+        tell({ type: 'recalibrate', id })
+      })
     },
 
     async dispose() {

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { isNearsideError } from '@nearside/core'
-import type { Embedding, EngineEvent, Generation } from '../engine.ts'
+import type { Embedding, EngineEvent, Generation, Recalibration } from '../engine.ts'
 import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 
 export type Watch = {
@@ -23,12 +23,16 @@ export type LoadedEngine = {
   embed?(texts: readonly string[], watch: Watch): Promise<readonly Embedding[]>
   keptTokens(): number
   forget(): void | Promise<void>
+  /** Nobody is answered until it has resolved; `watch` is cancelled where somebody waits for that. */
+  recalibrate?(watch: Watch): Promise<Recalibration | null>
 }
 
 export function serveEngine<Settings>(load: (settings: Settings) => Promise<LoadedEngine>): void {
   const cancelled = new Set<number>()
   const running = new Set<number>()
   let engine: LoadedEngine | null = null
+  /** While threads are tried, nothing else is computed. */
+  let trial: Promise<void> = Promise.resolve()
 
   // Ctrl-C reaches this process too, while the server finishes its answers: the server alone ends it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -39,8 +43,10 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
     if (message.type === 'load') void begin(message.settings)
     if (message.type === 'generate' && message.cancelled) cancelled.add(message.id)
     if (message.type === 'generate')
-      void work(message.id, (watch) => answer(message.id, message.generation, watch))
-    if (message.type === 'embed') void work(message.id, (watch) => vectors(message.id, message.texts, watch))
+      void afterTrial(message.id, (watch) => answer(message.id, message.generation, watch))
+    if (message.type === 'embed')
+      void afterTrial(message.id, (watch) => vectors(message.id, message.texts, watch))
+    if (message.type === 'recalibrate') trial = work(message.id, (watch) => retrial(message.id, watch))
     if (message.type === 'cancel' && running.has(message.id)) cancelled.add(message.id)
     if (message.type === 'forget') void forget()
   })
@@ -65,6 +71,22 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
       cancelled.delete(id)
       if (engine !== null) tell({ type: 'kept', tokens: engine.keptTokens() })
     }
+  }
+
+  async function afterTrial(id: number, job: (watch: Watch) => Promise<void>): Promise<void> {
+    // From here on the trial knows that somebody waits.
+    running.add(id)
+    await trial
+    await work(id, job)
+  }
+
+  async function retrial(id: number, { onPromptPart }: Watch): Promise<void> {
+    const isCancelled = async (): Promise<boolean> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return running.size > 1
+    }
+    const recalibration = (await engine!.recalibrate?.({ isCancelled, onPromptPart })) ?? null
+    tell({ type: 'recalibrated', id, recalibration })
   }
 
   async function answer(id: number, generation: Generation, watch: Watch): Promise<void> {

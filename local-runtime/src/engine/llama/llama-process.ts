@@ -5,6 +5,7 @@ import type { Token } from 'node-llama-cpp'
 import { vocabularyOf } from '../../constraint/token-mask.ts'
 import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
 import type { EngineMessage, Generation } from '../engine.ts'
+import { retryThreads } from '../host/calibrate.ts'
 import { templateMessages, templateTools } from '../host/chat-text.ts'
 import { fitConversation } from '../host/fit-conversation.ts'
 import { type GuardedModel, guardFor } from '../host/guard.ts'
@@ -16,7 +17,10 @@ import type { LlamaSettings } from './settings.ts'
 import { openSlots } from './slots.ts'
 
 serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
-  const { model, context, cadence, tokensPerSecond, standsOn } = await loadLlama(settings)
+  const loaded = await loadLlama(settings)
+  const { model, cadence, tokensPerSecond, calibration, standsOnWith } = loaded
+  let { context } = loaded
+  let { threads } = calibration
   const { tokenizer } = model.fileInfo.metadata
   const { tokens, model: spelling, token_type: types } = tokenizer.ggml
   const chatTemplate = tokenizer.chat_template
@@ -27,7 +31,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
   const template = new Template(taught)
   const table = ggufTokens({ model: spelling, tokens, types: types ?? [] }, callMarks(taught))
   const endTokens = new Set([...tokens.keys()].filter((id) => model.isEogToken(id as Token)))
-  const slots = openSlots(context)
+  let slots = openSlots(context)
   const contextTokens = Math.min(settings.contextTokens, context.contextSize)
   const embedder = settings.embeddings
     ? await model.createEmbeddingContext({ contextSize: contextTokens })
@@ -77,7 +81,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
       contextTokens,
       tokensPerSecond,
       chatTemplate,
-      standsOn,
+      standsOn: standsOnWith(calibration),
       capabilities: {
         tools: toolDialectOf(chatTemplate) !== null,
         constraints: ['json-object', 'json-schema', 'tool-calls'],
@@ -90,8 +94,8 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         parallel: settings.slots,
       },
     },
-    keptTokens: slots.keptTokens,
-    forget: slots.forget,
+    keptTokens: () => slots.keptTokens(),
+    forget: () => slots.forget(),
     generate(generation, watch) {
       const ids = promptFor(generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())
@@ -109,6 +113,23 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         prefillTokens,
         endTokens,
       })
+    },
+    async recalibrate(watch) {
+      if (settings.threads > 0 || settings.mostThreads === 1) return null
+      const found = await retryThreads({
+        most: settings.mostThreads,
+        current: threads,
+        atLoad: calibration.threads,
+        speedWith: loaded.speedWith,
+        watch,
+      })
+      if (found.outcome === 'changed') {
+        threads = found.threads
+        await context.dispose()
+        context = await loaded.openContext(threads)
+        slots = openSlots(context)
+      }
+      return { ...found, standsOn: standsOnWith(found) }
     },
     async embed(texts, watch) {
       if (embedder === null) throw new NearsideError('bad-request', 'This model makes no embeddings.')

@@ -2,13 +2,15 @@
 import { vocabularyOf } from '../../constraint/token-mask.ts'
 import { readTokenizer } from '../../model/read-tokenizer.ts'
 import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
+import { retryThreads } from '../host/calibrate.ts'
 import { type GuardedModel, guardFor } from '../host/guard.ts'
 import { type LoadedEngine, serveEngine } from '../host/serve-engine.ts'
 import { chatPrompt } from './chat-prompt.ts'
+import { productSpeed, productUnit } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
 import { generate } from './generate.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
-import { loadTransformers } from './load-transformers.ts'
+import { loadTransformers, sessionOptions } from './load-transformers.ts'
 import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
@@ -27,6 +29,11 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
     return guarded
   }
 
+  const standsOn = [
+    `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
+    isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
+  ].join('; ')
+
   return {
     facts: {
       contextTokens,
@@ -43,13 +50,22 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
         without: [],
         parallel: 1,
       },
-      standsOn: [
-        `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
-        isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
-      ].join('; '),
+      standsOn,
     },
     keptTokens: kept.tokens,
     forget: kept.forget,
+    async recalibrate(watch) {
+      if (settings.threads > 0 || settings.mostThreads === 1) return null
+      const { threads: current } = threads
+      const speedWith = productSpeed(sessionOptions)
+      const unit = productUnit
+      const found = await retryThreads({
+        most: settings.mostThreads,
+        ...{ current, atLoad: current, speedWith, unit, watch },
+      })
+      // Threads are fixed when the weights are read.
+      return { ...found, outcome: found.outcome === 'changed' ? 'reload' : found.outcome, standsOn }
+    },
     generate(generation, watch) {
       const ids = chatPrompt(tokenizer, table, generation.messages, contextTokens, generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())

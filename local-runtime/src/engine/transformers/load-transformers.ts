@@ -29,7 +29,7 @@ export type LoadedModel = {
   readonly vocabulary: number
 }
 
-const sessionOptions = {
+export const sessionOptions = {
   interOpNumThreads: 1,
   // Threads that spin while they wait take the core from those that have work.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
