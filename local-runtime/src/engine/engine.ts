@@ -105,17 +105,19 @@ export type EngineEvent =
     }
   | {
       readonly type: 'generation-end'
-      readonly finishReason: 'stop' | 'length' | 'cancelled'
+      readonly finishReason: 'stop' | 'length' | 'content_filter' | 'cancelled'
       readonly text: string
       readonly tokens: readonly TokenLogprob[]
       readonly outputTokens: number
       /** From an engine that learns only at the end what it could but estimate at the beginning. */
       readonly promptTokens?: number
       readonly cachedPromptTokens?: number
+      /** From an engine whose server tells calls of tools as calls, and not in the text; nobody has checked them. */
+      readonly calls?: readonly ToolCall[]
     }
 
 export type EngineCapabilities = {
-  /** Whether the model's template knows tools, so that conversations may hold them. */
+  /** Whether conversations may hold tools: the model's template knows them, or the server behind does. */
   readonly tools: boolean
   readonly constraints: readonly OutputConstraint['type'][]
   /** Whether each token's log-probability is told. */
