@@ -35,6 +35,17 @@ export type Settings = {
   readonly threads: number
   /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
   readonly embeddings: 'on' | 'off'
+  /**
+   * `on` parks keys and values of conversations that must give way on a disk, encrypted with a key that lives in memory only. With
+   * llama.cpp on Linux only; the server does not start where there is no tmpfs for the moment before. @default 'off'
+   */
+  readonly parkKeyValues: 'on' | 'off'
+  /** A folder in memory, for that moment. @default '/dev/shm' */
+  readonly parkTmpfs: string
+  /** Where what is parked lies. @default the system's folder for temporary files */
+  readonly parkFolder: string | null
+  /** The most that it may take there. @default 4294967296 */
+  readonly parkBytes: number
   /** The most answers (`n`) to one request. @default 8 */
   readonly maxAnswers: number
   /** @default 8388608 */
@@ -98,6 +109,10 @@ export const defaultSettings: Settings = {
   calibration: null,
   threads: 0,
   embeddings: 'off',
+  parkKeyValues: 'off',
+  parkTmpfs: '/dev/shm',
+  parkFolder: null,
+  parkBytes: 4 * 2 ** 30,
   maxAnswers: 8,
   bodyLimitBytes: 8 * 1024 * 1024,
   bodyTimeoutMs: 10_000,

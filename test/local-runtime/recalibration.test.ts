@@ -110,7 +110,7 @@ it('goes on with a new context of llama.cpp with other threads, and says the sam
   const demo = demoGguf()
   const loaded = await loadLlama({
     ...{ file: demo.file, contextTokens: 256, slots: 2, threads: 0, mostThreads: 2, device: 'cpu' },
-    ...{ mmap: true, prefillTokens: 64, embeddings: false },
+    ...{ mmap: true, prefillTokens: 64, embeddings: false, parking: null },
   })
   const said = async (context: typeof loaded.context): Promise<readonly number[]> => {
     const slot = await openSlots(context).take(loaded.model.tokenize('hello'), async () => false)

@@ -42,7 +42,11 @@ export function findings({ machine, models, engines, plans }: Examination): read
       'Core dumps are on, so a crash would write prompts to a disk. Switch them off: ulimit -c 0, LimitCORE=0.',
     )
   }
-  if (tmpfs === false) note('/dev/shm is no tmpfs: state of conversations cannot be parked in memory.')
+  if (tmpfs === false) {
+    note(
+      '/dev/shm is no tmpfs: a server with parkKeyValues on will not start, unless parkTmpfs names a folder that is one.',
+    )
+  }
 
   for (const { id, plan } of plans) {
     if (plan !== null && !plan.fits) {

@@ -5,8 +5,10 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NearsideError } from '@nearside/core'
+import type { ParkingSettings } from '../parking/check-parking.ts'
 import type { Engine } from './engine.ts'
 import { llamaEngine } from './llama/llama-engine.ts'
 import { openAiEngine } from './openai-compatible/openai-engine.ts'
@@ -23,6 +25,11 @@ export type AutoOptions = {
   readonly embeddings: 'on' | 'off'
   /** What another server wants as `authorization: Bearer …`. */
   readonly upstreamSecret: string | null
+  /** `on` parks what must give way, with llama.cpp only. @default 'off' */
+  readonly parkKeyValues?: 'on' | 'off'
+  readonly parkTmpfs?: string
+  readonly parkFolder?: string | null
+  readonly parkBytes?: number
   /** Whether a GGUF file is mapped. @default true */
   readonly mmap?: boolean
   /** What an ONNX engine may keep of past conversations. @default the engine's own */
@@ -39,6 +46,15 @@ export function autoEngine(options: AutoOptions): Engine {
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
+  if (options.parkKeyValues === 'on' && choice.engine !== 'llama') {
+    throw new NearsideError(
+      'bad-options',
+      'parkKeyValues is for GGUF models, which llama.cpp runs; switch it off.',
+      {
+        param: 'parkKeyValues',
+      },
+    )
+  }
   const kept = options.keptBytes === undefined ? {} : { keptBytes: options.keptBytes }
   switch (choice.engine) {
     case 'openai-compatible':
@@ -51,11 +67,21 @@ export function autoEngine(options: AutoOptions): Engine {
           slots,
           embeddings: embeddings === 'on',
           mmap: options.mmap ?? true,
+          parking: parkingOf(options),
           ...counted,
         }),
       )
     case 'transformers':
       return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))
+  }
+}
+
+function parkingOf({ parkKeyValues, parkTmpfs, parkFolder, parkBytes }: AutoOptions): ParkingSettings | null {
+  if (parkKeyValues !== 'on') return null
+  return {
+    tmpfs: parkTmpfs ?? '/dev/shm',
+    folder: parkFolder ?? tmpdir(),
+    bytes: parkBytes ?? 4 * 2 ** 30,
   }
 }
 

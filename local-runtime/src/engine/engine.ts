@@ -8,6 +8,7 @@
  */
 import type { Curve, JsonObject, TokenLogprob, ToolCall } from '@nearside/core'
 import type { OutputForm } from '../constraint/constraint.ts'
+import type { ParkedUsage } from '../parking/parked-states.ts'
 
 export type EngineMessage = {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
@@ -62,6 +63,8 @@ export type Generation = {
   readonly topLogprobs: number | null
   readonly constraint: OutputConstraint | null
   readonly overflow: Overflow
+  /** Whether its keys and values may be parked on a disk, encrypted, where the operator has switched that on. */
+  readonly mayPark: boolean
 }
 
 /** What a generation is where nobody says otherwise. */
@@ -82,6 +85,7 @@ export const plainGeneration: Generation = {
   topLogprobs: null,
   constraint: null,
   overflow: 'error',
+  mayPark: true,
 }
 
 /**
@@ -162,6 +166,8 @@ export type EngineUsage = {
   readonly keptTokens: number | null
   /** Memory of the process that runs the model. */
   readonly residentBytes: number | null
+  /** States of conversations on a disk; absent where none are parked. */
+  readonly parked?: ParkedUsage
 }
 
 /** What came of trying threads anew. */

@@ -92,6 +92,14 @@ export function metrics(): Metrics {
           engine.residentBytes ?? 0,
         ),
         family(
+          'parked_bytes',
+          'gauge',
+          'Encrypted states of conversations on a disk.',
+          engine.parked?.bytes ?? 0,
+        ),
+        family('parked_total', 'counter', 'States of conversations parked.', engine.parked?.parked ?? 0),
+        family('restored_total', 'counter', 'Parked states brought back.', engine.parked?.restored ?? 0),
+        family(
           'engine_kept_tokens',
           'gauge',
           'Tokens whose keys and values are kept.',

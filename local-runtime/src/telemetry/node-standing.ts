@@ -2,6 +2,7 @@
 import type { NodeLoad } from '@nearside/core'
 import type { EnergyMeter } from '../energy/share.ts'
 import type { MemoryNow } from '../machine/memory-now.ts'
+import type { ParkedUsage } from '../parking/parked-states.ts'
 import type { Step, Steps } from '../pressure/steps.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Resident, UnloadReason } from '../resident/resident.ts'
@@ -22,6 +23,7 @@ export type NodeStanding = NodeLoad & {
     readonly standsOn: string | null
     readonly keptTokens: number | null
     readonly residentBytes: number | null
+    readonly parked?: ParkedUsage
     readonly tokensMade: number
     readonly restarts: number
     /** Trials of threads since the load, by what came of them. */

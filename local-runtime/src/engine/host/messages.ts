@@ -1,5 +1,6 @@
 /** What the server and an engine's process tell each other. */
 import type { NearsideErrorCode } from '@nearside/core'
+import type { ParkedUsage } from '../../parking/parked-states.ts'
 import type { Embedding, EngineEvent, EngineModel, Generation, Recalibration } from '../engine.ts'
 
 /** What is known of a model only once it is loaded. */
@@ -29,7 +30,7 @@ export type FromEngine =
   | { readonly type: 'embedded'; readonly id: number; readonly embeddings: readonly Embedding[] }
   | { readonly type: 'recalibrated'; readonly id: number; readonly recalibration: Recalibration | null }
   /** How many tokens' keys and values are kept. */
-  | { readonly type: 'kept'; readonly tokens: number }
+  | { readonly type: 'kept'; readonly tokens: number; readonly parked: ParkedUsage | null }
   /** Part of a prompt was read: the engine is alive. */
   | { readonly type: 'progress'; readonly id: number }
   | {

@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { isNearsideError } from '@nearside/core'
+import type { ParkedUsage } from '../../parking/parked-states.ts'
 import type { Embedding, EngineEvent, Generation, Recalibration } from '../engine.ts'
 import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 
@@ -22,6 +23,7 @@ export type LoadedEngine = {
   generate(generation: Generation, watch: Watch): AsyncIterable<EngineEvent>
   embed?(texts: readonly string[], watch: Watch): Promise<readonly Embedding[]>
   keptTokens(): number
+  parked?(): ParkedUsage
   forget(): void | Promise<void>
   /** Nobody is answered until it has resolved; `watch` is cancelled where somebody waits for that. */
   recalibrate?(watch: Watch): Promise<Recalibration | null>
@@ -69,7 +71,7 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
     } finally {
       running.delete(id)
       cancelled.delete(id)
-      if (engine !== null) tell({ type: 'kept', tokens: engine.keptTokens() })
+      tellKept()
     }
   }
 
@@ -93,13 +95,18 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
     for await (const event of engine!.generate(generation, watch)) tell({ type: 'event', id, event })
   }
 
+  function tellKept(): void {
+    if (engine === null) return
+    tell({ type: 'kept', tokens: engine.keptTokens(), parked: engine.parked?.() ?? null })
+  }
+
   async function vectors(id: number, texts: readonly string[], watch: Watch): Promise<void> {
     tell({ type: 'embedded', id, embeddings: (await engine!.embed?.(texts, watch)) ?? [] })
   }
 
   async function forget(): Promise<void> {
     await engine?.forget()
-    if (engine !== null) tell({ type: 'kept', tokens: engine.keptTokens() })
+    tellKept()
   }
 
   /** Goes once around the event loop first, so that a message that has come is heard. */

@@ -3,6 +3,9 @@ import { Template } from '@huggingface/jinja'
 import { NearsideError } from '@nearside/core'
 import type { Token } from 'node-llama-cpp'
 import { vocabularyOf } from '../../constraint/token-mask.ts'
+import { memoryNow, readText } from '../../machine/memory-now.ts'
+import type { ParkingSettings } from '../../parking/check-parking.ts'
+import { parkedStates } from '../../parking/parked-states.ts'
 import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
 import type { EngineMessage, Generation } from '../engine.ts'
 import { retryThreads } from '../host/calibrate.ts'
@@ -14,7 +17,8 @@ import { generate } from './generate.ts'
 import { ggufTokens } from './gguf-tokens.ts'
 import { loadLlama } from './load-llama.ts'
 import type { LlamaSettings } from './settings.ts'
-import { openSlots } from './slots.ts'
+import { openSlots, type Parking } from './slots.ts'
+import { stateBytesPerToken } from './state-bytes.ts'
 
 serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
   const loaded = await loadLlama(settings)
@@ -31,7 +35,8 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
   const template = new Template(taught)
   const table = ggufTokens({ model: spelling, tokens, types: types ?? [] }, callMarks(taught))
   const endTokens = new Set([...tokens.keys()].filter((id) => model.isEogToken(id as Token)))
-  let slots = openSlots(context)
+  const parking = parkingFor(settings.parking, stateBytesPerToken(model.fileInfo.architectureMetadata))
+  let slots = openSlots(context, parking)
   const contextTokens = Math.min(settings.contextTokens, context.contextSize)
   const embedder = settings.embeddings
     ? await model.createEmbeddingContext({ contextSize: contextTokens })
@@ -94,6 +99,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         parallel: settings.slots,
       },
     },
+    ...(parking === null ? {} : { parked: parking.states.usage }),
     keptTokens: () => slots.keptTokens(),
     forget: () => slots.forget(),
     generate(generation, watch) {
@@ -125,9 +131,10 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
       })
       if (found.outcome === 'changed') {
         threads = found.threads
+        await slots.forget()
         await context.dispose()
         context = await loaded.openContext(threads)
-        slots = openSlots(context)
+        slots = openSlots(context, parking)
       }
       return { ...found, standsOn: standsOnWith(found) }
     },
@@ -154,3 +161,9 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
     },
   }
 })
+
+function parkingFor(settings: ParkingSettings | null, bytesPerToken: number): Parking {
+  if (settings === null) return null
+  const availableBytes = (): number => memoryNow(readText).availableBytes
+  return { states: parkedStates({ ...settings, availableBytes }), bytesPerToken }
+}

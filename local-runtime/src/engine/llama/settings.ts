@@ -1,4 +1,6 @@
 /** What the process that runs a GGUF model needs to know. */
+import type { ParkingSettings } from '../../parking/check-parking.ts'
+
 export type LlamaDevice = 'auto' | 'cpu' | 'cuda' | 'metal' | 'vulkan'
 
 export type LlamaSettings = {
@@ -15,4 +17,6 @@ export type LlamaSettings = {
   /** Tokens of a prompt that are read between two looks at the wish to cancel. */
   readonly prefillTokens: number
   readonly embeddings: boolean
+  /** Null parks nothing. */
+  readonly parking: ParkingSettings | null
 }
