@@ -279,6 +279,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
     async drain() {
       draining = true
       watch.stop()
+      options.meter?.close?.()
       queue.close()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {
