@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import type { Meter } from './energy/rapl.ts'
+import type { Device } from './engine/devices.ts'
 import type { Engine } from './engine/engine.ts'
 import type { MemoryNow } from './machine/memory-now.ts'
 import type { RuntimeNotice } from './telemetry/notice.ts'
@@ -31,6 +32,11 @@ export type Settings = {
   readonly contextTokens: number
   /** A file that `nearside-runtime calibrate` wrote for this version of the model. @default null */
   readonly calibration: string | null
+  /**
+   * What the model runs on: `auto`, `cpu`, `cuda`; with llama.cpp also `metal`, `vulkan`; with ONNX also `webgpu`, `dml`, `coreml`. What is not
+   * there is passed over for the CPU, and told. @default 'auto'
+   */
+  readonly device: Device
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
   /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
@@ -107,6 +113,7 @@ export const defaultSettings: Settings = {
   maxWaitMs: 60_000,
   contextTokens: 8_192,
   calibration: null,
+  device: 'auto',
   threads: 0,
   embeddings: 'off',
   parkKeyValues: 'off',

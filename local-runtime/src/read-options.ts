@@ -6,6 +6,7 @@
 import { NearsideError } from '@nearside/core'
 import * as v from 'valibot'
 import { chooseMeter } from './energy/choose-meter.ts'
+import { devices } from './engine/devices.ts'
 import { memoryNow, readText } from './machine/memory-now.ts'
 import { defaultSettings, type ResolvedOptions, type RuntimeOptions, type Settings } from './options.ts'
 
@@ -31,6 +32,7 @@ const entries = {
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   calibration: v.nullable(text),
+  device: v.picklist(devices, `one of ${devices.join(', ')}`),
   threads: whole(0, 256),
   embeddings: v.picklist(['on', 'off'], 'on or off'),
   parkKeyValues: v.picklist(['on', 'off'], 'on or off'),

@@ -137,3 +137,12 @@ it('measures how fast memory is read, and leaves a machine alone that has little
   expect(measured?.bytesPerSecond).toBeLessThan(1e13)
   expect(await measureBandwidth(4, 1e8)).toBeNull()
 })
+
+it('says that operators that fall back to the CPU cannot be known beforehand, where there is a device to fall back from', () => {
+  expect(texts({ devices: ['cuda'] })).toEqual([
+    expect.stringContaining('on cuda cannot be known beforehand'),
+  ])
+  expect(
+    texts({ devices: ['cuda'], engines: [{ engine: 'llama', package: 'x', version: '1.0.0' }] }),
+  ).toEqual([])
+})

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NearsideError } from '@nearside/core'
 import type { ParkingSettings } from '../parking/check-parking.ts'
+import { type Device, deviceFor, llamaDevices, onnxDevices } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { llamaEngine } from './llama/llama-engine.ts'
 import { openAiEngine } from './openai-compatible/openai-engine.ts'
@@ -18,6 +19,8 @@ export type AutoOptions = {
   /** A folder, a GGUF file, or the address of a server up to and with `/v1`. */
   readonly model: string
   readonly contextTokens: number
+  /** @default 'auto' */
+  readonly device?: Device
   /** Zero leaves it to the engine. */
   readonly threads: number
   readonly slots: number
@@ -42,7 +45,15 @@ export type EngineChoice =
   | { readonly engine: 'transformers'; readonly folder: string; readonly why: string }
 
 export function autoEngine(options: AutoOptions): Engine {
-  const { model, contextTokens, threads, slots, upstreamSecret: secret, embeddings } = options
+  const {
+    model,
+    contextTokens,
+    threads,
+    slots,
+    upstreamSecret: secret,
+    embeddings,
+    device = 'auto',
+  } = options
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
@@ -68,11 +79,19 @@ export function autoEngine(options: AutoOptions): Engine {
           embeddings: embeddings === 'on',
           mmap: options.mmap ?? true,
           parking: parkingOf(options),
+          device: deviceFor(device, llamaDevices, 'llama.cpp'),
           ...counted,
         }),
       )
     case 'transformers':
-      return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))
+      return told(
+        transformersEngine({
+          folder: choice.folder,
+          contextTokens,
+          device: deviceFor(device, onnxDevices, 'onnxruntime'),
+          ...{ ...kept, ...counted },
+        }),
+      )
   }
 }
 

@@ -1,7 +1,9 @@
 /** What the process that runs a GGUF model needs to know. */
-import type { ParkingSettings } from '../../parking/check-parking.ts'
 
-export type LlamaDevice = 'auto' | 'cpu' | 'cuda' | 'metal' | 'vulkan'
+import type { ParkingSettings } from '../../parking/check-parking.ts'
+import type { LlamaDevice } from '../devices.ts'
+
+export type { LlamaDevice } from '../devices.ts'
 
 export type LlamaSettings = {
   readonly file: string

@@ -15,7 +15,7 @@ import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
   const { contextTokens, prefillTokens } = settings
-  const { tokenizer, steps, threads, isInPlace, tokensPerSecond, vocabulary } =
+  const { tokenizer, steps, threads, runsOn, isInPlace, tokensPerSecond, vocabulary } =
     await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
@@ -30,7 +30,7 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
   }
 
   const standsOn = [
-    `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
+    `${runsOn} with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
     isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
   ].join('; ')
 

@@ -1,6 +1,7 @@
 /** Runs an ONNX model with @huggingface/transformers, in a process of its own. */
 import type { ChildProcess } from 'node:child_process'
 import { readModel } from '../../model/read-model.ts'
+import type { OnnxDevice } from '../devices.ts'
 import type { Engine } from '../engine.ts'
 import { hostedEngine } from '../host/hosted-engine.ts'
 import { startProcess } from '../host/start-process.ts'
@@ -12,6 +13,8 @@ export type TransformersOptions = {
   readonly folder: string
   /** Longest conversation with its answer; never more than the model was made for. @default 8192 */
   readonly contextTokens?: number
+  /** `auto` takes CUDA where there is a card, else the CPU. What cannot be used is passed over for the CPU. @default 'auto' */
+  readonly device?: OnnxDevice
   /** @default what a short trial at the load finds fastest, within affinity and quota */
   readonly threads?: number
   /** Tokens of a prompt that are read between two looks at a cancellation. @default 64 */
@@ -36,6 +39,7 @@ export function transformersEngine(options: TransformersOptions): Engine {
         settings: {
           model,
           contextTokens: Math.min(model.contextTokens, options.contextTokens ?? 8_192),
+          device: options.device ?? 'auto',
           threads: options.threads ?? 0,
           mostThreads: defaultThreads(model.weightBytes),
           prefillTokens: options.prefillTokens ?? 64,
