@@ -39,7 +39,7 @@ export type Settings = {
   readonly device: Device
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
-  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
+  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model and room for a second context, or an ONNX encoder. @default 'off' */
   readonly embeddings: 'on' | 'off'
   /**
    * `on` parks keys and values of conversations that must give way on a disk, encrypted with a key that lives in memory only. With

@@ -88,6 +88,7 @@ export function autoEngine(options: AutoOptions): Engine {
         transformersEngine({
           folder: choice.folder,
           contextTokens,
+          embeddings: embeddings === 'on',
           device: deviceFor(device, onnxDevices, 'onnxruntime'),
           ...{ ...kept, ...counted },
         }),

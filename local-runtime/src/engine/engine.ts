@@ -121,6 +121,8 @@ export type EngineEvent =
     }
 
 export type EngineCapabilities = {
+  /** False for a model that makes vectors only. @default true */
+  readonly answers?: boolean
   /** Whether conversations may hold tools: the model's template knows them, or the server behind does. */
   readonly tools: boolean
   readonly constraints: readonly OutputConstraint['type'][]

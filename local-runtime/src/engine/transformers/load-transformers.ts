@@ -15,7 +15,7 @@ import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
 import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
-import { devicesToTry, onFirstDevice } from './onnx-devices.ts'
+import { devicesToTry, onFirstDevice, placeName } from './onnx-devices.ts'
 import type { TransformersSettings } from './settings.ts'
 import { copyingSteps, type Steps } from './steps.ts'
 
@@ -39,6 +39,15 @@ export const sessionOptions = {
   logSeverityLevel: 4,
 } as const
 
+/** Nothing is fetched, kept elsewhere or printed. */
+export function keepToFolder(): void {
+  env.allowRemoteModels = false
+  env.allowLocalModels = true
+  env.useFSCache = false
+  env.useBrowserCache = false
+  env.logLevel = LogLevel.NONE
+}
+
 export async function loadTransformers({
   model: { folder, dtype },
   threads: given,
@@ -46,12 +55,7 @@ export async function loadTransformers({
   contextTokens,
   device: wished,
 }: TransformersSettings): Promise<LoadedModel> {
-  env.allowRemoteModels = false
-  env.allowLocalModels = true
-  env.useFSCache = false
-  env.useBrowserCache = false
-  env.logLevel = LogLevel.NONE
-
+  keepToFolder()
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
   const threads =
@@ -73,8 +77,7 @@ export async function loadTransformers({
       throw error
     }
   })
-  const place = device === 'cpu' ? 'the CPU' : `the device ${device}, and the CPU for what that has not`
-  return { tokenizer, threads, ...loaded, runsOn: [...passedOver, `onnxruntime on ${place}`].join('; ') }
+  return { tokenizer, threads, ...loaded, runsOn: [...passedOver, placeName(device)].join('; ') }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */

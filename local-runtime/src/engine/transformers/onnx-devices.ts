@@ -38,6 +38,11 @@ export async function onFirstDevice<Loaded>(
   return { device: 'cpu', loaded: await load('cpu'), passedOver }
 }
 
+/** As it stands in the log. */
+export function placeName(device: Exclude<OnnxDevice, 'auto'>): string {
+  return `onnxruntime on ${device === 'cpu' ? 'the CPU' : `the device ${device}, and the CPU for what that has not`}`
+}
+
 /** What failed, without the source files and conditions that some of onnxruntime's messages begin with. */
 function shortly(error: unknown): string {
   const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
