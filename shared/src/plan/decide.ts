@@ -11,6 +11,7 @@ import type { Signals } from '../signals/signals.ts'
 import { balanced } from './balanced.ts'
 import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
+import { pieceTokens, shapeMapReduce } from './map-reduce.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
@@ -41,6 +42,10 @@ export function decide(
     return refuse(wishes.suspected ? 'suspected-and-no-frontier' : 'tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
+  if (strategy === 'map-reduce') {
+    const plan = inPieces(signals, wishes, policy, rules, allowed)
+    if (plan !== null) return plan
+  }
   if (able.length === 0) {
     if (wishes.privacy.confined && allowed.length < asked.length) return refuse('sensitive-and-confined')
     if (allowed.some((target) => target.tier !== 'edge')) {
@@ -80,6 +85,22 @@ export function decide(
   return strategy === 'direct' || strategy === 'domain'
     ? direct
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
+}
+
+/** Who reads a piece need not take the whole. */
+function inPieces(
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
+  rules: Rules,
+  allowed: readonly TargetView[],
+): DirectPlan | null {
+  const promptTokens = pieceTokens(signals, wishes, policy)
+  if (promptTokens === null) return null
+  const readers = allowed.filter(
+    (target) => fits(target, promptTokens, policy) && goodEnough(target, signals, wishes, rules),
+  )
+  return shapeMapReduce(inOrder(readers, 'local', rules, policy), wishes, rules)
 }
 
 function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes, { tierOrder }: Policy): boolean {

@@ -10,9 +10,10 @@ export type Step = { readonly target: string; readonly tier: TierName; readonly 
 
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
- * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`).
+ * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`). `map-reduce`: a long document
+ * read in pieces (`map-reduce.ts`).
  */
-export const strategies = ['direct', 'cascade', 'consistency', 'domain'] as const
+export const strategies = ['direct', 'cascade', 'consistency', 'domain', 'map-reduce'] as const
 export type Strategy = (typeof strategies)[number]
 
 export type PlanCheck =
@@ -35,6 +36,14 @@ export type PlanCheck =
       /** From 0 to 1: how alike two texts without one right form must be. */
       readonly alikeFrom: number
       readonly floor: number
+      readonly nearMs: number | null
+    }
+  | {
+      readonly kind: 'map-reduce'
+      readonly task: string | null
+      /** Nothing below it is served: then nobody stands in for the supervisor. */
+      readonly floor: number
+      /** From the request's beginning, when the pieces have been read as far as they are; null where there is no hurry. */
       readonly nearMs: number | null
     }
 

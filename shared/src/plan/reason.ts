@@ -42,6 +42,8 @@ export const reasons = [
   'agreed',
   /** Two answers differed, and the better model's was served. */
   'disagreed',
+  /** It brings a long document, which is read in pieces. */
+  'long-document',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -86,5 +88,7 @@ export const degradations = [
   'store-down',
   /** A cap had too little left for the answer that was asked for. */
   'output-clamped',
+  /** Some pieces of a long document could not be read. */
+  'partly-read',
 ] as const
 export type Degradation = (typeof degradations)[number]

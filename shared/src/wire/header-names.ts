@@ -15,7 +15,7 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `map-reduce`. */
   strategy: 'x-nearside-strategy',
   /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
@@ -54,6 +54,8 @@ export const responseHeaders = {
   redacted: 'x-nearside-redacted',
   /** What the request looks like, where the operator's rules flag that: `injection`, `jailbreak`, `unsafe`, or why the judge is unsure. */
   flag: 'x-nearside-flag',
+  /** Of a long document that was read in pieces: how many there are, and what the calls to them brought. */
+  pieces: 'x-nearside-pieces',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */

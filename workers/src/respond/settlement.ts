@@ -93,6 +93,7 @@ export function openSettlement(
           firstTokenMs: served.firstTokenMs,
         },
         ...(served.judged === undefined ? {} : { judged: served.judged.steps }),
+        ...(served.mapReduce === undefined ? {} : { mapReduce: served.mapReduce() }),
         degraded: degradedOf(served, story.purse),
         outcome: end.outcome,
         error: end.error?.code ?? null,

@@ -8,6 +8,7 @@ import {
   type AnswerWhole,
   type Degradation,
   degradationOf,
+  type MapReduceReport,
   NearsideError,
   noUsage,
   type Plan,
@@ -40,6 +41,8 @@ export type Served = {
   readonly firstTokenMs: number | null
   /** What was found out about the answer before it was served; left out where nobody looked. */
   readonly judged?: Judged
+  /** How a long document was read in pieces, as far as it is known when it is asked; left out where none was. */
+  readonly mapReduce?: () => MapReduceReport
 }
 
 export type Judged = {
