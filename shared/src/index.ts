@@ -194,7 +194,7 @@ export {
   domainPlans,
   readDomainTable,
 } from './plan/domain-table.ts'
-export { defaultMapReduce, type MapReducePolicy } from './plan/map-reduce.ts'
+export { defaultMapReduce, type MapReducePolicy } from './plan/in-pieces.ts'
 export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
 export {
   defaultPolicy,
@@ -254,6 +254,7 @@ export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
 export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'
 export { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './signals/difficulty.ts'
+export { type FoundDocument, findDocument } from './signals/find-document.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
 export { observeEmbedding } from './signals/observe-embedding.ts'

@@ -11,7 +11,7 @@ export type Step = { readonly target: string; readonly tier: TierName; readonly 
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
  * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`). `map-reduce`: a long document
- * read in pieces (`map-reduce.ts`).
+ * read in pieces (`in-pieces.ts`).
  */
 export const strategies = ['direct', 'cascade', 'consistency', 'domain', 'map-reduce'] as const
 export type Strategy = (typeof strategies)[number]

@@ -4,7 +4,7 @@ import { type CascadePolicy, defaultCascade, resolveCascade } from './cascade.ts
 import { checkNumber, checkObject, checkShare, checkWhole, checkWord, checkWords, wrong } from './check.ts'
 import { type ConsistencyPolicy, defaultConsistency, resolveConsistency } from './consistency.ts'
 import { type DomainTerms, resolveDomain } from './domain-table.ts'
-import { defaultMapReduce, type MapReducePolicy, resolveMapReduce } from './map-reduce.ts'
+import { defaultMapReduce, type MapReducePolicy, resolveMapReduce } from './in-pieces.ts'
 import { type Strategy, strategies } from './plan.ts'
 import { type TierName, tierNames } from './target.ts'
 

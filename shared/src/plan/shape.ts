@@ -25,7 +25,7 @@ export function shapePlan(strategy: Strategy, direct: DirectPlan, shaping: Shapi
   switch (strategy) {
     case 'direct':
     case 'domain':
-    // Whoever reads a document in pieces is able where others are not: it was decided before (`map-reduce.ts`).
+    // Whoever reads a document in pieces is able where others are not: it was decided before (`in-pieces.ts`).
     case 'map-reduce':
       return direct
     case 'cascade':

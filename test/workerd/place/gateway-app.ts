@@ -10,6 +10,7 @@ import {
   hedging,
   type Label,
   labelling,
+  mapReduce,
   memoryBudgetStore,
   memoryResponseStore,
   type NearsideOptions,
@@ -95,7 +96,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
       ...(settings.policy === undefined
         ? {}
-        : { policy: settings.policy, strategies: [cascade(), consistency()] }),
+        : { policy: settings.policy, strategies: [cascade(), consistency(), mapReduce()] }),
       ...(settings.hedges === true ? { hedging: hedging() } : {}),
       ...(settings.labels === true
         ? { labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 500 }) }
