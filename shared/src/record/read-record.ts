@@ -99,6 +99,7 @@ const signals = object({
   schema: flag,
   images: flag,
   audio: flag,
+  documentTokens: optional(count),
   edge: nullable(object({ answerer: text, confidence: share })),
 })
 

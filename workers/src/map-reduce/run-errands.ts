@@ -9,6 +9,7 @@ import {
   errandsOf,
   type Job,
   readFinding,
+  readNodeReport,
   type Step,
 } from '@nearside/core'
 import { missedRecord } from '../run/near-answer.ts'
@@ -87,7 +88,8 @@ async function runErrand(
     const answer = wholeOf(one.asked)
     finish(reading, one, answer.usage)
     const found = readFinding(textOf(answer), policy.passageTokens)
-    steps.push(missedRecord(node, found === null ? 'abstained' : 'found', one.tookMs))
+    const { joules } = readNodeReport(answer.wire)
+    steps.push({ ...missedRecord(node, found === null ? 'abstained' : 'found', one.tookMs), joules })
     if (found === null) counts.abstained++
     else {
       counts.found++
