@@ -4,6 +4,7 @@
 import type { Price } from '@nearside/core'
 import { executorProfile, type Profile, supervisorProfile } from '../../simulate/doubles/profile.ts'
 import { type Double, startDouble } from '../../simulate/doubles/start-double.ts'
+import { supervise } from '../../simulate/doubles/supervise.ts'
 import { startTap } from './tap.ts'
 
 export type ModelSettings = {
@@ -61,5 +62,11 @@ async function openModel(
 ): Promise<Double> {
   const { url } = settings[role]
   if (url !== null) return await startTap(url)
-  return await startDouble({ profile, seed: settings.seed, cachedFromTokens: cachedFromTokens[role] })
+  const { seed } = settings
+  return await startDouble({
+    profile,
+    seed,
+    cachedFromTokens: cachedFromTokens[role],
+    ...(role === 'supervisor' ? { supervises: (chat) => supervise(chat, profile, seed) } : {}),
+  })
 }

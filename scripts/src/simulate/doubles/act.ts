@@ -6,7 +6,7 @@
  */
 import { drawFor, pick } from '../draw.ts'
 import { mindFor } from '../minds/all.ts'
-import { plainText, type Step, type Thought } from '../minds/mind.ts'
+import { type Call, plainText, type Step, type Thought } from '../minds/mind.ts'
 import { advisedCall, wasMade } from './advice.ts'
 import type { Chat, ChatMessage } from './chat.ts'
 import type { Profile } from './profile.ts'
@@ -27,21 +27,16 @@ export function act(chat: Chat, profile: Profile, seed: number): Acted {
   }
   const draw = drawFor('act', seed, identityOf(messages))
   const luck = { repeat: draw(), claim: draw(), wrong: draw(), which: draw, confidence: draw() }
-  const guidance = plainText(
-    messages
-      .filter((message) => message !== task && guides(message))
-      .map(({ text }) => text)
-      .filter((text) => drawFor('heeds', seed, task.text, text)() < profile.takesAdvice)
-      .join('\n'),
+  const heeds = (text: string): boolean => drawFor('heeds', seed, task.text, text)() < profile.takesAdvice
+  const heard = messages.filter(
+    (message) => message !== task && (message.role !== 'user' || heeds(message.text)),
   )
-  const work = remembered(chat, profile, draw)
-  const thought = mind.think(task.text, `${work}\n${guidance}`)
+  const guidance = plainText(textOf(heard.filter(guides)))
+  const thought = mind.think(task.text, plainText(textOf(remembered(chat, heard, profile, draw))))
 
   const sure = (right: boolean): number => Number((luck.confidence * 0.5 + (right ? 0.5 : 0.25)).toFixed(3))
-  const advised = advisedCall(guidance)
-  if (advised !== null && !wasMade(advised, messages)) {
-    return { step: { does: 'call', call: advised }, confidence: sure(true) }
-  }
+  const advised = adviceFor(heard, heeds)
+  if (advised !== null) return { step: { does: 'call', call: advised }, confidence: sure(true) }
   const again = lastCall(messages)
   if (luck.repeat < profile.repeats && again !== null) return { step: again, confidence: sure(false) }
   if (luck.claim < profile.claimsEarly) {
@@ -67,14 +62,32 @@ function guides({ role }: ChatMessage): boolean {
   return role !== 'assistant' && role !== 'tool'
 }
 
-/** What tools and it itself said, without what this turn does not see; the last two messages it always sees. */
-function remembered(chat: Chat, profile: Profile, draw: () => number): string {
+/** What is said in the order in which it was said, without what this turn does not see; the last two messages it always sees. */
+function remembered(
+  chat: Chat,
+  heard: readonly ChatMessage[],
+  profile: Profile,
+  draw: () => number,
+): readonly ChatMessage[] {
   const excess = promptTokens(chat) / profile.attendsTokens - 1
   const chance = Math.min(1, Math.max(0, excess) * profile.forgets)
-  return chat.messages
-    .filter((message, i, all) => !guides(message) && (draw() >= chance || i >= all.length - 2))
-    .map(({ text }) => text)
-    .join('\n')
+  return heard.filter((message, i) => guides(message) || draw() >= chance || i >= heard.length - 2)
+}
+
+/** Advice is for the turn that follows it; what a plan begins with is done once. */
+function adviceFor(heard: readonly ChatMessage[], heeds: (text: string) => boolean): Call | null {
+  const lastTurn = heard.findLastIndex(({ role }) => role === 'assistant')
+  const advice = advisedCall(
+    plainText(textOf(heard.slice(lastTurn + 1).filter(({ role }) => role === 'user'))),
+  )
+  if (advice !== null) return advice
+  const plan = textOf(heard.filter(({ role }) => role === 'system'))
+  const first = advisedCall(plainText(plan))
+  return first === null || wasMade(first, heard) || !heeds(plan) ? null : first
+}
+
+function textOf(messages: readonly ChatMessage[]): string {
+  return messages.map(({ text }) => text).join('\n')
 }
 
 function lastCall(messages: readonly ChatMessage[]): Step | null {
@@ -93,5 +106,5 @@ function lastCall(messages: readonly ChatMessage[]): Step | null {
 function isNamed(step: Thought['right'], guidance: string): boolean {
   if (step.does === 'say') return false
   const values = Object.values(step.call.given).map(String)
-  return values.length > 0 && values.every((value) => guidance.includes(value))
+  return values.length > 0 && values.every((value) => guidance.includes(`"${value}"`))
 }

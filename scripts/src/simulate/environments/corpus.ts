@@ -39,8 +39,7 @@ export function corpusOf(seed: number): Corpus {
     ...cities.map((name) => [name, [link('mayor', people)]] as const),
   ].map(([title, made], i): Page => {
     const facts = made.flatMap((make) => make(title))
-    const pieces = shuffle(facts, draw).map((fact) => `${fillerOf(320, draw)} ${fact}`)
-    return { id: `d${i + 1}`, title, text: `${pieces.join(' ')} ${fillerOf(200, draw)}` }
+    return { id: `d${i + 1}`, title, text: `${fillerOf(900, draw)} ${shuffle(facts, draw).join(' ')}` }
   })
 
   function link(name: Link, targets: readonly string[]): (from: string) => readonly string[] {

@@ -80,6 +80,10 @@ describe.each(all.map((environment) => [environment.name, environment] as const)
 describe('form', () => {
   const tasks = form.tasks(7, 40)
 
+  it('states its task in few enough letters to be shown to a supervisor whole', () => {
+    for (const task of form.tasks(1, 1_000)) expect(task.prompt.length).toBeLessThanOrEqual(600)
+  })
+
   it('is done by the right answers', () => {
     for (const task of tasks) expect(filled(task, {}), task.id).toBe(true)
   })

@@ -38,10 +38,10 @@ function taskOf(seed: number, position: number): Task {
     draw,
   )
   const right = rightAnswers(id, order, record)
-  const lines = shuffle([...record], draw).map(([name, value]) => `- ${name}: ${value}`)
+  const lines = shuffle([...record], draw).map(([name, value]) => `${name} = ${value}`)
   return {
     id,
-    prompt: `Task ${id}: fill the form for this applicant and submit it. Look at it first; it asks one field after the other. Then say "Answer: submitted".\nThe applicant's record:\n${lines.join('\n')}`,
+    prompt: `Task ${id}: fill and submit the form for this applicant; then say "Answer: submitted". The record: ${lines.join('; ')}.`,
     expected: [...right].map(([name, value]) => `${name}=${value}`).join(' '),
     fewestCalls: right.size + 2,
     open: () => openForm(id, order, right, between(0, 999, draw)),

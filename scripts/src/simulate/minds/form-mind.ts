@@ -1,6 +1,6 @@
 /** Fills the form: reads what it asks next, and takes that from the record, from a rule, or from a code that was shown. */
 import { classOf } from '../environments/form-fields.ts'
-import type { Mending, Mind, Step, Thought } from './mind.ts'
+import { callText, type Mending, type Mind, type Step, type Thought } from './mind.ts'
 
 type State = {
   readonly record: ReadonlyMap<string, string>
@@ -32,9 +32,9 @@ export const formMind: Mind = {
         'Look at the form with view whenever it is not clear what is accepted.',
         ...[...state.record.keys()].flatMap((key) => {
           const value = state.record.get(key)
-          return decoy.test(key) || value === undefined ? [] : [`fill ${fieldOf(key)} with "${value}"`]
+          return decoy.test(key) || value === undefined ? [] : [callText(fill(fieldOf(key), value).call)]
         }),
-        `fill income_class with "${classOf(Number(state.record.get('yearly income')))}"`,
+        callText(fill('income_class', classOf(Number(state.record.get('yearly income')))).call),
         'Copy codes as they were shown. Submit when nothing more is asked.',
       ],
     }
@@ -46,7 +46,10 @@ const fieldOf = (key: string): string => key.replaceAll(' ', '_')
 
 function read(task: string, text: string): State {
   const record = new Map(
-    [...task.matchAll(/^- ([\w ]+): (.+)$/gm)].map((line) => [line[1] ?? '', line[2] ?? '']),
+    (/The record: (.+)\./.exec(task)?.[1] ?? '').split('; ').map((line): [string, string] => {
+      const [name = '', value = ''] = line.split(' = ')
+      return [name, value]
+    }),
   )
   const accepted = new Map<string, string>()
   const codes = new Map<string, string>()
@@ -116,7 +119,7 @@ function wrongSteps(state: State): readonly Step[] {
   return [...others, submit]
 }
 
-function fill(field: string, value: string): Step {
+function fill(field: string, value: string): Step & { readonly does: 'call' } {
   return { does: 'call', call: { name: 'fill', given: { field, value } } }
 }
 
