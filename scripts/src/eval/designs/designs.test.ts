@@ -25,7 +25,7 @@ afterEach(async () => {
 
 describe('the table of designs', () => {
   it('is the same each time, and its costs are what the models logged, to the nano-dollar', async () => {
-    const rows = await measureAll(4, settings)
+    const rows = await measureAll(3, settings)
     expect(rows).toHaveLength(designs.length * Object.keys(environments).length)
     for (const row of rows) {
       expect(row.chargedNano, `${row.environment}, ${row.design}`).toBe(row.loggedNano)
@@ -40,21 +40,28 @@ describe('the table of designs', () => {
       expect(of(environment, 'device alone').chargedNano).toBe(0)
       expect(of(environment, 'device alone').deviceMillijoules).toBeGreaterThan(0)
     }
-    expect(await measureAll(4, settings)).toEqual(rows)
+    for (const row of rows.filter(({ design }) => design.includes('k='))) {
+      expect(row.supervisorCalls, `${row.environment}, ${row.design}`).toBeGreaterThan(0)
+      expect(row.deviceMillijoules, `${row.environment}, ${row.design}`).toBeGreaterThan(0)
+    }
+    const peak = (design: string): number => of('document', design).peakDeviceTokens
+    expect(peak('plan-execute-verify-replan, k=2')).toBeLessThan(peak('device alone') / 2)
+    expect(peak('plan-execute-verify-replan, k=2')).toBeLessThan(peak('execute-verify-advise, k=2') / 2)
+    expect(await measureAll(3, settings)).toEqual(rows)
   })
 
   it('runs unchanged on models at an address, and counts what they tell', async () => {
-    const models = await openModels(settings)
-    open.push(models)
-    const real: RunSettings = {
-      ...settings,
-      executor: { ...settings.executor, url: models.executor.url },
-      supervisor: { ...settings.supervisor, url: models.supervisor.url },
-    }
-    const tasks = environments.search.tasks(5, 4)
-    for (const design of designs) {
+    const tasks = environments.search.tasks(5, 2)
+    for (const design of designs.filter(({ name }) => !/k=[248]/.test(name))) {
+      const models = await openModels(settings)
+      open.push(models)
+      const real: RunSettings = {
+        ...settings,
+        executor: { ...settings.executor, url: models.executor.url },
+        supervisor: { ...settings.supervisor, url: models.supervisor.url },
+      }
       const here = await measureDesign(environments.search, tasks, design, settings)
-      expect(await measureDesign(environments.search, tasks, design, real)).toEqual(here)
+      expect(await measureDesign(environments.search, tasks, design, real), design.name).toEqual(here)
     }
   })
 })
@@ -93,6 +100,7 @@ describe('the winner', () => {
     deviceMillijoules: 0,
     peakDeviceTokens: 0,
     meanTurns: 1,
+    supervisorCalls: 0,
     outOfTurns: 0,
     failed: 0,
     done,

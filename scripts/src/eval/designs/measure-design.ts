@@ -22,6 +22,8 @@ export type Measured = {
   /** The longest context, prompt and answer, that the device held. */
   readonly peakDeviceTokens: number
   readonly meanTurns: number
+  /** Calls of the supervisor's model, turns of its own included. */
+  readonly supervisorCalls: number
   readonly outOfTurns: number
   readonly failed: number
   /** For each task in order, whether it was done. */
@@ -98,6 +100,7 @@ function measuredOf(
       (peak, { promptTokens, outputTokens }) => Math.max(peak, promptTokens + outputTokens),
       0,
     ),
+    supervisorCalls: supervisor.length,
     meanTurns: sum(runs, (run) => run.turns) / runs.length,
     outOfTurns: count((run) => run.ended === 'turns'),
     failed: count((run) => typeof run.ended === 'object'),

@@ -3,7 +3,7 @@
  *
  * The client's fetch is the app itself: what is measured is the gateway's own code, without a socket that it needs not.
  */
-import { memoryBudgetStore, nearside } from '@nearside/workers'
+import { memoryBudgetStore, type NearsideOptions, nearside } from '@nearside/workers'
 import { Hono } from 'hono'
 import OpenAI from 'openai'
 import type { Design } from './designs.ts'
@@ -59,7 +59,7 @@ export function openGateway(design: Design, models: Models, settings: RunSetting
       budgetsZone: 'premises',
       onStoreError: 'refuse',
       caps: [{ scope: 'account', window: 'total', limit: Number.MAX_SAFE_INTEGER }],
-      ...design.options(),
+      ...withRoom(design.options()),
     }),
   )
   return {
@@ -76,6 +76,12 @@ export function openGateway(design: Design, models: Models, settings: RunSetting
       return settled
     },
   }
+}
+
+/** A pinned model is given whatever its context holds; the policy's own limit is for what it chooses. */
+function withRoom(given: Partial<NearsideOptions>): Partial<NearsideOptions> {
+  const { policy } = given
+  return typeof policy === 'object' ? { ...given, policy: { ...policy, localPromptTokens: 24_000 } } : given
 }
 
 /** Settling lies behind the answers, and takes five seconds at most. */

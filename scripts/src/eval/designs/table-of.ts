@@ -11,6 +11,7 @@ const columns: Readonly<Record<string, (row: Measured) => string>> = {
   'device energy a task, J': (row) => (row.deviceMillijoules / 1_000 / row.tasks).toFixed(0),
   'peak device context, tokens': (row) => grouped(row.peakDeviceTokens),
   'turns a task': (row) => row.meanTurns.toFixed(1),
+  'supervisor calls a task': (row) => (row.supervisorCalls / row.tasks).toFixed(1),
   'out of turns': (row) => String(row.outOfTurns),
 }
 
@@ -21,14 +22,15 @@ export function tableOf(rows: readonly Measured[]): string {
   const widths = names.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)))
   const [head, ...body] = cells.map(
     (line) =>
-      `| ${line.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`,
+      `| ${line.map((cell, i) => (i < textColumns ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`,
   )
-  return [
-    head,
-    `|${widths.map((width, i) => (i < 2 ? '' : '-').padStart(width + 2 - (i < 2 ? 0 : 1), '-') + (i < 2 ? '' : ':')).join('|')}|`,
-    ...body,
-  ].join('\n')
+  const rule = widths.map((width, i) =>
+    i < textColumns ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`,
+  )
+  return [head, `|${rule.join('|')}|`, ...body].join('\n')
 }
+
+const textColumns = 2
 
 export function winnerLines(winners: readonly Winner[]): string {
   return winners

@@ -34,7 +34,8 @@ export function act(chat: Chat, profile: Profile, seed: number): Acted {
   const guidance = plainText(textOf(heard.filter(guides)))
   const thought = mind.think(task.text, plainText(textOf(remembered(chat, heard, profile, draw))))
 
-  const sure = (right: boolean): number => Number((luck.confidence * 0.5 + (right ? 0.5 : 0.25)).toFixed(3))
+  const sure = (right: boolean): number =>
+    luck.confidence < (right ? profile.doubtsRight : profile.doubtsWrong) ? 0.2 : 0.8
   const advised = adviceFor(heard, heeds)
   if (advised !== null) return { step: { does: 'call', call: advised }, confidence: sure(true) }
   const again = lastCall(messages)

@@ -20,6 +20,9 @@ const faultless: Profile = {
   overlooks: 0,
   falseAlarm: 0,
   omits: 0,
+  summarisesFromLetters: 1e9,
+  doubtsWrong: 0,
+  doubtsRight: 0,
 }
 const user = (text: string): ChatMessage => ({ role: 'user', text, calls: [] })
 const chat = (...messages: readonly ChatMessage[]): Chat => ({

@@ -19,12 +19,17 @@ export type Profile = {
   readonly claimsEarly: number
   /** Takes a piece of advice, decided once for each. */
   readonly takesAdvice: number
+  /** Tells that it is unsure (a confidence of 0.2), of steps that are wrong and of steps that are right. */
+  readonly doubtsWrong: number
+  readonly doubtsRight: number
   /** As a supervisor: overlooks a fault that stands in what it reads. */
   readonly overlooks: number
   /** As a supervisor: advises a wrong step where nothing is wrong. */
   readonly falseAlarm: number
   /** As a supervisor: leaves a fact out of a summary. */
   readonly omits: number
+  /** As a supervisor: letters of trajectory from which on it has a session go on from a summary at every look. */
+  readonly summarisesFromLetters: number
 }
 
 export const executorProfile: Profile = {
@@ -38,6 +43,9 @@ export const executorProfile: Profile = {
   overlooks: 0.5,
   falseAlarm: 0.2,
   omits: 0.1,
+  summarisesFromLetters: 4_000,
+  doubtsWrong: 0.3,
+  doubtsRight: 0.03,
 }
 
 export const supervisorProfile: Profile = {
@@ -51,4 +59,7 @@ export const supervisorProfile: Profile = {
   overlooks: 0.1,
   falseAlarm: 0.03,
   omits: 0.02,
+  summarisesFromLetters: 4_000,
+  doubtsWrong: 0.3,
+  doubtsRight: 0.03,
 }

@@ -48,7 +48,7 @@ export function supervise(chat: Chat, profile: Profile, seed: number): Spoken | 
   if (question.allowed.includes('plan')) return word({ verdict: 'plan', plan: planOf(thought, null) })
   return question.allowed.includes('advice')
     ? advise(question, thought, mendings, luck)
-    : verify(question, thought, mendings, luck)
+    : verify(question, thought, mendings, { luck, profile })
 }
 
 function advise(question: Question, thought: Thought, mendings: readonly Mending[], luck: Luck): Spoken {
@@ -65,7 +65,12 @@ function advise(question: Question, thought: Thought, mendings: readonly Mending
     : word({ verdict: 'fine' })
 }
 
-function verify(question: Question, thought: Thought, mendings: readonly Mending[], luck: Luck): Spoken {
+function verify(
+  question: Question,
+  thought: Thought,
+  mendings: readonly Mending[],
+  { luck, profile }: { readonly luck: Luck; readonly profile: Profile },
+): Spoken {
   const [fault] = mendings
   const ends = question.unseen !== null
   const replan = (next: Step | null): Spoken =>
@@ -75,7 +80,8 @@ function verify(question: Question, thought: Thought, mendings: readonly Mending
   if (ends) return word({ verdict: question.allowed.includes('accept') ? 'accept' : 'fine' })
   if (!luck.overlooks && isStuck(question)) return replan(thought.right)
   // A long conversation is what a summary is for.
-  if (question.because.includes('long')) return replan(null)
+  if (question.because.includes('long') || question.seen.length >= profile.summarisesFromLetters)
+    return replan(null)
   return luck.falseAlarm && thought.wrong.length > 0
     ? replan(pick(thought.wrong, luck.draw))
     : word({ verdict: 'fine' })
