@@ -7,11 +7,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { hashOf } from '../draw.ts'
 import { act, identityOf } from './act.ts'
 import { type Chat, readChat } from './chat.ts'
 import type { Profile } from './profile.ts'
 import { type Spoken, type SpokenUsage, spokenStep, streamedAnswer, wholeAnswer } from './speak.ts'
-import { promptTokens } from './tokens.ts'
+import { messageTokens, promptTokens, textTokens } from './tokens.ts'
 
 export type DoubleSettings = {
   readonly profile: Profile
@@ -82,15 +83,16 @@ async function answer(
   }
 }
 
-function cachedOf(chat: Chat, fromTokens: number, seen: Set<string>): number {
-  const prefix = (length: number): Chat => ({ ...chat, messages: chat.messages.slice(0, length) })
-  const name = (part: Chat): string => `${part.toolText}\n${identityOf(part.messages)}`
+function cachedOf({ messages, toolText }: Chat, fromTokens: number, seen: Set<string>): number {
+  let name = String(hashOf(toolText))
+  let tokens = textTokens(toolText)
   let cached = 0
-  for (let length = chat.messages.length; length > 0 && cached === 0; length--) {
-    const part = prefix(length)
-    if (seen.has(name(part))) cached = promptTokens(part)
+  for (const message of messages) {
+    tokens += messageTokens(message)
+    name = `${tokens}/${hashOf(name + identityOf([message]))}`
+    if (seen.has(name)) cached = tokens
   }
-  seen.add(name(chat))
+  seen.add(name)
   return cached >= fromTokens ? cached : 0
 }
 

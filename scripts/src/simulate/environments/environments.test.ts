@@ -44,6 +44,21 @@ describe.each(all.map((environment) => [environment.name, environment] as const)
       )
     })
 
+    it('opens the same world each time', () => {
+      const [task] = tasks
+      const walk = (): readonly string[] => {
+        const world = task!.open()
+        const mind = mindFor(task!.prompt)!
+        const said: string[] = []
+        for (let step = 0; step < 5; step++) {
+          const { right } = mind.think(task!.prompt, said.join('\n'))
+          if (right.does === 'call') said.push(world.call(right.call.name, right.call.given))
+        }
+        return said
+      }
+      expect(walk()).toEqual(walk())
+    })
+
     it('can be done, in as many calls as it says', () => {
       for (const task of tasks) {
         expect(work(task), task.id).toMatchObject({ done: true })

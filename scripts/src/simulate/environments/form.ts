@@ -37,6 +37,7 @@ function taskOf(seed: number, position: number): Task {
     Array.from({ length: groupCount }, (_, i) => i),
     draw,
   )
+  const salt = between(0, 999, draw)
   const right = rightAnswers(id, order, record)
   const lines = shuffle([...record], draw).map(([name, value]) => `${name} = ${value}`)
   return {
@@ -44,7 +45,7 @@ function taskOf(seed: number, position: number): Task {
     prompt: `Task ${id}: fill and submit the form for this applicant; then say "Answer: submitted". The record: ${lines.join('; ')}.`,
     expected: [...right].map(([name, value]) => `${name}=${value}`).join(' '),
     fewestCalls: right.size + 2,
-    open: () => openForm(id, order, right, between(0, 999, draw)),
+    open: () => openForm(id, order, right, salt),
   }
 }
 
