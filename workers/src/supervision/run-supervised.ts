@@ -26,12 +26,12 @@ import { letIn } from '../privacy/let-in.ts'
 import type { Purse } from '../purse/purse.ts'
 import type { Seal } from '../replay/seal.ts'
 import { type WholeAsked, wholeRequest } from '../run/ask-whole.ts'
-import { giveUp, nearServed, stepRecordOf } from '../run/near-answer.ts'
+import { nearServed, stepRecordOf } from '../run/near-answer.ts'
 import { isBelowFloor } from '../run/not-better.ts'
 import { noTrouble, type Served, type Trouble, targetOf } from '../run/run-plan.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
 import { withoutLogprobs } from '../run/untold-logprobs.ts'
-import { type Asking, askOn, callWith } from './ask.ts'
+import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import type { Supervision } from './supervision-options.ts'
 import { openTurn, type Turn } from './turn.ts'
 
@@ -68,6 +68,7 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
     const overtaken = word?.verdict === 'take-over' ? await takenOver(working, check.supervisor) : null
     if (overtaken !== null) return told(overtaken, 'taken-over', working)
     const answered = await executed(working)
+    const itsPlace = turn.records.length
     const [choice] = answered.near.begun.answer.choices
     word =
       choice === undefined || anew === mostAnew
@@ -75,13 +76,13 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
         : await turn.after(choice, answered.near.check.confidence)
     if (word === null || word.verdict === 'fine' || word.verdict === 'accept') {
       if (isBelowFloor(answered.near.check, check.floor)) {
-        giveUp(answered.near, desk)
+        dismiss(answered.near, desk)
         throw new NearsideError('no-tier-left', 'No answer of the quality that is asked for could be had.')
       }
-      return told(answered, 'supervised', working)
+      return told(answered, 'supervised', working, itsPlace)
     }
-    giveUp(answered.near, desk)
-    turn.records.push(stepRecordOf(answered.near, 'replaced'))
+    dismiss(answered.near, desk)
+    turn.records.splice(itsPlace, 0, stepRecordOf(answered.near, 'replaced'))
   }
 }
 
@@ -160,6 +161,7 @@ function told(
   { near }: Answered,
   reason: 'supervised' | 'taken-over',
   { asking: { call }, plan, turn, trouble }: Working,
+  itsPlace: number = turn.records.length,
 ): Served {
   const { session } = turn
   const answer =
@@ -169,7 +171,7 @@ function told(
   const stoodIn = reason === 'supervised' ? degradationOf(plan, near.step.tier) : null
   const degraded = stoodIn ?? (turn.unsupervised !== null && turn.causes.length > 0 ? 'unsupervised' : null)
   const attempts = trouble.attempts + near.asked.attempts
-  const records = [...turn.records, stepRecordOf(near, 'served')]
+  const records = turn.records.toSpliced(itsPlace, 0, stepRecordOf(near, 'served'))
   const served = nearServed(
     { ...near, begun: { kind: 'whole', answer } },
     { plan, attempts, degraded },

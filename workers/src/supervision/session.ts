@@ -49,7 +49,9 @@ export async function openSession(
   const token = known ?? (await newToken(seal))
   const name = await seal.name(`supervised session ${token}`)
   const kept = known === null ? null : await within(() => store.load(tenant, name), storeMs)
-  const found = kept === null ? null : readState(await seal.open(name, kept.sealed), strategy)
+  // What cannot be opened is replaced: a session that never could be saved again would stay without a supervisor.
+  const text = kept === null ? null : await seal.open(name, kept.sealed).catch(() => '')
+  const found = text === null ? null : readState(text, strategy)
   let revision = kept?.revision ?? 0
   return {
     token,

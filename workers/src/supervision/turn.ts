@@ -31,9 +31,9 @@ import {
 } from '@nearside/core'
 import { redactionFor } from '../gate/outgoing.ts'
 import type { StepRecord } from '../record/record.ts'
-import { giveUp, missedRecord, stepRecordOf } from '../run/near-answer.ts'
+import { missedRecord, stepRecordOf } from '../run/near-answer.ts'
 import { targetOf } from '../run/run-plan.ts'
-import { type Asking, askOn, callWith } from './ask.ts'
+import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import { type Keeping, openSession, type Session, turnNameOf } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
 
@@ -189,7 +189,7 @@ class RunningTurn implements Turn {
       await this.#note(missed(this.state))
       return this.#without(whyMissed[heard.missed.outcome] ?? 'failed')
     }
-    giveUp(heard.near, desk)
+    dismiss(heard.near, desk)
     const [choice] = heard.near.begun.answer.choices
     const word = readWord(choice?.text ?? '', question.allowed)
     const said = word?.verdict ?? 'unread'
