@@ -8,7 +8,7 @@ import { runTask } from '../../simulate/run-task.ts'
 import { designs } from './designs.ts'
 import { type Measured, measureDesign, mostTurns } from './measure-design.ts'
 import { openModels, type RunSettings, supervisorPrice } from './open-models.ts'
-import { measureAll } from './run-designs.ts'
+import { measureAll, runDesigns } from './run-designs.ts'
 import { successInterval } from './success-interval.ts'
 import { winnersOf } from './winners.ts'
 
@@ -78,6 +78,16 @@ describe('the table of designs', () => {
       const here = await measureDesign(environments.search, tasks, design, settings)
       expect(await measureDesign(environments.search, tasks, design, real), design.name).toEqual(here)
     }
+  })
+})
+
+describe('the command', () => {
+  it('refuses a count, a seed and an address that are none', async () => {
+    expect(await runDesigns(['--tasks', '0'])).toBe(false)
+    expect(await runDesigns(['--tasks', 'many'])).toBe(false)
+    expect(await runDesigns(['--seed', '1.5'])).toBe(false)
+    await expect(runDesigns(['--executor', 'here'])).rejects.toThrow('here is no URL')
+    await expect(runDesigns(['--nonsense'])).rejects.toThrow('--nonsense')
   })
 })
 

@@ -10,8 +10,6 @@ export type ChatMessage = {
 export type Chat = {
   readonly model: string
   readonly messages: readonly ChatMessage[]
-  /** The names of the tools that may be called. */
-  readonly tools: readonly string[]
   /** What stands in the prompt beside the messages: the tools, as they were described. */
   readonly toolText: string
   readonly stream: boolean
@@ -22,12 +20,10 @@ export function readChat(body: unknown): Chat {
   const { model, messages, tools, stream } = fieldsOf(body)
   if (!Array.isArray(messages) || messages.length === 0)
     throw new TypeError('messages is a list of messages.')
-  const described = Array.isArray(tools) ? tools : []
   return {
     model: typeof model === 'string' ? model : 'double',
     messages: messages.map(readMessage),
-    tools: described.map((tool) => String(fieldsOf(fieldsOf(tool).function).name)),
-    toolText: described.length === 0 ? '' : JSON.stringify(described),
+    toolText: Array.isArray(tools) && tools.length > 0 ? JSON.stringify(tools) : '',
     stream: stream === true,
   }
 }

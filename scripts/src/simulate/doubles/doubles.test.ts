@@ -28,7 +28,6 @@ const user = (text: string): ChatMessage => ({ role: 'user', text, calls: [] })
 const chat = (...messages: readonly ChatMessage[]): Chat => ({
   model: 'double',
   messages,
-  tools: [],
   toolText: '',
   stream: false,
 })
