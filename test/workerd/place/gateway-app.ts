@@ -7,6 +7,7 @@ import {
   cascade,
   consistency,
   durableObjectBudgetStore,
+  durableObjectSessionStore,
   executeVerifyAdvise,
   hedging,
   type Label,
@@ -28,7 +29,10 @@ import {
   type UpstreamSettings,
 } from './settings.ts'
 
-export type GatewayBindings = { readonly LEDGER?: Parameters<typeof durableObjectBudgetStore>[0] }
+export type GatewayBindings = {
+  readonly LEDGER?: Parameters<typeof durableObjectBudgetStore>[0]
+  readonly SESSIONS?: Parameters<typeof durableObjectSessionStore>[0]
+}
 
 type ExecutionContext = NonNullable<Parameters<Hono['fetch']>[2]>
 type Gateway = { readonly app: Hono; observe(): Promise<Observed> }
@@ -104,7 +108,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
       ...(settings.policy === undefined
         ? {}
-        : { policy: settings.policy, strategies: strategiesFor(settings) }),
+        : { policy: settings.policy, strategies: strategiesFor(settings, bindings) }),
       ...(settings.hedges === true ? { hedging: hedging() } : {}),
       ...(settings.labels === true
         ? { labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 500 }) }
@@ -134,11 +138,16 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
   }
 }
 
-function strategiesFor({ supervises }: GatewaySettings): NonNullable<NearsideOptions['strategies']> {
+function strategiesFor(
+  { supervises, sessionsIn = 'memory' }: GatewaySettings,
+  { SESSIONS }: GatewayBindings,
+): NonNullable<NearsideOptions['strategies']> {
   const always = [cascade(), consistency()]
   if (supervises === undefined) return always
+  if (sessionsIn === 'durable-object' && SESSIONS === undefined)
+    throw new Error('Durable Objects are in workerd only')
   const terms = {
-    store: sessions,
+    store: sessionsIn === 'memory' || SESSIONS === undefined ? sessions : durableObjectSessionStore(SESSIONS),
     secret: 'a secret of thirty-two characters or more',
     zone: 'premises' as const,
     ...supervises,

@@ -37,6 +37,8 @@ export type GatewaySettings = {
   readonly labels?: true
   /** Brings the supervised strategies, with what is said here of them. @default they are not there */
   readonly supervises?: Partial<Pick<SupervisionOptions, 'everyTurns' | 'quietTurns' | 'timeoutMs' | 'zone'>>
+  /** What their sessions are kept in. @default 'memory' */
+  readonly sessionsIn?: 'memory' | 'durable-object'
   /** The zone of the frontiers. @default their hosts' own */
   readonly frontierZone?: 'premises'
   /** What `random` says. @default 0 */
