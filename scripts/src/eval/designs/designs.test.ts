@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, it } from 'vitest'
+import { executorProfile, supervisorProfile } from '../../simulate/doubles/profile.ts'
 import { environments } from '../../simulate/environments/all.ts'
 import { runTask } from '../../simulate/run-task.ts'
 import { designs } from './designs.ts'
@@ -15,6 +16,7 @@ import { winnersOf } from './winners.ts'
 const settings: RunSettings = {
   seed: 5,
   price: supervisorPrice,
+  profiles: { executor: executorProfile, supervisor: supervisorProfile },
   executor: { url: null, model: 'executor-double', key: 'none' },
   supervisor: { url: null, model: 'supervisor-double', key: 'none' },
 }

@@ -2,7 +2,7 @@
  * The two models that the designs share: doubles with stated profiles, or, where addresses are given, real ones behind taps.
  */
 import type { Price } from '@nearside/core'
-import { executorProfile, type Profile, supervisorProfile } from '../../simulate/doubles/profile.ts'
+import type { Profile } from '../../simulate/doubles/profile.ts'
 import { type Double, startDouble } from '../../simulate/doubles/start-double.ts'
 import { supervise } from '../../simulate/doubles/supervise.ts'
 import { startTap } from './tap.ts'
@@ -25,6 +25,8 @@ export type RunSettings = {
   readonly executor: ModelSettings
   readonly supervisor: ModelSettings
   readonly price: Price
+  /** Of the doubles. */
+  readonly profiles: { readonly executor: Profile; readonly supervisor: Profile }
 }
 
 /** What is asked of the supervisor, as a list price of November 2026: 2.50, 1.25 cached and 10 dollars a million tokens. */
@@ -46,8 +48,8 @@ export const deviceEnergy = { promptMillijoules: 60, outputMillijoules: 2_000 } 
 const cachedFromTokens = { executor: 0, supervisor: 1_024 } as const
 
 export async function openModels(settings: RunSettings): Promise<Models> {
-  const executor = await openModel(settings, 'executor', executorProfile)
-  const supervisor = await openModel(settings, 'supervisor', supervisorProfile)
+  const executor = await openModel(settings, 'executor')
+  const supervisor = await openModel(settings, 'supervisor')
   return {
     executor,
     supervisor,
@@ -55,14 +57,11 @@ export async function openModels(settings: RunSettings): Promise<Models> {
   }
 }
 
-async function openModel(
-  settings: RunSettings,
-  role: 'executor' | 'supervisor',
-  profile: Profile,
-): Promise<Double> {
+async function openModel(settings: RunSettings, role: 'executor' | 'supervisor'): Promise<Double> {
   const { url } = settings[role]
   if (url !== null) return await startTap(url)
   const { seed } = settings
+  const profile = settings.profiles[role]
   return await startDouble({
     profile,
     seed,

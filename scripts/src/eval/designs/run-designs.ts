@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
+import { executorProfile, supervisorProfile } from '../../simulate/doubles/profile.ts'
 import { environments } from '../../simulate/environments/all.ts'
 import { designs } from './designs.ts'
 import { type Measured, measureDesign } from './measure-design.ts'
@@ -31,6 +32,7 @@ export async function runDesigns(words: readonly string[]): Promise<boolean> {
   const settings: RunSettings = {
     seed,
     price: supervisorPrice,
+    profiles: { executor: executorProfile, supervisor: supervisorProfile },
     executor: modelOf(values.executor, values['executor-model'], process.env.EXECUTOR_KEY),
     supervisor: modelOf(values.supervisor, values['supervisor-model'], process.env.SUPERVISOR_KEY),
   }
