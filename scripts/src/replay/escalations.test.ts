@@ -38,7 +38,7 @@ describe('a near answer that was judged', () => {
     const untold = looked({ confidence: null })
     expect(wouldEscalate(untold, 'cascade', cascade())).toBe(true)
     expect(wouldEscalate(untold, 'cascade', cascade({ whenUntold: 'accept' }))).toBe(false)
-    const faulty = looked({ confidence: null, faults: ['refusal'] })
+    const faulty = looked({ confidence: null, faults: ['refused'] })
     expect(wouldEscalate(faulty, 'cascade', cascade({ whenUntold: 'accept' }))).toBe(true)
   })
 

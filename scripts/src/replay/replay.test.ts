@@ -50,6 +50,7 @@ describe('equal policies give equal plans', () => {
     ['direct', given],
     ['cascade', cascade],
     ['consistency', consistency],
+    ['supervised', { frontierFrom: 0.2, strategy: 'execute-verify-advise' }],
     ['consistency, side by side', { ...consistency, consistency: { way: 'side-by-side' } }],
   ])('%s', async (_, own) => {
     const records = generated(resolvePolicy(own))
@@ -165,6 +166,14 @@ describe('what another policy would have cost', () => {
     expect(totals.basis.unknown).toBeGreaterThan(0)
     expect(totals.estimatedMost).toBeGreaterThan(totals.estimatedLeast)
     expect(replayText(report)).toContain(`unknown for ${totals.basis.unknown} requests`)
+  })
+
+  it('is unknown for a supervised session, whose supervisor speaks when no single record tells', async () => {
+    const report = await replayed(direct, { ...given, strategy: 'execute-verify-advise' })
+    const totals = totalsOf(report.policies[0]?.tasks ?? [])
+    expect(report.policies[0]?.routes[0]).toMatchObject({ place: 'supervised', reason: 'supervised' })
+    expect(totals.basis.unknown).toBeGreaterThan(0)
+    expect(totals.estimatedMost).toBeGreaterThan(totals.estimatedLeast)
   })
 
   it('goes by recorded confidences where near answers were judged: a higher bar asks the frontier more often', async () => {

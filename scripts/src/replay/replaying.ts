@@ -151,6 +151,11 @@ function callsOf(
   const place = placeOf(now)
   if (now.check === undefined) return { calls: asked(near), condition: null }
   if (place === 'local and frontier') return { calls: [...asked(near), ...asked(better)], condition: null }
+  if (now.check.kind === 'supervised') {
+    const { supervisor } = now.check
+    const at = record.field.find(({ name }) => name === supervisor?.target)
+    return { calls: [...asked(near), ...asked(at, place)], condition: place }
+  }
   const looks = now.check.kind === 'consistency' ? [...asked(near), ...asked(near)] : asked(near)
   const told = policy === null ? null : wouldEscalate(record, now.check.kind, policy)
   if (told === null) return { calls: [...looks, ...asked(better, place)], condition: place }

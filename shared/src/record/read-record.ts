@@ -7,6 +7,7 @@
 import { NearsideError } from '../fault/nearside-error.ts'
 import { strategies } from '../plan/plan.ts'
 import { reasons, refusals } from '../plan/reason.ts'
+import { sessionStates } from '../plan/session-state.ts'
 import { tierNames } from '../plan/target.ts'
 import { isZone, privacyLevels } from '../privacy/zone.ts'
 import { type RequestRecord, recordVersion } from './record.ts'
@@ -93,6 +94,12 @@ const wishes = object({
   strategy: nullable(strategy),
   mayUse: optional(object({ tiers: optional(list(tier)), models: optional(list(text)) })),
   suspected: optional(flag),
+  stay: optional(
+    object({
+      session: optional(object({ tier, model: text, version: nullable(text) })),
+      toolCalls: optional(object({ tier, model: nullable(text) })),
+    }),
+  ),
 })
 
 const signals = object({
@@ -102,6 +109,9 @@ const signals = object({
   difficulty: nullable(number),
   gain: nullable(number),
   task: nullable(text),
+  kinds: optional(
+    list(object({ difficulty: nullable(number), gain: nullable(number), task: nullable(text) })),
+  ),
   tools: flag,
   schema: flag,
   images: flag,
@@ -126,6 +136,7 @@ const target = object({
   standing: oneOf(['ready', 'trying', 'resting']),
   firstTokenMs: nullable(number),
   wholeMs: optional(nullable(number)),
+  version: optional(nullable(text)),
   expectedWaitMs: nullable(number),
   lot: share,
 })
@@ -184,9 +195,17 @@ const record = object({
     ),
   ),
   served: nullable(
-    object({ target: text, tier, model: text, attempts: count, firstTokenMs: nullable(number) }),
+    object({
+      target: text,
+      tier,
+      model: text,
+      attempts: count,
+      version: optional(text),
+      firstTokenMs: nullable(number),
+    }),
   ),
   degraded: nullable(text),
+  session: optional(oneOf(sessionStates)),
   outcome: oneOf(['answered', 'cut', 'client-gone', 'refused']),
   error: nullable(text),
   usage: nullable(object({ promptTokens: number, outputTokens: number })),
