@@ -93,13 +93,13 @@ const wishes = object({
   quality: nullable(share),
   strategy: nullable(strategy),
   mayUse: optional(object({ tiers: optional(list(tier)), models: optional(list(text)) })),
-  suspected: optional(flag),
   stay: optional(
     object({
       session: optional(object({ tier, model: text, version: nullable(text) })),
       toolCalls: optional(object({ tier, model: nullable(text) })),
     }),
   ),
+  suspected: optional(flag),
 })
 
 const signals = object({
