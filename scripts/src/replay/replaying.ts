@@ -151,12 +151,16 @@ function callsOf(
   const place = placeOf(now)
   if (now.check === undefined) return { calls: asked(near), condition: null }
   if (place === 'local and frontier') return { calls: [...asked(near), ...asked(better)], condition: null }
+  if (now.check.kind === 'supervised') {
+    const { supervisor } = now.check
+    const at = record.field.find(({ name }) => name === supervisor?.target)
+    return { calls: [...asked(near), ...asked(at, place)], condition: place }
+  }
+  // How many questions its supervisor would write for the pieces no record tells.
+  if (now.check.kind === 'map-reduce')
+    return { calls: [...asked(near), ...asked(better, place)], condition: place }
   const looks = now.check.kind === 'consistency' ? [...asked(near), ...asked(near)] : asked(near)
-  // What a session's supervisor or the pieces of a document would have asked, no record tells.
-  const told =
-    policy === null || now.check.kind === 'supervised' || now.check.kind === 'map-reduce'
-      ? null
-      : wouldEscalate(record, now.check.kind, policy)
+  const told = policy === null ? null : wouldEscalate(record, now.check.kind, policy)
   if (told === null) return { calls: [...looks, ...asked(better, place)], condition: place }
   return { calls: told ? [...looks, ...asked(better)] : looks, condition: null }
 }
