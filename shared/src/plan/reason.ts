@@ -46,6 +46,10 @@ export const reasons = [
   'agreed',
   /** Two answers differed, and the better model's was served. */
   'disagreed',
+  /** A near model does each turn of the session, and a better one looks on. */
+  'supervised',
+  /** The supervisor did this turn of the session itself. */
+  'taken-over',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -92,5 +96,7 @@ export const degradations = [
   'output-clamped',
   /** The session began with another model or version, which does not answer any more. */
   'version-changed',
+  /** The session's supervisor was to look at this turn and could not. */
+  'unsupervised',
 ] as const
 export type Degradation = (typeof degradations)[number]

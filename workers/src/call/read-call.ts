@@ -38,6 +38,7 @@ export async function readCall(
   refuseToLook(header, account, options)
 
   const alarm = openAlarm(options.now)
+  const sessionId = options.strategies.length === 0 ? undefined : header(requestHeaders.sessionId)
   const request = await read(await readJson(c, at, alarm, options), account)
   const call: Call = {
     id,
@@ -54,6 +55,7 @@ export async function readCall(
       priority: readPriority(header),
     },
     taken: [],
+    ...(sessionId === undefined ? {} : { sessionId }),
   }
   const looked = options.privacy === null ? call : lookedThrough(call, header, options.privacy)
   return options.sessions === null ? looked : withStay(looked, header, options.sessions, options)

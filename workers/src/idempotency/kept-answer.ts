@@ -19,6 +19,8 @@ const told = [
   names.ignored,
   names.session,
   names.sessionState,
+  names.sessionId,
+  names.supervision,
 ] as const
 
 export function keptFrom(headers: Headers, text: string): KeptAnswer {

@@ -140,6 +140,8 @@ export type Upstream = {
   readonly zone?: Zone
   /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */
   readonly limitField?: 'max_tokens' | 'max_completion_tokens'
+  /** Carries calls there in place of `fetch`: a binding, as `workersAi` makes one of Cloudflare's. @default none */
+  readonly send?: (url: string, init?: RequestInit) => Promise<Response>
 }
 
 export type Deadlines = {
