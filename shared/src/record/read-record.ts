@@ -60,6 +60,12 @@ const list =
       check(item, `${path}[${at}]`)
     })
   }
+const atLeastOne =
+  (check: Check): Check =>
+  (value, path) => {
+    list(check)(value, path)
+    if ((value as readonly unknown[]).length === 0) throw wrong(path, 'has at least one')
+  }
 const object =
   (fields: Fields): Check =>
   (value, path) => {
@@ -82,7 +88,7 @@ const strategy = oneOf(strategies)
 
 const wishes = object({
   ask: variants('kind', { auto: {}, tier: { tier }, model: { model: text } }),
-  privacy: object({ level: privacyLevel, providers: list(text) }),
+  privacy: object({ level: privacyLevel, providers: list(text), confined: optional(flag) }),
   latencyMs: nullable(number),
   quality: nullable(share),
   strategy: nullable(strategy),
@@ -93,6 +99,7 @@ const wishes = object({
       toolCalls: optional(object({ tier, model: nullable(text) })),
     }),
   ),
+  suspected: optional(flag),
 })
 
 const signals = object({
@@ -109,14 +116,20 @@ const signals = object({
   schema: flag,
   images: flag,
   audio: flag,
+  stream: optional(flag),
+  documentTokens: optional(count),
   edge: nullable(object({ answerer: text, confidence: share })),
 })
+
+const rates = { prompt: count, cachedPrompt: count, output: count }
+const price = object({ since: text, ...rates, longContext: nullable(object({ above: count, ...rates })) })
 
 const target = object({
   name: text,
   tier,
   zone,
   model: text,
+  price: nullable(price),
   contextTokens: count,
   tools: flag,
   images: flag,
@@ -132,7 +145,7 @@ const target = object({
 const plan = variants('kind', {
   serve: {
     strategy,
-    steps: list(step),
+    steps: atLeastOne(step),
     fallbacks: list(step),
     wished: tier,
     reason: oneOf(reasons),
@@ -153,6 +166,7 @@ const record = object({
   signals: nullable(signals),
   field: nullable(list(target)),
   policy: nullable(text),
+  traffic: optional(nullable(object({ requests: count, moved: count }))),
   frontierFrom: nullable(share),
   plan: nullable(plan),
   steps: list(
@@ -166,6 +180,20 @@ const record = object({
       outcome: oneOf(['begun', 'failed', 'denied', 'resting']),
       error: nullable(text),
     }),
+  ),
+  judged: optional(
+    list(
+      object({
+        target: text,
+        tier,
+        model: text,
+        outcome: text,
+        confidence: nullable(share),
+        faults: list(text),
+        agreement: optional(share),
+        joules: nullable(number),
+      }),
+    ),
   ),
   served: nullable(
     object({
@@ -182,7 +210,7 @@ const record = object({
   outcome: oneOf(['answered', 'cut', 'client-gone', 'refused']),
   error: nullable(text),
   usage: nullable(object({ promptTokens: number, outputTokens: number })),
-  charge: nullable(object({ amount: number, flag: nullable(oneOf(['estimated', 'uncertain'])) })),
+  charge: nullable(object({ amount: count, flag: nullable(oneOf(['estimated', 'uncertain'])) })),
   joules: nullable(number),
   answerConfidence: nullable(share),
   overheadMs: number,
