@@ -19,7 +19,7 @@ import { type Rules, rulesFor } from './rules.ts'
 import { type DirectPlan, shapePlan } from './shape.ts'
 import { type Standby, standIns, type Traffic } from './stand-ins.ts'
 import { distances, held } from './stay.ts'
-import { asGiven } from './supervised.ts'
+import { asGiven, isSupervised } from './supervised.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
@@ -68,7 +68,9 @@ export function decide(
   const free = hardest(turns.map((turn) => wishedTier(turn, wishes, policy, allowed, able)))
   const { stay } = wishes
   const auto = wishes.ask.kind === 'auto'
-  const wish = stay === undefined || !auto ? free : held(free, stay, good)
+  // Under supervision one near model does every turn, and the calls of its session are its own.
+  const mayHold = auto && !isSupervised(strategy)
+  const wish = stay === undefined || !mayHold ? free : held(free, stay, good)
   const { tier: wished, reason, confidence } = wish
   const { targets, damped }: Standby = auto
     ? standIns(good, able, wished, policy, traffic)
@@ -93,7 +95,7 @@ export function decide(
     ...(damped ? { damped } : {}),
   }
   // A tier that is held is not tried from below again, nor left for a better one in the middle of a tool call.
-  const isHeld = wish !== free || (auto && wished === 'frontier' && stay?.session?.tier === wished)
+  const isHeld = wish !== free || (mayHold && wished === 'frontier' && stay?.session?.tier === wished)
   return strategy === 'direct' || strategy === 'domain' || isHeld
     ? direct
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
