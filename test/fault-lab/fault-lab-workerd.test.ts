@@ -1,7 +1,7 @@
 /** A third of the table in real workerd: the same rules, but for what the platform cannot tell and what it ends by itself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, startLab } from './lab.ts'
-import { play } from './play.ts'
+import { playAll } from './play.ts'
 import { type Row, rows } from './rows.ts'
 import type { Expected } from './rules.ts'
 
@@ -39,7 +39,7 @@ describe('the fault lab in workerd', () => {
     'TRUST 18, 22, 25, 26: whatever the strategy, the privacy and the manner: %s',
     async (fault) => {
       const own = sampled.filter((row) => row.fault === fault)
-      const played = await Promise.all(own.map((row) => play(lab, row)))
+      const played = await playAll(lab, own)
       const told = own.map((row, i) => ({ row: nameOf(row), ...played[i]!.told, broken: played[i]!.broken }))
       expect(told).toEqual(own.map((row) => ({ row: nameOf(row), ...expectedIn(row), broken: [] })))
     },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { faults } from './faults.ts'
 import { type Lab, startLab } from './lab.ts'
-import { play } from './play.ts'
+import { playAll } from './play.ts'
 import { printed, type Row, rows } from './rows.ts'
 
 const nameOf = ({ strategy, privacy, stream }: Row): string =>
@@ -20,7 +20,7 @@ describe('the fault lab', () => {
     'TRUST 18, 22, 25, 26: whatever the strategy, the privacy and the manner: %s',
     async (fault) => {
       const own = rows.filter((row) => row.fault === fault)
-      const played = await Promise.all(own.map((row) => play(lab, row)))
+      const played = await playAll(lab, own)
       const told = own.map((row, i) => ({ row: nameOf(row), ...played[i]!.told, broken: played[i]!.broken }))
       expect(told).toEqual(own.map((row) => ({ row: nameOf(row), ...row.expected, broken: [] })))
     },

@@ -2,6 +2,7 @@
  * Many gateways in one app, as plain data in the path sets them up: policy and strategy, a privacy guard, an exact cache and a
  * budget store that fails as told. `/<settings>/observed` tells what was done with the money and written down.
  */
+import type { GivenPolicy } from '@nearside/core'
 import {
   type BudgetStore,
   cascade,
@@ -31,6 +32,10 @@ export type LabSettings = {
   readonly broken: Fault['broken']
   readonly clock: Fault['clock']
   readonly cached: boolean
+  /** Whether one of the parties is silent on purpose. */
+  readonly silent: boolean
+  /** Said over the lab's own policy. */
+  readonly policy?: GivenPolicy
 }
 
 export type LabObserved = {
@@ -45,8 +50,9 @@ type Context = NonNullable<Parameters<Hono['fetch']>[2]>
 type Gateway = { readonly app: Hono; observe(): Promise<LabObserved> }
 
 export const frontierZone = 'frontier.lab'
-/** Short, since rows wait for them; long enough that a busy machine does not reach them by itself. */
-const deadlines = { firstTokenMs: 900, idleMs: 900, totalMs: 2_500, storeMs: 400 }
+/** Where somebody says nothing on purpose, a row waits for it. Elsewhere a busy machine must not reach a deadline by itself. */
+const hurried = { firstTokenMs: 1_500, idleMs: 1_500, totalMs: 3_000, storeMs: 600 }
+const patient = { storeMs: 10_000 }
 const dayMs = 86_400_000
 
 const gateways = new Map<string, Gateway>()
@@ -101,6 +107,7 @@ function openGateway(settings: LabSettings): Gateway {
         strategy,
         cascade: { bar: 0.7, holdTokens: 8, holdMs: 600 },
         ...(strategy === 'domain' ? { domain: { table: measured, worthUsd: 1 } } : {}),
+        ...settings.policy,
       },
       strategies: [cascade(), consistency()],
       difficulty: broken === 'classifier' ? throwing : () => settings.difficulty,
@@ -126,7 +133,7 @@ function openGateway(settings: LabSettings): Gateway {
             }),
           }
         : {}),
-      deadlines,
+      deadlines: settings.silent ? hurried : patient,
       retry: { attempts: 2, pauseMs: 1, longestPauseMs: 500 },
       random: () => 0,
       now: () => Date.now() + (requests > 1 ? jumpMs : 0),

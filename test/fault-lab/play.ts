@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Frontier, type Script, startFrontier } from '../doubles/frontier.ts'
 import { usualCost } from '../workerd/place/events.ts'
-import type { FrontierDoes } from './faults.ts'
+import type { Fault, FrontierDoes } from './faults.ts'
 import type { Lab, LabGateway } from './lab.ts'
 import { frontierZone, type LabObserved } from './lab-app.ts'
 import { brokenJson, forgedValue, type LabNode, nodeRefusal, nodeText, startLabNode } from './lab-node.ts'
@@ -36,6 +36,7 @@ export async function play(lab: Lab, row: Row): Promise<Played> {
       broken: row.does.broken,
       clock: row.does.clock,
       cached: row.does.asked === 'before',
+      silent: isSilent(row.does),
     })
     if (row.does.asked === 'before' || row.does.clock !== 'steady') {
       await ask(gateway, row)
@@ -52,6 +53,21 @@ export async function play(lab: Lab, row: Row): Promise<Played> {
   } finally {
     await Promise.all([frontier.close(), node.close()])
   }
+}
+
+/** Rows of a fault at once: as many as the machine can carry in time, and all of those that mostly wait. */
+export async function playAll(lab: Lab, own: readonly Row[]): Promise<readonly Played[]> {
+  const played: Played[] = []
+  const atOnce = own.some(({ does }) => isSilent(does)) ? own.length : 10
+  for (let at = 0; at < own.length; at += atOnce) {
+    played.push(...(await Promise.all(own.slice(at, at + atOnce).map((row) => play(lab, row)))))
+  }
+  return played
+}
+
+function isSilent({ frontier, node, store }: Fault): boolean {
+  const silent = ['hangs', 'stalls mid-answer']
+  return silent.includes(frontier) || silent.includes(node) || store === 'hangs'
 }
 
 /** The doubles listen on 127.0.0.1 alone: no other can come to have this address. */
@@ -153,12 +169,12 @@ async function whenOver(
   records: number,
 ): Promise<{ observed: LabObserved }> {
   const until = Date.now() + 5_000
-  for (;;) {
+  for (let waitMs = 5; ; waitMs = Math.min(100, waitMs * 2)) {
     const observed = await gateway.observed()
     const books = does.store === 'answers' || does.store === 'is slow'
     const over = observed.records.length >= records && (!books || isClosed(observed))
     if (over || Date.now() > until) return { observed }
-    await pause(20)
+    await pause(waitMs)
   }
 }
 
