@@ -13,6 +13,7 @@ import type { Charged, Purse } from '../purse/purse.ts'
 import { rateHeaders } from '../purse/rate-headers.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
+import { sessionHeaders } from './session-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
@@ -34,11 +35,13 @@ export function answerHeaders(
     [names.confidence]: String(rounded(confidenceOf(served))),
     [names.overheadMs]: String(purse.waitedMs),
   }
+  if (served.headers !== undefined) Object.assign(headers, served.headers)
   if (cost !== null) headers[names.cost] = usd(cost)
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
   const ignored = ignoredFields(served.step.tier, call.request.body)
   if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
+  if (served.session !== undefined) Object.assign(headers, sessionHeaders(served.session))
   if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
@@ -87,6 +90,7 @@ function stepMember({
   confidence,
   faults,
   agreement,
+  said,
   joules,
   tookMs,
 }: StepRecord): JsonObject {
@@ -97,6 +101,7 @@ function stepMember({
     ...(confidence === null ? {} : { confidence: rounded(confidence) }),
     ...(faults.length === 0 ? {} : { faults }),
     ...(agreement === undefined ? {} : { agreement: rounded(agreement) }),
+    ...(said === undefined ? {} : { said }),
     ...(joules === null ? {} : { joules }),
     ms: tookMs,
   }
