@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { cascade, consistency, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { runKeys } from './keys/run-keys.ts'
@@ -138,7 +138,7 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const own = ownStores()
       const options = resolveOptions({
         ...readEnvironment(variables, own),
-        strategies: [cascade(), consistency()],
+        strategies: [cascade(), consistency(), mapReduce()],
       })
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(

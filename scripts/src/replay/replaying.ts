@@ -152,7 +152,11 @@ function callsOf(
   if (now.check === undefined) return { calls: asked(near), condition: null }
   if (place === 'local and frontier') return { calls: [...asked(near), ...asked(better)], condition: null }
   const looks = now.check.kind === 'consistency' ? [...asked(near), ...asked(near)] : asked(near)
-  const told = policy === null ? null : wouldEscalate(record, now.check.kind, policy)
+  // What a session's supervisor or the pieces of a document would have asked, no record tells.
+  const told =
+    policy === null || now.check.kind === 'supervised' || now.check.kind === 'map-reduce'
+      ? null
+      : wouldEscalate(record, now.check.kind, policy)
   if (told === null) return { calls: [...looks, ...asked(better, place)], condition: place }
   return { calls: told ? [...looks, ...asked(better)] : looks, condition: null }
 }

@@ -6,7 +6,7 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { runWorker } from './run-worker.ts'
@@ -47,7 +47,7 @@ export async function start(
       { store: memoryBudgetStore(), zone: 'gateway' },
       shippedHeads,
     ),
-    strategies: [cascade(), consistency()],
+    strategies: [cascade(), consistency(), mapReduce()],
   })
   await expectFree(ports.gateway, '--port')
 

@@ -112,6 +112,16 @@ describe('what the executor is given', () => {
     }
   })
 
+  it('never loses what the user asked last', () => {
+    const { body } = conversation(3)
+    const more = [...(body.messages as readonly JsonObject[]), { role: 'user', content: 'Now the lock.' }]
+    const later = Array.from({ length: 60 }, (_, at) => step(at + 10, 'It is dark here. '.repeat(20))).flat()
+    const long = readChatRequest({ model: 'auto', messages: [...more, ...later] })
+    const request = executorRequest(long, { ...state, summary: 's', resetAt: 80 }, bounds)
+    expect(textOf(request)).toContain('Now the lock.')
+    expect(promptTokens(request)).toBeLessThan(4_000)
+  })
+
   it('cuts the results of the latest turn where even that is too long', () => {
     const request = executorRequest(conversation(3, `begin ${'word '.repeat(20_000)}end`), state, bounds)
     expect(promptTokens(request)).toBeLessThan(4_200)

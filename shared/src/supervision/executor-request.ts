@@ -43,19 +43,19 @@ export function executorRequest(
   const fixed =
     declared + tokensOf([...head, ...task]) + textTokens(`${state.plan ?? ''}${state.summary ?? ''}`)
   let room = contextTokens - fixed - forWords
+  const lastAsked = given.findLastIndex(({ role }) => role === 'user')
   const kept: Group[] = []
+  let isFull = false
   for (const group of groups.toReversed()) {
-    if (group.at < afterReset) break
     const tokens = tokensOf(group.messages)
-    if (tokens > room) {
-      // The latest turn is what it answers: it stays, with its results cut to the room there is.
-      if (group.note) continue
-      if (kept.some(({ note }) => !note)) break
-      kept.push({ ...group, messages: shortened(group.messages, Math.max(room, leastTokens)) })
-      break
-    }
+    // What the user asked last stays, and so does the latest turn, with its results cut to the room there is.
+    const stays = group.at === lastAsked || (!group.note && kept.every(({ note }) => note))
+    isFull ||= tokens > room || group.at < afterReset
+    if (isFull && !stays) continue
+    kept.push(
+      tokens > room ? { ...group, messages: shortened(group.messages, Math.max(room, leastTokens)) } : group,
+    )
     room -= tokens
-    kept.push(group)
   }
   const leftOut = groups.length > kept.length
   const words = wordsFor(state, leftOut)

@@ -8,7 +8,7 @@ const heard = { messages: 5, tokens: 900 }
 describe('the state of a supervised session', () => {
   it('comes back as it was written', () => {
     const state = hear(
-      beginTurn(openState(strategy), 'a', 'public'),
+      beginTurn(openState(strategy), 'a', 'public', 1),
       { verdict: 'plan', plan: '1. look' },
       heard,
     )
@@ -28,16 +28,23 @@ describe('the state of a supervised session', () => {
   })
 
   it('advances once for each conversation, however often it is asked', () => {
-    const first = beginTurn(openState(strategy), 'a', 'public')
+    const first = beginTurn(openState(strategy), 'a', 'public', 1)
     expect(first.turn).toBe(1)
-    expect(beginTurn(first, 'a', 'public')).toBe(first)
-    expect(beginTurn(first, 'b', 'public').turn).toBe(2)
+    expect(beginTurn(first, 'a', 'public', 1)).toBe(first)
+    expect(beginTurn(first, 'b', 'public', 1).turn).toBe(2)
+  })
+
+  it('plans anew where the user asks for more, and keeps what is known', () => {
+    let state = beginTurn(openState(strategy), 'a', 'public', 1)
+    state = hear(state, { verdict: 'replan', plan: 'p', summary: 's' }, heard)
+    expect(beginTurn(state, 'b', 'public', 1).plan).toBe('p')
+    expect(beginTurn(state, 'b', 'public', 2)).toMatchObject({ plan: null, summary: 's', spokeAt: 0 })
   })
 
   it('keeps the strictest level that a turn has had', () => {
-    const strict = beginTurn(beginTurn(openState(strategy), 'a', 'contractual'), 'b', 'public')
+    const strict = beginTurn(beginTurn(openState(strategy), 'a', 'contractual', 1), 'b', 'public', 1)
     expect(strict.level).toBe('contractual')
-    expect(beginTurn(strict, 'b', 'never-leave').level).toBe('never-leave')
+    expect(beginTurn(strict, 'b', 'never-leave', 1).level).toBe('never-leave')
   })
 
   it('belongs for a while to whoever asks the supervisor, and no longer', () => {
@@ -48,7 +55,7 @@ describe('the state of a supervised session', () => {
   })
 
   it('counts what was said, what could not be read and what was not said at all', () => {
-    let state = beginTurn(openState('execute-verify-advise'), 'a', 'public')
+    let state = beginTurn(openState('execute-verify-advise'), 'a', 'public', 1)
     state = hear(state, null, heard)
     state = hear(state, { verdict: 'advice', advice: 'Stop.' }, heard)
     state = missed(state)

@@ -37,6 +37,8 @@ export type SupervisionState = {
   readonly turn: number
   /** Names the conversation that the last turn began with: the same again is the same turn. */
   readonly turnName: string
+  /** How many things the user has asked for: one more, and the plan is of the past. */
+  readonly tasks: number
   /** The turn at which the supervisor last spoke; 0 before it has. */
   readonly spokeAt: number
   /** How long the conversation was then, in tokens. */
@@ -63,6 +65,7 @@ export function openState(strategy: SupervisedStrategy): SupervisionState {
     level: 'public',
     turn: 0,
     turnName: '',
+    tasks: 0,
     spokeAt: 0,
     spokeTokens: 0,
     plan: null,
@@ -92,11 +95,11 @@ export function readState(text: string, strategy: SupervisedStrategy): Supervisi
 }
 
 function isWhole(state: SupervisionState): boolean {
-  const { level, turn, turnName, spokeAt, spokeTokens, plan, summary, resetAt, advice, counters, claim } =
-    state
+  const { level, turn, turnName, tasks, spokeAt, spokeTokens } = state
+  const { plan, summary, resetAt, advice, counters, claim } = state
   return (
     privacyLevels.includes(level) &&
-    [turn, spokeAt, spokeTokens].every(isCount) &&
+    [turn, tasks, spokeAt, spokeTokens].every(isCount) &&
     typeof turnName === 'string' &&
     [plan, summary].every((text) => text === null || typeof text === 'string') &&
     (resetAt === null || isCount(resetAt)) &&
@@ -114,11 +117,18 @@ function isCount(value: unknown): boolean {
 }
 
 /** The state in which this turn is the current one. The same conversation again is the same turn, and advances nothing. */
-export function beginTurn(state: SupervisionState, turnName: string, level: PrivacyLevel): SupervisionState {
+export function beginTurn(
+  state: SupervisionState,
+  turnName: string,
+  level: PrivacyLevel,
+  tasks: number,
+): SupervisionState {
   const strictest = privacyLevels.indexOf(level) > privacyLevels.indexOf(state.level) ? level : state.level
   if (state.turnName === turnName && state.turn > 0)
     return strictest === state.level ? state : { ...state, level: strictest }
-  return { ...state, level: strictest, turn: state.turn + 1, turnName, claim: null }
+  const begun = { ...state, level: strictest, turn: state.turn + 1, turnName, tasks, claim: null }
+  const plansAnew = state.strategy === 'plan-execute-verify-replan' && tasks > state.tasks
+  return plansAnew ? { ...begun, plan: null, advice: [], spokeAt: 0 } : begun
 }
 
 export function withAdvice(state: SupervisionState, advice: Advice): SupervisionState {

@@ -22,7 +22,8 @@ it('a supervised session is kept in a Durable Object as in memory, and its turns
     expect(text).toBe('The key is in drawer 5.')
     const said = headers.map(({ supervision }) => supervision?.split(';')[0])
     expect(said).toEqual(['plan', 'silent', 'silent', 'silent', 'fine', 'accept'])
-    const next = [...messages, { role: 'user' as const, content: 'And now the other one.' }]
+    // The last turn once more, by two who do not know of each other.
+    const next = messages.slice(0, -1)
     const before = supervisor.words().length
     const both = await Promise.all([wholeTurn(openai, next), wholeTurn(openai, next)])
     const heard = both.map(({ response }) => response.headers.get('x-nearside-supervision') ?? '').toSorted()

@@ -8,6 +8,7 @@ import {
   type AnswerWhole,
   type Degradation,
   degradationOf,
+  type MapReduceReport,
   NearsideError,
   noUsage,
   type Plan,
@@ -50,6 +51,8 @@ export type Served = {
   readonly judged?: Judged
   /** What the strategy tells the caller in headers of its own. */
   readonly headers?: Readonly<Record<string, string>>
+  /** How a long document was read in pieces, as far as it is known when it is asked; left out where none was. */
+  readonly mapReduce?: () => MapReduceReport
 }
 
 export type Judged = {

@@ -27,6 +27,7 @@ import {
   type SupervisionState,
   type SupervisorWord,
   spent,
+  strictest,
   troubleIn,
 } from '@nearside/core'
 import { redactionFor } from '../gate/outgoing.ts'
@@ -75,8 +76,9 @@ export async function openTurn(asking: Asking, given: TurnTerms): Promise<Turn> 
   const { call } = asking
   const { strategy, terms, keeping } = given
   const { privacy } = call.wishes
+  const tasks = call.request.messages.filter(({ role }) => role === 'user').length
   const alone = (why: Unsupervised): Turn =>
-    new RunningTurn(asking, given, null, beginTurn(openState(strategy), '-', privacy.level), why)
+    new RunningTurn(asking, given, null, beginTurn(openState(strategy), '-', privacy.level, tasks), why)
   if (!mayGo(privacy, terms.zone)) return alone('privacy')
   let session: Session
   let name: string
@@ -89,7 +91,7 @@ export async function openTurn(asking: Asking, given: TurnTerms): Promise<Turn> 
   const { now } = asking.desk.options
   if (isClaimed(session.state, call.id, now()))
     return new RunningTurn(asking, given, session, session.state, 'busy')
-  const begun = beginTurn(session.state, name, privacy.level)
+  const begun = beginTurn(session.state, name, privacy.level, tasks)
   return new RunningTurn(asking, given, session, begun, null)
 }
 
@@ -119,7 +121,7 @@ class RunningTurn implements Turn {
     this.unsupervised = unsupervised
     this.#tokens = promptTokens(asking.call.request)
     const { level } = asking.call.wishes.privacy
-    this.level = beginTurn(state, '', level).level
+    this.level = strictest(state.level, level)
   }
 
   async before(): Promise<SupervisorWord | null> {
