@@ -212,7 +212,15 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export {
+  type SessionAfter,
+  type SessionAnswer,
+  type SessionState,
+  sessionAfter,
+  sessionStates,
+} from './plan/session-state.ts'
 export type { Traffic } from './plan/stand-ins.ts'
+export type { Maker, Pin, Stay } from './plan/stay.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -257,7 +265,7 @@ export { observe } from './signals/observe.ts'
 export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
-export type { Signals } from './signals/signals.ts'
+export type { Signals, TurnKind } from './signals/signals.ts'
 export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'

@@ -70,3 +70,4 @@ export { type MemorySessionOptions, memorySessionStore } from './supervision/mem
 export type { KeptSession, SessionStore } from './supervision/session-store.ts'
 export { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
 export type { SupervisionOptions } from './supervision/supervision-options.ts'
+export { type WorkersAiBinding, type WorkersAiOptions, workersAi } from './tiers/workers-ai.ts'

@@ -6,7 +6,13 @@ import type { PrivacyLevel } from '../privacy/zone.ts'
 import type { Degradation, Reason, Refusal } from './reason.ts'
 import type { TierName } from './target.ts'
 
-export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
+export type Step = {
+  readonly target: string
+  readonly tier: TierName
+  readonly model: string
+  /** Another model or version than its conversation has had so far: asked only where those that have it failed. */
+  readonly astray?: true
+}
 
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,

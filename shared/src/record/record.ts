@@ -10,6 +10,7 @@ import type { NearsideErrorCode } from '../fault/nearside-error.ts'
 import type { Inspection } from '../inspection/inspect.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Degradation } from '../plan/reason.ts'
+import type { SessionState } from '../plan/session-state.ts'
 import type { Traffic } from '../plan/stand-ins.ts'
 import type { TargetView, TierName } from '../plan/target.ts'
 import type { Wishes } from '../plan/wishes.ts'
@@ -97,10 +98,14 @@ export type RequestRecord = {
     readonly tier: TierName
     readonly model: string
     readonly attempts: number
+    /** Which weights answered, by their node's own word; left out where it said nothing. */
+    readonly version?: string
     /** Null where the answer came whole. */
     readonly firstTokenMs: number | null
   } | null
   readonly degraded: Degradation | null
+  /** What became of the session that was brought, or of the want of one; left out where sessions are not kept. */
+  readonly session?: SessionState
   /** How the answer ended; `refused` never began. */
   readonly outcome: 'answered' | 'cut' | 'client-gone' | 'refused'
   readonly error: NearsideErrorCode | null

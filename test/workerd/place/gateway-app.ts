@@ -104,6 +104,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
               zone: settings.keeps,
             },
           }),
+      ...(settings.sessionSecret === undefined ? {} : { sessions: { secret: settings.sessionSecret } }),
       onHangUp: settings.onHangUp ?? 'abort',
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
       ...(settings.policy === undefined

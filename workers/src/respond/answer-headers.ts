@@ -13,6 +13,7 @@ import type { Charged, Purse } from '../purse/purse.ts'
 import { rateHeaders } from '../purse/rate-headers.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
+import { sessionHeaders } from './session-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
@@ -40,6 +41,7 @@ export function answerHeaders(
   if (degraded !== null) headers[names.degraded] = degraded
   const ignored = ignoredFields(served.step.tier, call.request.body)
   if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
+  if (served.session !== undefined) Object.assign(headers, sessionHeaders(served.session))
   if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
