@@ -18,7 +18,7 @@ import { type Rules, rulesFor } from './rules.ts'
 import { type DirectPlan, shapePlan } from './shape.ts'
 import { type Standby, standIns, type Traffic } from './stand-ins.ts'
 import { distances, held } from './stay.ts'
-import { asGiven } from './supervised.ts'
+import { asGiven, isSupervised } from './supervised.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
@@ -61,7 +61,8 @@ export function decide(
   )
   if (good.length === 0) return refuse('quality-floor-unmet')
   const free = hardest(turns.map((turn) => wishedTier(turn, wishes, policy, allowed, able)))
-  const { stay } = wishes
+  // A supervised session has its own executor at every turn, whose calls its supervisor may have made.
+  const stay = isSupervised(strategy) ? undefined : wishes.stay
   const auto = wishes.ask.kind === 'auto'
   const wish = stay === undefined || !auto ? free : held(free, stay, good)
   const { tier: wished, reason, confidence } = wish

@@ -63,7 +63,7 @@ async function carried(
 ): Promise<Response> {
   const { call, purse } = story
   const { begun } = served
-  const rewrite = rewritingOf(call, served.target, options)
+  const rewrite = rewritingOf(call, served, options)
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
