@@ -66,7 +66,8 @@ export function decide(
   )
   if (good.length === 0) return refuse('quality-floor-unmet')
   const free = hardest(turns.map((turn) => wishedTier(turn, wishes, policy, allowed, able)))
-  const { stay } = wishes
+  // A supervised session has its own executor at every turn, whose calls its supervisor may have made.
+  const stay = isSupervised(strategy) ? undefined : wishes.stay
   const auto = wishes.ask.kind === 'auto'
   // Under supervision one near model does every turn, and the calls of its session are its own.
   const mayHold = auto && !isSupervised(strategy)

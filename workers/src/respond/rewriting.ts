@@ -4,7 +4,7 @@ import type { Options } from '../options/resolve-options.ts'
 import { type Rewrite, rewriteOf } from '../privacy/restore-events.ts'
 import type { Served } from '../run/run-plan.ts'
 
-/** Null where nothing rewrites: the answer then passes as the upstream wrote it. */
+/** The ids of a supervised session are its own. Null where nothing rewrites: the answer then passes as the upstream wrote it. */
 export function rewritingOf(
   call: Call,
   { target, plan }: Pick<Served, 'target' | 'plan'>,
