@@ -149,9 +149,7 @@ function callsOf(
   const asked = (target: TargetView | undefined, when: Called['when'] = 'always'): readonly Called[] =>
     target === undefined ? [] : [{ target, when }]
   const place = placeOf(now)
-  // How often a supervisor would have spoken is known to nobody who has only the record.
-  if (now.check === undefined || now.check.kind === 'supervised')
-    return { calls: asked(near), condition: null }
+  if (now.check === undefined) return { calls: asked(near), condition: null }
   if (place === 'local and frontier') return { calls: [...asked(near), ...asked(better)], condition: null }
   if (now.check.kind === 'supervised') {
     const { supervisor } = now.check

@@ -1,7 +1,7 @@
 import type { GivenPolicy } from '@nearside/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
-import { openaiOf } from '../place/asking.ts'
+import { askRaw, openaiOf } from '../place/asking.ts'
 import { type Gateway, type Place, placeNames, startPlace } from '../place/places.ts'
 import { type GatewaySettings, price } from '../place/settings.ts'
 import {
@@ -286,6 +286,41 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     expect(balance?.settled).toBeGreaterThan(costOf('plan'))
   })
 
+  it('TRUST 13: is given up where its caller leaves while it is read, and only what was asked is paid for', async () => {
+    await using frontier = await startFrontier({ answering: supervising() })
+    for (const node of nodes) node.always({ fault: 'hang-before-headers' })
+    const gateway = open([frontier])
+    const connection = await askRaw(gateway, { model: 'auto', messages })
+    await Promise.all(nodes.map((node) => node.request(0)))
+    connection.hangUp()
+    await expect.poll(() => nodes.map((node) => node.connections()), { timeout: 5_000 }).toEqual([0, 0, 0])
+    expect(sawOf(frontier)).toEqual(['plan'])
+    await expect
+      .poll(async () => (await gateway.observed()).balance, { timeout: 5_000 })
+      .toMatchObject({ settled: costOf('plan'), reserved: 0 })
+  })
+
+  it('keeps to the time that its caller has: what is not read by then is left unread', async () => {
+    await using frontier = await startFrontier({ answering: supervising() })
+    nodes[2]?.always({ fault: 'hang-before-headers' })
+    const begunAt = Date.now()
+    const { said } = await ask(open([frontier]), { 'x-nearside-latency-ms': '1500' })
+    expect(said('strategy')).toBe('map-reduce')
+    expect(said('pieces')).toMatch(/unanswered=1;/)
+    // Without the caller's word it would have been two thirds of the gateway's own time, more than a minute.
+    expect(Date.now() - begunAt).toBeLessThan(20_000)
+  })
+
+  it('is told apart in the body that a node gets: one piece, one question, and no task', async () => {
+    await using frontier = await startFrontier({ answering: supervising() })
+    await ask(open([frontier]))
+    for (const { body } of nodes.flatMap(({ requests }) => requests)) {
+      expect(body).toContain('Quote who signed the contract.')
+      expect(body).not.toContain(task)
+      expect(canaries.filter((canary) => body.includes(canary))).toHaveLength(1)
+    }
+  })
+
   it('stays direct where there is nothing to read in pieces, and says so', async () => {
     await using frontier = await startFrontier({ answering: supervising() })
     const gateway = open([frontier])
@@ -296,5 +331,9 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     ]) {
       expect((await ask(gateway, {}, more)).said('strategy')).toBe('direct')
     }
+  })
+
+  it('leaves no rejection that nobody saw', async () => {
+    expect((await place.faults()).filter((fault) => fault.startsWith('unhandled'))).toEqual([])
   })
 })
