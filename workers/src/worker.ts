@@ -43,7 +43,11 @@ app.notFound(notFound)
 function judged(options: EnvironmentOptions): EnvironmentOptions {
   const classifier = classifierOf(readClassifier(new Uint8Array(model)))
   const difficulty = learnedDifficulty(classifier)
-  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector })]
+  const strategies = [
+    cascade(),
+    consistency({ vectorOf: classifier.sentenceVector }),
+    ...(options.strategies ?? []),
+  ]
   return {
     ...options,
     difficulty,
