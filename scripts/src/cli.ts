@@ -136,9 +136,10 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
+      const read = readEnvironment(variables, own)
       const options = resolveOptions({
-        ...readEnvironment(variables, own),
-        strategies: [cascade(), consistency(), mapReduce()],
+        ...read,
+        strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
       })
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(

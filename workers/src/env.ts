@@ -20,6 +20,7 @@ import { readResponses } from './env-responses.ts'
 import { readSessions } from './env-sessions.ts'
 import type { Settings } from './env-settings.ts'
 import { readSkills } from './env-skills.ts'
+import { readSupervision } from './env-supervision.ts'
 import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
 import { pairs, words, wrong } from './env-words.ts'
@@ -129,6 +130,7 @@ export function readEnvironment(
   const caps = readCaps(settings)
   const limits = readLimits(settings)
   const frontier = readFrontier(settings)
+  const policy = readPolicy(settings)
   const local = readLocal(settings)
   return {
     ...readAdmission(settings),
@@ -144,7 +146,8 @@ export function readEnvironment(
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
-    policy: readPolicy(settings),
+    policy,
+    ...readSupervision(settings, policy),
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...readTelemetry(settings),

@@ -44,7 +44,12 @@ app.notFound(notFound)
 function judged(options: EnvironmentOptions): EnvironmentOptions {
   const classifier = classifierOf(readClassifier(new Uint8Array(model)))
   const difficulty = learnedDifficulty(classifier)
-  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector }), mapReduce()]
+  const strategies = [
+    cascade(),
+    consistency({ vectorOf: classifier.sentenceVector }),
+    mapReduce(),
+    ...(options.strategies ?? []),
+  ]
   return {
     ...options,
     difficulty,

@@ -47,7 +47,12 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
   const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
   const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
-  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector }), mapReduce()]
+  const strategies = [
+    cascade(),
+    consistency({ vectorOf: classifier.sentenceVector }),
+    mapReduce(),
+    ...(options.strategies ?? []),
+  ]
   return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }
 }
 

@@ -41,13 +41,14 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
+  const read = readEnvironment(
+    { ...assumed, ...given },
+    { store: memoryBudgetStore(), zone: 'gateway' },
+    shippedHeads,
+  )
   const { answerers } = resolveOptions({
-    ...readEnvironment(
-      { ...assumed, ...given },
-      { store: memoryBudgetStore(), zone: 'gateway' },
-      shippedHeads,
-    ),
-    strategies: [cascade(), consistency(), mapReduce()],
+    ...read,
+    strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
   })
   await expectFree(ports.gateway, '--port')
 

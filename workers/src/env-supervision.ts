@@ -1,0 +1,43 @@
+/** The supervised strategies out of the environment's text: they are there where a Redis and a secret to seal with are. */
+import { isSupervised, type Policy } from '@nearside/core'
+import { wrong } from './env-words.ts'
+import type { NearsideOptions } from './options/options.ts'
+import { redisSessionStore } from './supervision/redis-session-store.ts'
+import { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
+
+type Settings = Readonly<
+  Record<
+    'NEARSIDE_SEAL_SECRET' | 'NEARSIDE_REDIS_ZONE' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN',
+    string
+  >
+>
+
+type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
+
+export function readSupervision(
+  {
+    NEARSIDE_SEAL_SECRET: secret,
+    NEARSIDE_REDIS_ZONE: zone,
+    UPSTASH_REDIS_REST_URL: url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+  }: Settings,
+  { strategy, tasks }: Named,
+): Pick<NearsideOptions, 'strategies'> {
+  if (secret !== '' && url !== '') {
+    const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
+    const kept = {
+      store: redisSessionStore({ url, token, timeoutMs: 1_000 }),
+      secret,
+      zone: declared || (`provider:${new URL(url).host}` as const),
+    }
+    return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
+  }
+  const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]
+  const supervised = named.find((name) => name !== undefined && isSupervised(name))
+  if (supervised !== undefined)
+    throw wrong(
+      'NEARSIDE_POLICY',
+      `names ${supervised}, which needs NEARSIDE_SEAL_SECRET and UPSTASH_REDIS_REST_URL, where its sessions are kept`,
+    )
+  return {}
+}
