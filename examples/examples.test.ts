@@ -261,6 +261,37 @@ describe('openai-client.ts', () => {
   })
 })
 
+describe('session.ts', () => {
+  it('keeps its second turn with whoever answered the first', async () => {
+    await using frontier = await startFrontier()
+    const app = new Hono()
+    app.use(
+      '*',
+      nearside({
+        open: 'loopback',
+        frontier: {
+          url: `${frontier.url}/v1`,
+          key: frontier.key,
+          models: [{ model: 'gpt-5', price: 'free' }],
+        },
+        sessions: { secret: 'a secret of thirty-two characters or more' },
+      }),
+    )
+    const gateway = await startNodeApp(app)
+    try {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--conditions=source', new URL('session.ts', import.meta.url).pathname],
+        { env: { ...process.env, NEARSIDE_URL: `${gateway.url}/v1` } },
+      )
+      const said = 'The capital of France is Paris.'
+      expect(stdout).toBe(`version-unpinned · ${said}\nkept · ${said}\n`)
+    } finally {
+      await gateway.close()
+    }
+  })
+})
+
 describe('npm run example', () => {
   it.each([
     'mount',

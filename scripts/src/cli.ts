@@ -43,6 +43,12 @@ const help = `nearside COMMAND
                                            learns the classifier from public data and prints how good it is, as JSON
   calibrate --records FILE [--quality 95] [--model FILE]
                                            fits calibration and threshold to an operator's own verdicts, in percent
+  replay --records FILE --policy A.json [--policy B.json] [--strict] [--json]
+                                           decides recorded requests again, by one policy or two: what would have gone
+                                           where, what it would have cost and spent, and what is unknown
+  advise [--records FILE] [--answers FILE.json] [--requests-per-day N] [--easy-share N] [--confined-share N]
+         [--latency-ms N] … [--json]       whether a model of your own is worth it for this traffic, with the arithmetic;
+                                           asks for what is missing where somebody is there to ask
   help
 
 keys and budget work on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
@@ -117,6 +123,14 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const found = calibrate(flags.records, () => loadModel(model), flags.quality / 100)
       process.stdout.write(`${JSON.stringify(found)}\n`)
       return
+    }
+    case 'replay': {
+      const { runReplay } = await import('./replay/run-replay.ts')
+      return runReplay(words, (text) => process.stdout.write(text))
+    }
+    case 'advise': {
+      const { adviseHere } = await import('./advise/advise-here.ts')
+      return adviseHere(words)
     }
     case 'check': {
       readFlags(words, {})

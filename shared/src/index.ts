@@ -195,7 +195,15 @@ export {
   readDomainTable,
 } from './plan/domain-table.ts'
 export { defaultMapReduce, type MapReducePolicy } from './plan/in-pieces.ts'
-export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export {
+  type Plan,
+  type PlanCheck,
+  type Step,
+  type Strategy,
+  type SupervisedStrategy,
+  strategies,
+  supervisedStrategies,
+} from './plan/plan.ts'
 export {
   defaultPolicy,
   type FallBack,
@@ -214,7 +222,15 @@ export {
   reasons,
   refusals,
 } from './plan/reason.ts'
+export {
+  type SessionAfter,
+  type SessionAnswer,
+  type SessionState,
+  sessionAfter,
+  sessionStates,
+} from './plan/session-state.ts'
 export type { Traffic } from './plan/stand-ins.ts'
+export type { Maker, Pin, Stay } from './plan/stay.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
@@ -260,10 +276,40 @@ export { observe } from './signals/observe.ts'
 export { observeEmbedding } from './signals/observe-embedding.ts'
 export { attachedTokens, promptTokens, textTokens } from './signals/prompt-tokens.ts'
 export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
-export type { Signals } from './signals/signals.ts'
+export type { Signals, TurnKind } from './signals/signals.ts'
 export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
+export { questionOf, type SupervisorQuestion } from './supervision/ask.ts'
+export {
+  isSessionToken,
+  mintCallId,
+  nextCallNumber,
+  sessionsIn,
+  sessionTokenLength,
+  withCallIds,
+} from './supervision/call-ids.ts'
+export { type ExecutorBounds, executorRequest } from './supervision/executor-request.ts'
+export { hear, missed } from './supervision/hear.ts'
+export {
+  beginTurn,
+  type Counters,
+  isClaimed,
+  openState,
+  readState,
+  type SupervisionState,
+  writeState,
+} from './supervision/state.ts'
+export { troubleIn } from './supervision/watch.ts'
+export {
+  type Cause,
+  causeAfter,
+  causeBefore,
+  defaultSupervision,
+  type SupervisionTerms,
+  spent,
+} from './supervision/when.ts'
+export { readWord, type SupervisorWord } from './supervision/word.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
 export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
 export {

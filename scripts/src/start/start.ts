@@ -19,6 +19,8 @@ export type Started = {
   readonly model: string
   /** Whether that is the one that comes with the package. */
   readonly demonstration: boolean
+  /** What the edge answers itself, by the names of its skills. */
+  readonly skills: readonly string[]
   /** The variables that the Worker was given, by name: their values may be secrets. */
   readonly variables: ReadonlySet<string>
   close(): Promise<void>
@@ -39,7 +41,7 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions({
+  const { answerers } = resolveOptions({
     ...readEnvironment(
       { ...assumed, ...given },
       { store: memoryBudgetStore(), zone: 'gateway' },
@@ -64,6 +66,7 @@ export async function start(
       runtimeUrl: runtime.url,
       model: model.name,
       demonstration: modelFolder === null,
+      skills: answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       async close() {
         await worker.close()

@@ -11,6 +11,7 @@ import type { Inspection } from '../inspection/inspect.ts'
 import type { MapReduceReport } from '../map-reduce/report.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Degradation } from '../plan/reason.ts'
+import type { SessionState } from '../plan/session-state.ts'
 import type { Traffic } from '../plan/stand-ins.ts'
 import type { TargetView, TierName } from '../plan/target.ts'
 import type { Wishes } from '../plan/wishes.ts'
@@ -59,6 +60,12 @@ export type StepRecord = {
     | 'found'
     /** It said that a piece has nothing about its question. */
     | 'abstained'
+    /** Of a session's executor: the supervisor's word came before it, and it was asked anew. */
+    | 'replaced'
+    /** Of a session's supervisor: what it said stands in `said`. */
+    | 'spoke'
+  /** What a supervisor said; left out where none spoke. */
+  readonly said?: string
   /** How far it was believed; null where nothing told, or nothing came. */
   readonly confidence: number | null
   readonly faults: readonly AnswerFault[]
@@ -98,10 +105,14 @@ export type RequestRecord = {
     readonly tier: TierName
     readonly model: string
     readonly attempts: number
+    /** Which weights answered, by their node's own word; left out where it said nothing. */
+    readonly version?: string
     /** Null where the answer came whole. */
     readonly firstTokenMs: number | null
   } | null
   readonly degraded: Degradation | null
+  /** What became of the session that was brought, or of the want of one; left out where sessions are not kept. */
+  readonly session?: SessionState
   /** How the answer ended; `refused` never began. */
   readonly outcome: 'answered' | 'cut' | 'client-gone' | 'refused'
   readonly error: NearsideErrorCode | null

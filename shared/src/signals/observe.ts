@@ -8,7 +8,7 @@ import type { ChatRequest } from '../chat/chat-request.ts'
 import { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './difficulty.ts'
 import { findDocument } from './find-document.ts'
 import { promptTokens } from './prompt-tokens.ts'
-import type { Signals } from './signals.ts'
+import type { Signals, TurnKind } from './signals.ts'
 
 export function observe(
   request: ChatRequest,
@@ -62,14 +62,22 @@ function judged(request: ChatRequest, difficultyOf: DifficultyOf): JudgedRequest
       said.catch(() => {})
       return unknown
     }
-    const { difficulty, gain, task }: { [part in keyof JudgedRequest]?: unknown } = said
+    const { kinds }: { kinds?: unknown } = said
     return {
-      difficulty: within(difficulty, 0),
-      gain: within(gain, -1),
-      task: typeof task === 'string' ? task : null,
+      ...judgedTurn(said),
+      ...(Array.isArray(kinds) && kinds.length > 0 ? { kinds: kinds.map(judgedTurn) } : {}),
     }
   } catch {
     return unknown
+  }
+}
+
+function judgedTurn(said: { readonly [part in keyof TurnKind]?: unknown } | null): TurnKind {
+  const { difficulty, gain, task } = said ?? {}
+  return {
+    difficulty: within(difficulty, 0),
+    gain: within(gain, -1),
+    task: typeof task === 'string' ? task : null,
   }
 }
 

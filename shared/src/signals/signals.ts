@@ -1,3 +1,6 @@
+/** What the hardest turn of one kind comes to. */
+export type TurnKind = Pick<Signals, 'difficulty' | 'gain' | 'task'>
+
 /** What is known of a request before anything is decided. Free of text: signals are shown and recorded. */
 export type Signals = {
   /** A pessimistic count of the conversation's tokens, tools and images included. */
@@ -11,6 +14,8 @@ export type Signals = {
   readonly gain: number | null
   /** The kind of task of the newest turn; null where nobody judged it. */
   readonly task: string | null
+  /** Each kind of turn in the conversation, the newest first; left out where all turns are of one kind, or nobody told them apart. */
+  readonly kinds?: readonly TurnKind[]
   readonly tools: boolean
   readonly schema: boolean
   readonly images: boolean

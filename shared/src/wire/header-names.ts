@@ -15,8 +15,12 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `map-reduce`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `map-reduce`, `execute-verify-advise`, `plan-execute-verify-replan`. */
   strategy: 'x-nearside-strategy',
+  /** The session that an earlier answer named: stays with its tier, model and version. */
+  session: 'x-nearside-session',
+  /** The supervised session that this request goes on with, as an answer named it; the ids of tool calls say it too. */
+  sessionId: 'x-nearside-session-id',
   /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
   /** The caller's own name for the request, which its answer repeats: printable ASCII, 128 at most. */
@@ -36,6 +40,10 @@ export const responseHeaders = {
   model: 'x-nearside-model',
   /** How it was answered. */
   strategy: 'x-nearside-strategy',
+  /** The supervised session that the answer belongs to, which may be sent back. */
+  sessionId: 'x-nearside-session-id',
+  /** What the session's supervisor did at this turn: `silent`, `fine`, `advice`, …, or `unsupervised` and why. */
+  supervision: 'x-nearside-supervision',
   /** Why it went there, out of a closed list. */
   reason: 'x-nearside-reason',
   /** From 0 to 1: how far the answer is believed where it was judged before it was served, else how sure that decision was. */
@@ -56,6 +64,10 @@ export const responseHeaders = {
   flag: 'x-nearside-flag',
   /** Of a long document that was read in pieces: how many there are, and what the calls to them brought. */
   pieces: 'x-nearside-pieces',
+  /** What the next turn of this conversation may send, to stay with the model and version that has answered. */
+  session: 'x-nearside-session',
+  /** What became of the session: `version-unpinned` (none was sent), `kept`, `moved`, `changed`, `expired`, `policy-changed`, `invalid`. */
+  sessionState: 'x-nearside-session-state',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */

@@ -19,6 +19,7 @@ import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
 import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
+import { withStay } from './with-stay.ts'
 
 /** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
 export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
@@ -37,6 +38,7 @@ export async function readCall(
   refuseToLook(header, account, options)
 
   const alarm = openAlarm(options.now)
+  const sessionId = options.strategies.length === 0 ? undefined : header(requestHeaders.sessionId)
   const request = await read(await readJson(c, at, alarm, options), account)
   const call: Call = {
     id,
@@ -53,8 +55,10 @@ export async function readCall(
       priority: readPriority(header),
     },
     taken: [],
+    ...(sessionId === undefined ? {} : { sessionId }),
   }
-  return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
+  const looked = options.privacy === null ? call : lookedThrough(call, header, options.privacy)
+  return options.sessions === null ? looked : withStay(looked, header, options.sessions, options)
 }
 
 async function readJson(c: Context, at: number, alarm: Alarm, options: Options): Promise<JsonValue> {

@@ -17,6 +17,10 @@ const told = [
   names.confidence,
   names.degraded,
   names.ignored,
+  names.session,
+  names.sessionState,
+  names.sessionId,
+  names.supervision,
 ] as const
 
 export function keptFrom(headers: Headers, text: string): KeptAnswer {

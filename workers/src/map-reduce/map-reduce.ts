@@ -81,7 +81,7 @@ function answered(
 ): Served {
   const { plan, counts, passages, steps, usage } = reading
   const cited = citing(new Set(passages.map(({ chunk }) => chunk)), usage)
-  const { hold, askedAt, firstTokenMs } = one.asked
+  const { hold, askedAt, firstTokenMs, version } = one.asked
   const begun =
     opened.kind === 'whole'
       ? { ...opened, answer: cited.whole(opened.answer) }
@@ -98,6 +98,7 @@ function answered(
     hold: cited.hold(hold, one.promptTokens),
     askedAt,
     firstTokenMs,
+    version,
     judged: {
       reason: plan.reason,
       confidence: null,

@@ -39,9 +39,9 @@ function checkStrategies(given: readonly StrategyOffer[] = []): readonly Strateg
   return given
 }
 
-/** `map-reduce` is made by `mapReduce()`. */
-function makerOf(strategy: string): string {
-  return `${strategy.replace(/-[a-z]/g, (joint) => joint.charAt(1).toUpperCase())}()`
+/** The function whose value is the strategy. */
+function makerOf(name: string): string {
+  return `${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}()`
 }
 
 /** What a function of ours makes, by whose name it is handed in. */

@@ -10,7 +10,6 @@ import {
   attachedTokens,
   type Balance,
   type Charge,
-  type ChatRequest,
   chargeFor,
   type Ending,
   formatUsd,
@@ -51,12 +50,10 @@ export type Grant =
   | { readonly granted: true; readonly hold: OpenHold }
   | { readonly granted: false; readonly denial: NearsideError }
 
-/** What is asked of an upstream, and an upper count of its prompt. */
-export type Asking = { readonly request: ChatRequest; readonly promptTokens: number }
-
 export type Purse = {
-  /** `asking` is what is sent in the place of the caller's request, where that is something else. */
-  reserve(step: number, attempt: number, target: Target, asking?: Asking): Promise<Grant>
+  reserve(step: number, attempt: number, target: Target): Promise<Grant>
+  /** A purse for another request that is made on behalf of this one: what it is charged counts here. */
+  also(call: Call, signals: Signals): Purse
   /** What all attempts together were charged so far; null where none was that may cost anything. */
   readonly charged: Charged | null
   /** What the tightest hard cap has left, as the last reservation was told; null where nothing was asked. */
@@ -71,27 +68,20 @@ export type Purse = {
   readonly clamped: boolean
 }
 
-export function openPurse(
-  call: Call,
-  signals: Signals,
-  { options, ledger, capsOf, limitsOf, alerts, metrics }: Desk,
-): Purse {
+export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
+  const { options, ledger, capsOf, limitsOf, alerts, metrics } = desk
   const { now, deadlines } = options
   const limits = ledger === null ? null : limitsOf(call.account)
-  const measured = ({ request, promptTokens }: Asking) => ({
-    request,
-    promptTokens,
-    size: {
-      outputLimit: request.outputLimit ?? options.policy.outputTokens,
-      answers: request.answers,
-    },
-    attached: attachedTokens(request),
-  })
-  const whole = measured({ request: call.request, promptTokens: signals.promptTokens })
+  const { request } = call
+  const size = {
+    outputLimit: request.outputLimit ?? options.policy.outputTokens,
+    answers: request.answers,
+  }
+  const attached = attachedTokens(request)
   /** What an attachment comes to is unknown here, but no upstream takes more than its model's context. */
-  const mostPromptTokens = ({ contextTokens, model }: Target, asked: typeof whole): number => {
-    const counted = asked.promptTokens + furtherImageTokens(asked.request, model)
-    return Math.max(asked.promptTokens, Math.min(counted + asked.attached, contextTokens))
+  const mostPromptTokens = ({ contextTokens, model }: Target): number => {
+    const counted = signals.promptTokens + furtherImageTokens(request, model)
+    return Math.max(signals.promptTokens, Math.min(counted + attached, contextTokens))
   }
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
@@ -107,6 +97,7 @@ export function openPurse(
   let lastClosed: Promise<unknown> = Promise.resolve()
   let unrecorded = false
   let clamped = false
+  let others: readonly Purse[] = noOthers
 
   const softPassed = (caps: readonly Balance[]): void => {
     for (const { window } of caps) metrics.softCapsPassed.add({ window })
@@ -114,9 +105,7 @@ export function openPurse(
   }
 
   return {
-    async reserve(step, attempt, target, asking) {
-      const asked = asking === undefined ? whole : measured(asking)
-      const { size } = asked
+    async reserve(step, attempt, target) {
       const { price } = target
       if (price === null) {
         const denial = await unpriced.denial()
@@ -126,7 +115,7 @@ export function openPurse(
       }
       const standing = ledger === null ? [] : capsOf(call.account, target.model, call.waitUntil)
       const caps = standing instanceof Promise ? await standing : standing
-      const sized = { price, promptTokens: mostPromptTokens(target, asked), ...size }
+      const sized = { price, promptTokens: mostPromptTokens(target), ...size }
       const holdFor = (outputLimit: number): Hold => ({
         id: `${call.id}.${step}.${attempt}`,
         tenant: call.account.tenant,
@@ -137,19 +126,19 @@ export function openPurse(
           ? {}
           : { limitedBy: { limits, tokens: sized.promptTokens + outputLimit * size.answers } }),
       })
-      const full = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
+      const whole = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
       if (ledger === null)
-        return { granted: true, hold: openHold(full.hold, null, price, null, call, note).hold }
+        return { granted: true, hold: openHold(whole.hold, null, price, null, call, note).hold }
       if (caps.length === 0 && limits === null)
         return {
           granted: true,
-          hold: openHold(full.hold, full.limit, price, null, call, note).hold,
+          hold: openHold(whole.hold, whole.limit, price, null, call, note).hold,
         }
 
-      if (caps.length > 0) refuseUnpriced(asked.request.body)
+      if (caps.length > 0) refuseUnpriced(request.body)
       // What an earlier attempt of this request still has would stand in its own way.
       if (limits !== null) await lastClosed
-      for (let { limit, hold } = full, tries = 1; ; tries++) {
+      for (let { limit, hold } = whole, tries = 1; ; tries++) {
         const askedAt = now()
         const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
         waitedMs += now() - askedAt
@@ -181,23 +170,28 @@ export function openPurse(
         hold = holdFor(shorter)
       }
     },
+    also(other, its) {
+      const opened = openPurse(other, its, desk)
+      others = [...others, opened]
+      return opened
+    },
     get charged() {
-      return charged
+      return others.reduce(together, charged)
     },
     get remaining() {
-      return remaining
+      return others.reduce(lesser, remaining)
     },
     get rates() {
       return rates
     },
     get waitedMs() {
-      return waitedMs
+      return others.reduce((sum, other) => sum + other.waitedMs, waitedMs)
     },
     get clamped() {
       return clamped
     },
     get unrecorded() {
-      return unrecorded
+      return unrecorded || others.some((other) => other.unrecorded)
     },
   }
 }
@@ -206,6 +200,17 @@ export function openPurse(
 export const freeHold: OpenHold = { outputLimit: null, close() {} }
 
 export const nothing: Charged = { amount: 0, flag: null }
+
+const noOthers: readonly Purse[] = []
+
+function together(one: Charged | null, { charged }: Purse): Charged | null {
+  if (one === null || charged === null) return one ?? charged
+  return { amount: one.amount + charged.amount, flag: weaker(one.flag, charged.flag) }
+}
+
+function lesser(one: NanoUsd | null, { remaining }: Purse): NanoUsd | null {
+  return one === null || remaining === null ? (one ?? remaining) : Math.min(one, remaining)
+}
 
 function weaker(one: Charged['flag'], other: Charged['flag']): Charged['flag'] {
   return one === 'uncertain' || other === 'uncertain' ? 'uncertain' : (one ?? other)

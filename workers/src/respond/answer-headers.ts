@@ -14,6 +14,7 @@ import { rateHeaders } from '../purse/rate-headers.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
 import { piecesMember, piecesText } from './pieces-text.ts'
+import { sessionHeaders } from './session-headers.ts'
 import { degradedOf } from './settlement.ts'
 
 export function answerHeaders(
@@ -35,12 +36,14 @@ export function answerHeaders(
     [names.confidence]: String(rounded(confidenceOf(served))),
     [names.overheadMs]: String(purse.waitedMs),
   }
+  if (served.headers !== undefined) Object.assign(headers, served.headers)
   if (cost !== null) headers[names.cost] = usd(cost)
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
   const ignored = ignoredFields(served.step.tier, call.request.body)
   if (served.mapReduce !== undefined) headers[names.pieces] = piecesText(served.mapReduce())
   if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
+  if (served.session !== undefined) Object.assign(headers, sessionHeaders(served.session))
   if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
@@ -90,6 +93,7 @@ function stepMember({
   confidence,
   faults,
   agreement,
+  said,
   joules,
   tookMs,
 }: StepRecord): JsonObject {
@@ -100,6 +104,7 @@ function stepMember({
     ...(confidence === null ? {} : { confidence: rounded(confidence) }),
     ...(faults.length === 0 ? {} : { faults }),
     ...(agreement === undefined ? {} : { agreement: rounded(agreement) }),
+    ...(said === undefined ? {} : { said }),
     ...(joules === null ? {} : { joules }),
     ms: tookMs,
   }

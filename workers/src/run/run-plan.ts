@@ -13,6 +13,7 @@ import {
   noUsage,
   type Plan,
   type Reason,
+  type SessionState,
   type Step,
   type Strategy,
   type Target,
@@ -27,6 +28,9 @@ import type { Begun } from './attempt.ts'
 import { openKnocks } from './knocks.ts'
 import { refusalOf } from './refusal-of.ts'
 
+/** What became of its session, and the word that the next turn may bring; null where there is nothing to hold to. */
+export type ServedSession = { readonly state: SessionState; readonly token: string | null }
+
 export type Served = {
   readonly plan: Plan & { kind: 'serve' }
   readonly step: Step
@@ -39,10 +43,16 @@ export type Served = {
   readonly askedAt: number
   /** Null where the answer came whole. */
   readonly firstTokenMs: number | null
+  /** Which weights answer, by their node's own word; null where it says nothing. */
+  readonly version: string | null
+  /** The session that it goes on with; left out where sessions are not kept. */
+  readonly session?: ServedSession
   /** What was found out about the answer before it was served; left out where nobody looked. */
   readonly judged?: Judged
   /** How a long document was read in pieces, as far as it is known when it is asked; left out where none was. */
   readonly mapReduce?: () => MapReduceReport
+  /** What the strategy tells the caller in headers of its own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export type Judged = {
@@ -186,7 +196,7 @@ async function asking(
 function spareNode(target: Target, later: readonly Step[], desk: Desk): Target | null {
   if (target.tier !== 'local' || target.price !== null) return null
   for (const step of later) {
-    if (step.tier !== 'local' || desk.restLeftMs(step.target) !== null) continue
+    if (step.tier !== 'local' || step.astray || desk.restLeftMs(step.target) !== null) continue
     const spare = targetOf(step, desk)
     if (spare.price === null) return spare
   }
@@ -238,6 +248,7 @@ function servedByEdge(
     hold: freeHold,
     askedAt: now,
     firstTokenMs: call.request.stream ? now - call.at : null,
+    version: null,
   }
 }
 
