@@ -11,7 +11,7 @@ import type { Signals } from '../signals/signals.ts'
 import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
 import { inOrder, isSlow } from './in-order.ts'
-import { pieceTokens, shapeMapReduce } from './in-pieces.ts'
+import { planInPieces } from './in-pieces.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
@@ -46,7 +46,11 @@ export function decide(
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
   if (strategy === 'map-reduce') {
-    const plan = inPieces(signals, wishes, policy, rules, allowed)
+    // Who reads a piece need not take the whole.
+    const readers = (tokens: number): readonly TargetView[] =>
+      allowed.filter((each) => fits(each, tokens, policy) && goodEnough(each, signals, wishes, rules))
+    const ordered = (tokens: number) => inOrder(readers(tokens), 'local', rules, policy, () => 0)
+    const plan = planInPieces(ordered, signals, wishes, policy, rules)
     if (plan !== null) return plan
   }
   if (able.length === 0) {
@@ -100,22 +104,6 @@ export function decide(
   return strategy === 'direct' || strategy === 'domain' || isHeld
     ? direct
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
-}
-
-/** Who reads a piece need not take the whole. */
-function inPieces(
-  signals: Signals,
-  wishes: Wishes,
-  policy: Policy,
-  rules: Rules,
-  allowed: readonly TargetView[],
-): DirectPlan | null {
-  const promptTokens = pieceTokens(signals, wishes, policy)
-  if (promptTokens === null) return null
-  const readers = allowed.filter(
-    (target) => fits(target, promptTokens, policy) && goodEnough(target, signals, wishes, rules),
-  )
-  return shapeMapReduce(inOrder(readers, 'local', rules, policy, noDistance), wishes, rules)
 }
 
 function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes, { tierOrder }: Policy): boolean {

@@ -56,19 +56,24 @@ export const defaultMapReduce: MapReducePolicy = {
 const besidePieceTokens = 700
 
 /** What a model has to take to read a piece; null where nothing is to be read in pieces. */
-export function pieceTokens(signals: Signals, wishes: Wishes, { mapReduce }: Policy): number | null {
+function pieceTokens(signals: Signals, wishes: Wishes, { mapReduce }: Policy): number | null {
   const { documentTokens = 0, tools, schema, images, audio, edge } = signals
   if (documentTokens < mapReduce.leastTokens) return null
   if (wishes.ask.kind !== 'auto' || tools || schema || images || audio || edge !== null) return null
   return mapReduce.chunkTokens + besidePieceTokens
 }
 
-/** `readers`: who can take a piece, in order. */
-export function shapeMapReduce(
-  readers: readonly TargetView[],
-  { privacy }: Wishes,
+/** `readersOf`: who can take so many tokens, in order. Null where nothing is to be read in pieces, or nobody can. */
+export function planInPieces(
+  readersOf: (tokens: number) => readonly TargetView[],
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
   { latencyMs, qualityFloor }: Rules,
 ): DirectPlan | null {
+  const tokens = pieceTokens(signals, wishes, policy)
+  if (tokens === null) return null
+  const readers = readersOf(tokens)
   const isUp = ({ standing }: TargetView): boolean => standing !== 'resting'
   const nodes = readers.filter(({ tier }) => tier === 'local')
   const [node] = nodes.filter(isUp)
@@ -90,7 +95,7 @@ export function shapeMapReduce(
     reason: 'long-document',
     confidence: 1,
     degraded: null,
-    privacy: privacy.level,
+    privacy: wishes.privacy.level,
     check: {
       kind: 'map-reduce',
       task: null,

@@ -7,7 +7,7 @@ import {
   faultOf,
   type JsonObject,
   NearsideError,
-  promptTokens,
+  observe,
   readChatRequest,
   type Step,
   type StepRecord,
@@ -56,17 +56,14 @@ export async function askOne(
   const target = targetOf(step, desk)
   if (desk.restLeftMs(target.name) !== null) return { missed: missedRecord(step, 'resting', 0), error: null }
   const begunAt = now()
-  const asking = { request: branch.call.request, promptTokens: promptTokens(branch.call.request) }
-  const purse = {
-    reserve: (position: number, attempt: number, to: Target) =>
-      reading.purse.reserve(position, attempt, to, asking),
-  }
+  const signals = observe(branch.call.request, null)
+  const purse = reading.purse.also(branch.call, signals)
   try {
     const turn = { position: counts.position++, othersLeft, endsAt, knock: false }
     const asked = await askTarget(branch.call, target, turn, purse, readHere(reading))
     if (asked.outcome === 'begun') {
       counts.attempts += asked.attempts
-      return { target, asked, promptTokens: asking.promptTokens, tookMs: now() - begunAt }
+      return { target, asked, promptTokens: signals.promptTokens, tookMs: now() - begunAt }
     }
     if (asked.outcome === 'failed') counts.attempts += asked.attempts
     const error = asked.outcome === 'denied' ? asked.denial : asked.error

@@ -48,7 +48,7 @@ export async function askTarget(
   call: Call,
   target: Target,
   { position, othersLeft, endsAt, knock }: Turn,
-  purse: Pick<Purse, 'reserve'>,
+  purse: Purse,
   desk: Desk,
 ): Promise<Asked> {
   const { now, retry, random } = desk.options
