@@ -119,13 +119,13 @@ function betterHalf<Found>(
   return left.filter((place) => kept.has(place))
 }
 
-function bestOf(places: readonly number[], valueOf: (place: number) => number): number | null {
-  let best: number | null = null
+function bestOf(places: readonly number[], figureOf: (place: number) => number): number | null {
+  let leader: number | null = null
   for (const place of places) {
-    const value = valueOf(place)
-    if (!Number.isNaN(value) && (best === null || value > valueOf(best))) best = place
+    const value = figureOf(place)
+    if (!Number.isNaN(value) && (leader === null || value > figureOf(leader))) leader = place
   }
-  return best
+  return leader
 }
 
 function intervalOf(values: readonly number[], random: () => number): Interval {

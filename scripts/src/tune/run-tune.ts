@@ -1,0 +1,77 @@
+/** `nearside tune`: finds a policy, and writes it, its page and its figures. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { NearsideError } from '@nearside/core'
+import { loadModel } from '../eval/load-model.ts'
+import { progressLine } from './progress-line.ts'
+import { publicOutcomes } from './public-outcomes.ts'
+import { type OutcomeRow, readOutcomes } from './read-outcomes.ts'
+import { readWords, type TuneWords } from './read-words.ts'
+import { reportPage } from './report-page.ts'
+import type { TuneResult } from './result.ts'
+import { showResult } from './show-result.ts'
+import { tuneOutcomes } from './tune-outcomes.ts'
+
+export type TuneWorld = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly print: (text: string) => void
+  readonly say: (text: string) => void
+  readonly isTerminal: boolean
+  /** Ends it; what was asked stays remembered. */
+  readonly signal: AbortSignal
+}
+
+/** Whether every objective was met on the half that nothing was chosen on. */
+export async function runTune(words: readonly string[], world: TuneWorld): Promise<boolean> {
+  const given = readWords(words)
+  const result = await resultOf(given, world)
+  mkdirSync(given.out, { recursive: true })
+  const policy = join(given.out, 'policy.json')
+  const page = join(given.out, 'report.html')
+  writeFileSync(policy, `${JSON.stringify(result.chosen.policy, null, 2)}\n`)
+  writeFileSync(join(given.out, 'frontier.json'), `${JSON.stringify(result, null, 1)}\n`)
+  writeFileSync(page, reportPage(result))
+  world.print(
+    given.json
+      ? `${JSON.stringify(result)}\n`
+      : `${showResult(result)}\nThe policy is in ${policy}, the report in ${page}.\n`,
+  )
+  return result.chosen.kept.every(({ met }) => met)
+}
+
+async function resultOf(given: TuneWords, world: TuneWorld): Promise<TuneResult> {
+  const progress = progressLine(world.say, world.isTerminal)
+  const terms = {
+    objectives: given.objectives,
+    prices: { frontier: given.frontierPrice, outputTokens: given.outputTokens },
+    seed: given.seed,
+  }
+  if (given.data !== null) {
+    const rows = publicOutcomes(given.data, given.set, given.out, (done, most) =>
+      progress.show('judging, out of fold', done, most),
+    )
+    progress.end()
+    const scores = 'out of fold: of classifiers that had not seen the request, in five folds'
+    return tuneOutcomes(rows, { ...terms, scores, measuredOn: `recorded outcomes of ${given.set}` })
+  }
+  const path = given.outcomes ?? ''
+  const rows = readOutcomes(path, () => loadModel())
+  refuseTrainedOn(path, rows)
+  return tuneOutcomes(rows, {
+    ...terms,
+    scores: 'those of the classifier that ships, or the ones that the records tell',
+    measuredOn: path,
+  })
+}
+
+/** Of what it was trained on the classifier knows the answer, and any policy would look good. */
+function refuseTrainedOn(path: string, rows: readonly OutcomeRow[]): void {
+  const seen = rows.find(({ source }) => trainedOn.includes(source))
+  if (seen === undefined) return
+  throw new NearsideError(
+    'bad-options',
+    `${path} has outcomes of ${seen.source}, which the classifier was trained on: --data DIR --set ${seen.source} judges them out of fold.`,
+  )
+}
+
+const trainedOn: readonly string[] = ['mmlu', 'gsm8k', 'llmrouter']
