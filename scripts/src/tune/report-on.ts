@@ -3,11 +3,12 @@ import { policyHash, resolvePolicy } from '@nearside/core'
 import { seededRandom } from '../train/random.ts'
 import { type Arm, frontierAlone, type Measure, nameOf, outcomeOf, type Terms } from './arm.ts'
 import type { ChosenPolicy } from './choose-policy.ts'
-import { clusterAt, type TaskCluster } from './clusters.ts'
+import { clusterAt, clustersOf, type TaskCluster } from './clusters.ts'
 import { figuresOf, intervalsOf, meanOf } from './figures.ts'
 import type { Known } from './known.ts'
 import { keptOf, type Objectives } from './objectives.ts'
 import type { Frontier, Point, TaskRow, TuneResult } from './result.ts'
+import { measured } from './ways-known.ts'
 
 export type Reporting = {
   readonly clusters: readonly TaskCluster[]
@@ -25,6 +26,8 @@ type Found = Pick<
 >
 
 const mostPoints = 24
+/** A kind of task with fewer requests has no row of its own. */
+const fewestShown = 30
 
 export function reportOn({ clusters, rows, chosen, terms, objectives }: Reporting): Found {
   const random = seededRandom(1)
@@ -54,6 +57,7 @@ export function reportOn({ clusters, rows, chosen, terms, objectives }: Reportin
     intervals: intervalsOf(measures, strong, random),
   }
   const localQuality = meanOf(weak)
+  const kinds = clustersOf(whole, fewestShown)
   const wanted = objectives.ofStrong ? objectives.quality * strongQuality : objectives.quality
   return {
     requests: {
@@ -74,51 +78,49 @@ export function reportOn({ clusters, rows, chosen, terms, objectives }: Reportin
           ? null
           : clamped((wanted - localQuality) / (strongQuality - localQuality)),
     },
-    tasks: clusters.flatMap((cluster, at) => taskRow(cluster, at) ?? []),
+    tasks: kinds.flatMap((kind) => taskRow(kind) ?? []),
     frontiers: [
       { task: null, localQuality, strongQuality, points: drawn },
-      ...clusters.flatMap(({ task }, at) => (task === null ? [] : (frontierOf(task, at) ?? []))),
+      ...kinds.flatMap((kind) => (kind.task === null ? [] : (frontierOf(kind) ?? []))),
     ],
   }
 
-  function placesOf(at: number): readonly number[] {
-    return whole.flatMap((row, i) => (clusterAt(clusters, row) === at ? [i] : []))
-  }
-
-  function taskRow({ task }: TaskCluster, at: number): TaskRow | null {
-    const places = placesOf(at)
-    const arm = chosen.arms[at]
-    if (places.length === 0 || arm === undefined) return null
+  function taskRow({ task, rows: own }: TaskCluster): TaskRow | null {
+    if (own.length === 0) return null
+    const places = own.map((row) => whole.indexOf(row))
     const all = under(chosen.arms)
-    const own = places.flatMap((place) => all[place] ?? [])
-    const best = places.map((place) => strong[place]!)
+    const best = own.map(({ frontier }) => frontier!.quality)
+    const known = places.flatMap((place) => all[place] ?? [])
+    const arms = new Set(own.map((row) => chosen.arms[clusterAt(clusters, row)] ?? frontierAlone))
     return {
       task,
-      rule: nameOf(arm),
-      figures: figuresOf(own),
-      intervals: intervalsOf(own, best, random),
+      rule: [...arms].map(nameOf).join('; '),
+      figures: figuresOf(known),
+      intervals: intervalsOf(known, best, random),
       strongQuality: meanOf(best),
-      localQuality: meanOf(places.map((place) => weak[place]!)),
+      localQuality: meanOf(own.map(({ local }) => local!.quality)),
     }
   }
 
-  function frontierOf(task: string, at: number): Frontier | null {
-    const places = placesOf(at)
-    if (places.length === 0) return null
-    const best = places.map((place) => strong[place]!)
-    const edge = paretoOf(chosen.way.tried[at] ?? [])
+  function frontierOf({ task, rows: own }: TaskCluster): Frontier | null {
+    const at = clusterAt(clusters, { task })
+    const cluster = clusters[at]
+    const tried = chosen.way.tried[at]
+    if (own.length === 0 || cluster === undefined || tried === undefined) return null
+    const ofKind = cluster.rows.filter((row) => row.task === task)
+    const edge = paretoOf(
+      cluster.task === task
+        ? tried
+        : tried.map(({ arm }) => ({ arm, measures: measured(arm, ofKind, chosen.way.terms) })),
+    )
+    const best = own.map(({ frontier }) => frontier!.quality)
     const points = thinned(edge, 9).flatMap(({ arm }): readonly Point[] => {
-      const outcomes = places.map((place) => outcomeOf(arm, whole[place]!, terms))
-      if (outcomes.some((outcome) => typeof outcome === 'string')) return []
-      const known = outcomes as readonly Measure[]
+      const known = measured(arm, own, terms)
+      if (known.length < own.length) return []
       return [{ name: nameOf(arm), ...figuresOf(known), intervals: intervalsOf(known, best, random) }]
     })
-    return {
-      task,
-      localQuality: meanOf(places.map((place) => weak[place]!)),
-      strongQuality: meanOf(best),
-      points,
-    }
+    const localQuality = meanOf(own.map(({ local }) => local!.quality))
+    return { task, localQuality, strongQuality: meanOf(best), points }
   }
 }
 
