@@ -129,7 +129,9 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         print: (text) => process.stdout.write(text),
         say: (text) => process.stderr.write(text),
         isTerminal: process.stderr.isTTY === true,
-        signal: interrupted(),
+        now: Date.now,
+        // What asks nobody has nothing to keep, and Ctrl-C ends it as ever.
+        signal: words.includes('--tasks') ? interrupted() : new AbortController().signal,
       })
       // A script learns that an objective was missed; what was found is written all the same.
       if (!met) process.exitCode = 2

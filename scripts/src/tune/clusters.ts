@@ -9,17 +9,20 @@ import { quantile } from '../measure/routing.ts'
 import { type Arm, frontierAlone, localAlone } from './arm.ts'
 import type { Known } from './known.ts'
 
-export type TaskCluster = {
+export type TaskCluster<Row extends Known = Known> = {
   /** Null: every kind without a rule of its own. */
   readonly task: string | null
-  readonly rows: readonly Known[]
+  readonly rows: readonly Row[]
 }
 
-export function clustersOf(rows: readonly Known[], fewest: number): readonly TaskCluster[] {
-  const byTask = new Map<string | null, Known[]>([[null, []]])
+export function clustersOf<Row extends Known>(
+  rows: readonly Row[],
+  fewest: number,
+): readonly TaskCluster<Row>[] {
+  const byTask = new Map<string | null, Row[]>([[null, []]])
   for (const row of rows) byTask.set(row.task, [...(byTask.get(row.task) ?? []), row])
-  const own: TaskCluster[] = []
-  const rest: Known[] = []
+  const own: TaskCluster<Row>[] = []
+  const rest: Row[] = []
   for (const [task, members] of byTask) {
     const hasRule = task !== null && (taskKinds as readonly string[]).includes(task)
     if (hasRule && members.length >= fewest) own.push({ task, rows: members })

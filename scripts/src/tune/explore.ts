@@ -73,11 +73,20 @@ export async function explore<Arm, Found>(
     const pending = due[Symbol.iterator]()
     const worker = async (): Promise<void> => {
       for (const { place, item } of pending) {
-        const one = stopped ? null : await run(arms[place]!, item)
+        // A fault of one ends the others, which would else go on behind the caller's back.
+        const one = stopped ? null : await attempt(() => run(arms[place]!, item))
         if (one === null) stopped = true
         if (one === null) return
         found[place]!.set(item, one)
         onRun(++runs, budget)
+      }
+    }
+    const attempt = async (make: () => ReturnType<typeof run>): Promise<Found | null> => {
+      try {
+        return await make()
+      } catch (fault) {
+        stopped = true
+        throw fault
       }
     }
     await Promise.all(Array.from({ length: atOnce }, worker))

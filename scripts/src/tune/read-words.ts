@@ -17,6 +17,8 @@ export type TuneWords = {
   readonly localPrice: { readonly prompt: number; readonly output: number } | null
   readonly outputTokens: number
   readonly gateway: string | null
+  /** A module that checks answers. */
+  readonly checker: string | null
   readonly seed: number
   readonly json: boolean
 }
@@ -57,6 +59,7 @@ export function readWords(words: readonly string[]): TuneWords {
     localPrice: priceIn('local-price', text('local-price')),
     outputTokens: number('output-tokens', 1, 1e6) ?? (sources[0] === 'tasks' ? 512 : 300),
     gateway: text('gateway'),
+    checker: text('checker'),
     seed: number('seed', 0, 2 ** 31) ?? 1,
     json: values.json === true,
   }
@@ -84,6 +87,7 @@ function parsed(words: readonly string[]): Readonly<Record<string, unknown>> {
         'local-price': text,
         'output-tokens': text,
         gateway: text,
+        checker: text,
         seed: text,
         json: flag,
       },

@@ -1,22 +1,31 @@
 /** `nearside tune`: finds a policy, and writes it, its page and its figures. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { NearsideError } from '@nearside/core'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { NearsideError, nanoPerUsd } from '@nearside/core'
 import { loadModel } from '../eval/load-model.ts'
-import { progressLine } from './progress-line.ts'
+import { openAsker } from './asker.ts'
+import type { OwnChecker } from './checkers.ts'
+import { openJournal } from './journal.ts'
+import { type Progress, progressLine } from './progress-line.ts'
 import { publicOutcomes } from './public-outcomes.ts'
 import { type OutcomeRow, readOutcomes } from './read-outcomes.ts'
+import { readTasks } from './read-tasks.ts'
 import { readWords, type TuneWords } from './read-words.ts'
 import { reportPage } from './report-page.ts'
 import type { TuneResult } from './result.ts'
 import { showResult } from './show-result.ts'
+import { readTiers } from './tiers.ts'
 import { tuneOutcomes } from './tune-outcomes.ts'
+import { tuneTasks } from './tune-tasks.ts'
 
 export type TuneWorld = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly print: (text: string) => void
   readonly say: (text: string) => void
   readonly isTerminal: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** Ends it; what was asked stays remembered. */
   readonly signal: AbortSignal
 }
@@ -54,6 +63,7 @@ async function resultOf(given: TuneWords, world: TuneWorld): Promise<TuneResult>
     const scores = 'out of fold: of classifiers that had not seen the request, in five folds'
     return tuneOutcomes(rows, { ...terms, scores, measuredOn: `recorded outcomes of ${given.set}` })
   }
+  if (given.tasks !== null) return askedResult(given.tasks, given, world, progress)
   const path = given.outcomes ?? ''
   const rows = readOutcomes(path, () => loadModel())
   refuseTrainedOn(path, rows)
@@ -62,6 +72,50 @@ async function resultOf(given: TuneWords, world: TuneWorld): Promise<TuneResult>
     scores: 'those of the classifier that ships, or the ones that the records tell',
     measuredOn: path,
   })
+}
+
+async function askedResult(
+  path: string,
+  given: TuneWords,
+  world: TuneWorld,
+  progress: Progress,
+): Promise<TuneResult> {
+  const own = given.checker === null ? null : await ownChecker(given.checker)
+  const tasks = readTasks(path, own)
+  const tiers = readTiers(given, world.env, new Date(world.now()).toISOString().slice(0, 10))
+  const limit = Math.floor((given.maxSpendUsd ?? 0) * nanoPerUsd)
+  const journal = openJournal(given.out)
+  try {
+    const { outputTokens } = given
+    const asker = openAsker({ journal, outputTokens, signal: world.signal, fetch, now: world.now })
+    return await tuneTasks(tasks, {
+      measuredOn: path,
+      objectives: given.objectives,
+      classifier: loadModel(),
+      tiers,
+      asker,
+      spent: journal.spent,
+      limit,
+      seed: given.seed,
+      progress,
+      signal: world.signal,
+    })
+  } finally {
+    progress.end()
+    journal.close()
+  }
+}
+
+async function ownChecker(path: string): Promise<OwnChecker> {
+  let module: { readonly default?: unknown }
+  try {
+    module = await import(pathToFileURL(resolve(path)).href)
+  } catch (cause) {
+    throw new NearsideError('bad-options', `--checker ${path} cannot be loaded.`, { cause })
+  }
+  if (typeof module.default !== 'function')
+    throw new NearsideError('bad-options', `--checker ${path} has no function as its default export.`)
+  return module.default as OwnChecker
 }
 
 /** Of what it was trained on the classifier knows the answer, and any policy would look good. */
