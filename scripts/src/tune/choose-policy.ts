@@ -7,7 +7,6 @@ import { type GivenPolicy, NearsideError } from '@nearside/core'
 import type { Arm, Measure, Terms } from './arm.ts'
 import { type Bounds, type Candidate, type Choice, choose } from './choose.ts'
 import type { TaskCluster } from './clusters.ts'
-import { figuresOf, meanOf } from './figures.ts'
 import { type Objectives, slowShare } from './objectives.ts'
 
 /** An arm in a cluster with what it came to there. */
@@ -37,16 +36,19 @@ export function choosePolicy(
   strongQuality: number,
   objectives: Objectives,
 ): ChosenPolicy {
+  const all = clusters.reduce((sum, { rows }) => sum + rows.length, 0)
+  const everyKnown = (of: (measure: Measure) => number | null): boolean =>
+    ways.every(({ tried }) =>
+      tried.every((arms) => arms.every(({ measures }) => measures.every((measure) => of(measure) !== null))),
+    )
+  const priced = everyKnown(({ usd }) => usd)
+  // What is not known of every answer cannot be chosen by; the report then says that nobody knows.
   const bounds: Bounds = {
     quality: objectives.ofStrong ? objectives.quality * strongQuality : objectives.quality,
-    usd: objectives.maxUsd,
-    joules: objectives.maxJoules,
-    slow: objectives.p95Ms === null ? null : slowShare,
+    usd: priced ? objectives.maxUsd : null,
+    joules: everyKnown(({ joules }) => joules) ? objectives.maxJoules : null,
+    slow: objectives.p95Ms !== null && everyKnown(({ latencyMs }) => latencyMs) ? slowShare : null,
   }
-  const all = clusters.reduce((sum, { rows }) => sum + rows.length, 0)
-  const priced = ways.every(({ tried }) =>
-    tried.every((arms) => arms.every(({ measures }) => measures.every(({ usd }) => usd !== null))),
-  )
   let best: { way: Way; choice: Choice; corners: readonly Choice[]; cost: number } | null = null
   for (const way of ways) {
     const weighed = clusters.map(({ rows }, at) => ({
@@ -73,13 +75,24 @@ export function choosePolicy(
   return { way, arms, policy: way.policy(arms), missedBy: choice.missedBy, corners: corners.map(armsOf) }
 }
 
+/** One pass: this runs for every arm of every way. */
 function candidateOf(measures: readonly Measure[], priced: boolean, p95Ms: number | null): Candidate {
-  const { quality, strongShare, usd, joules, p95Ms: known } = figuresOf(measures)
-  const slow =
-    p95Ms === null || known === null
-      ? null
-      : meanOf(measures.map(({ latencyMs }) => (latencyMs! > p95Ms ? 1 : 0)))
   // A cluster without requests weighs nothing.
   if (measures.length === 0) return { quality: 0, cost: 0, usd: 0, joules: 0, slow: 0 }
-  return { quality, cost: priced && usd !== null ? usd : strongShare, usd, joules, slow }
+  let [quality, calls, usd, joules, slow] = [0, 0, 0, 0, 0]
+  for (const measure of measures) {
+    quality += measure.quality
+    calls += measure.strong
+    usd += measure.usd ?? Number.NaN
+    joules += measure.joules ?? Number.NaN
+    slow += measure.latencyMs === null ? Number.NaN : measure.latencyMs > (p95Ms ?? 0) ? 1 : 0
+  }
+  const mean = (sum: number): number | null => (Number.isNaN(sum) ? null : sum / measures.length)
+  return {
+    quality: quality / measures.length,
+    cost: (priced ? mean(usd) : null) ?? calls / measures.length,
+    usd: mean(usd),
+    joules: mean(joules),
+    slow: mean(slow),
+  }
 }

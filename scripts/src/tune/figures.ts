@@ -1,5 +1,5 @@
 /** What many requests come to: means, the share of strong calls, the 95th percentile of latency, and how far luck may have them off. */
-import { bootstrapInterval, type Interval } from '../measure/bootstrap.ts'
+import type { Interval } from '../measure/bootstrap.ts'
 import { quantile } from '../measure/routing.ts'
 import type { Measure } from './arm.ts'
 
@@ -38,28 +38,36 @@ export type Intervals = {
   readonly strongShare: Interval
 }
 
+const draws = 200
+
 /** Requests are drawn again; the strong model's answers with them, so that both move together. */
 export function intervalsOf(
   measures: readonly Measure[],
   strong: readonly number[],
   random: () => number,
 ): Intervals {
-  const over = (of: (row: number) => number): ((rows: Int32Array) => number) => {
-    return (rows) => {
-      let sum = 0
-      for (const row of rows) sum += of(row)
-      return sum / rows.length
+  const count = measures.length
+  const quality = new Float64Array(draws)
+  const ofStrong = new Float64Array(draws)
+  const strongShare = new Float64Array(draws)
+  for (let draw = 0; draw < draws; draw++) {
+    let [good, best, calls] = [0, 0, 0]
+    for (let i = 0; i < count; i++) {
+      const row = Math.floor(random() * count)
+      const measure = measures[row]!
+      good += measure.quality
+      best += strong[row]!
+      calls += measure.strong
     }
+    quality[draw] = good / count
+    ofStrong[draw] = good / best
+    strongShare[draw] = calls / count
   }
-  const quality = over((row) => measures[row]!.quality)
-  const best = over((row) => strong[row]!)
-  const interval = (figure: (rows: Int32Array) => number): Interval =>
-    measures.length === 0 ? [Number.NaN, Number.NaN] : bootstrapInterval(measures.length, figure, random)
-  return {
-    quality: interval(quality),
-    ofStrong: interval((rows) => quality(rows) / best(rows)),
-    strongShare: interval(over((row) => measures[row]!.strong)),
+  const middle = (found: Float64Array): Interval => {
+    found.sort()
+    return [quantile(found, 0.025), quantile(found, 0.975)]
   }
+  return { quality: middle(quality), ofStrong: middle(ofStrong), strongShare: middle(strongShare) }
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -6,7 +6,16 @@
  * crash as well: a hold that was never settled counts as spent, because nobody knows whether the call was made. Answers are
  * found by the hash of all that was asked; they stand there as they came, readable by their owner alone.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type NanoUsd, NearsideError } from '@nearside/core'
 
@@ -45,19 +54,19 @@ export function openJournal(folder: string): Journal {
   let settled = 0
   let last = 0
   const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  for (const [index, text] of before.split('\n').entries()) {
+  const whole = before.slice(0, before.lastIndexOf('\n') + 1)
+  // A last line without its end is torn: the process ended while it was written.
+  if (whole !== before) truncateSync(path, Buffer.byteLength(whole))
+  for (const [index, text] of whole.split('\n').entries()) {
     if (text === '') continue
     const line = lineIn(text)
     if (line === null) {
-      // Only the last line may be torn: the process ended while it was written.
-      if (index === before.split('\n').length - 1) continue
       rmSync(lock, { force: true })
       throw new NearsideError('bad-options', `${path}, line ${index + 1}, is not a line of this file.`)
     }
     apply(line)
   }
   const file = openSync(path, 'a', 0o600)
-  if (before !== '' && !before.endsWith('\n')) writeSync(file, '\n')
 
   function apply(line: Line): void {
     if ('worst' in line) {

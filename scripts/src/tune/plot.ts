@@ -68,7 +68,7 @@ export function plot({ frontier, chosen, wanted, by, size, title }: PlotTerms): 
       ? ''
       : `${whisker(chosen, 'chosen-interval')}<circle class="chosen" cx="${x(costIn(chosen, by)!)}" cy="${y(chosen.quality)}" r="5"/>`,
     size === 'large'
-      ? `<text x="${(box.left + right) / 2}" y="${bottom + 36}" text-anchor="middle">${by === 'usd' ? 'cost of a request' : 'share of calls that the strong model has'}</text>`
+      ? `<text x="${(box.left + right) / 2}" y="${bottom + 36}" text-anchor="middle">${by === 'usd' ? 'cost of a thousand requests' : 'share of calls that the strong model has'}</text>`
       : '',
     '</svg>',
   ].join('')
@@ -85,7 +85,7 @@ export function costIn(point: Point, by: PlotTerms['by']): number | null {
 
 export function costText(cost: number, by: PlotTerms['by']): string {
   if (by === 'strongShare') return `${Math.round(100 * cost)} %`
-  return cost === 0 ? '$0' : `$${cost < 1e-3 ? cost.toExponential(1) : Number(cost.toPrecision(2))}`
+  return `$${Number((1_000 * cost).toPrecision(2))}`
 }
 
 function niceStep(least: number): number {

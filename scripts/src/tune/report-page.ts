@@ -76,8 +76,8 @@ function facts({ chosen, strongQuality, localQuality }: TuneResult): string {
     ),
     fact(
       'Cost',
-      reporting.usd === null ? 'unknown' : `$${reporting.usd.toPrecision(3)}`,
-      'a request, on average',
+      reporting.usd === null ? 'unknown' : `$${Number((1_000 * reporting.usd).toPrecision(3))}`,
+      'a thousand requests',
     ),
     fact(
       'Energy',
@@ -139,7 +139,7 @@ function frontierTable(points: readonly Point[]): string {
       `${quality.toFixed(3)} (${interval(intervals?.quality)})`,
       interval(intervals?.ofStrong),
       `${percent(strongShare)} (${interval(intervals?.strongShare)})`,
-      usd === null ? 'unknown' : `$${usd.toPrecision(3)}`,
+      usd === null ? 'unknown' : `$${Number((1_000 * usd).toPrecision(3))}`,
       joules === null ? 'unknown' : `${joules.toPrecision(3)} J`,
       p95Ms === null ? 'unknown' : `${Math.round(p95Ms)} ms`,
     ]),

@@ -38,7 +38,7 @@ export function keptText({ objective, wanted, found, met, missedBy }: Kept): str
       case 'quality':
         return percent(value)
       case 'cost':
-        return `$${value.toPrecision(3)}`
+        return `$${Number(value.toPrecision(3))}`
       case 'energy':
         return `${value.toPrecision(3)} J`
       case 'latency':
@@ -48,7 +48,7 @@ export function keptText({ objective, wanted, found, met, missedBy }: Kept): str
   const asked = `${objective} ${objective === 'quality' ? 'of at least' : 'of at most'} ${inUnits(wanted)}`
   if (found === null) return `not known: ${asked}`
   if (met) return `met: ${asked} (${inUnits(found)})`
-  return `missed: ${asked} (${inUnits(found)}, by ${inUnits(missedBy ?? 0)})`
+  return `missed: ${asked} (${inUnits(found)}, by ${objective === 'quality' ? `${(100 * (missedBy ?? 0)).toFixed(1)} points` : inUnits(missedBy ?? 0)})`
 }
 
 export function percent(share: number): string {

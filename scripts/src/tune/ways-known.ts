@@ -16,7 +16,7 @@ import { policyOf } from './policy-of.ts'
 const folds = 5
 const thresholds = 40
 /** What a frontier's answer must gain to be worth its price, at the mean price. */
-const worthGains = [0.03, 0.06, 0.1, 0.15, 0.2, 0.3]
+const worthGains = [0.05, 0.1, 0.15, 0.25]
 
 export function waysOverKnown(clusters: readonly TaskCluster[]): readonly Way[] {
   const rows = clusters.flatMap((cluster) => cluster.rows)
