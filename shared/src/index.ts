@@ -185,7 +185,15 @@ export {
   domainPlans,
   readDomainTable,
 } from './plan/domain-table.ts'
-export { type Plan, type PlanCheck, type Step, type Strategy, strategies } from './plan/plan.ts'
+export {
+  type Plan,
+  type PlanCheck,
+  type Step,
+  type Strategy,
+  type SupervisedStrategy,
+  strategies,
+  supervisedStrategies,
+} from './plan/plan.ts'
 export {
   defaultPolicy,
   type FallBack,
@@ -253,6 +261,36 @@ export type { Signals } from './signals/signals.ts'
 export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
 export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
+export { questionOf, type SupervisorQuestion } from './supervision/ask.ts'
+export {
+  isSessionToken,
+  mintCallId,
+  nextCallNumber,
+  sessionsIn,
+  sessionTokenLength,
+  withCallIds,
+} from './supervision/call-ids.ts'
+export { type ExecutorBounds, executorRequest } from './supervision/executor-request.ts'
+export { hear, missed } from './supervision/hear.ts'
+export {
+  beginTurn,
+  type Counters,
+  isClaimed,
+  openState,
+  readState,
+  type SupervisionState,
+  writeState,
+} from './supervision/state.ts'
+export { troubleIn } from './supervision/watch.ts'
+export {
+  type Cause,
+  causeAfter,
+  causeBefore,
+  defaultSupervision,
+  type SupervisionTerms,
+  spent,
+} from './supervision/when.ts'
+export { readWord, type SupervisorWord } from './supervision/word.ts'
 export { nameDetector, nameScore } from './text-heads/name-detector.ts'
 export { scanTokens, type Tokens } from './text-heads/scan-tokens.ts'
 export {

@@ -62,3 +62,11 @@ export { cascade } from './run/cascade.ts'
 export { type ConsistencyOptions, consistency } from './run/consistency.ts'
 export { type HedgingOptions, hedging } from './run/hedging.ts'
 export { type Label, type LabellingOptions, labelling } from './run/labelling.ts'
+export {
+  durableObjectSessionStore,
+  type SessionNamespace,
+} from './supervision/durable-object-session-store.ts'
+export { type MemorySessionOptions, memorySessionStore } from './supervision/memory-session-store.ts'
+export type { KeptSession, SessionStore } from './supervision/session-store.ts'
+export { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
+export type { SupervisionOptions } from './supervision/supervision-options.ts'

@@ -9,3 +9,4 @@ export { keysInRedis, type RedisKeyDirectoryOptions, redisKeyDirectory } from '.
 export { redisReplayStore } from './replay/redis-replay-store.ts'
 export { redisResponseStore } from './replay/redis-response-store.ts'
 export type { RedisReplayOptions } from './replay/redis-words.ts'
+export { redisSessionStore } from './supervision/redis-session-store.ts'

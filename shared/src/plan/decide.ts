@@ -17,18 +17,20 @@ import type { Reason, Refusal } from './reason.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { type DirectPlan, shapePlan } from './shape.ts'
 import { type Standby, standIns, type Traffic } from './stand-ins.ts'
+import { asGiven } from './supervised.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
 export function decide(
-  signals: Signals,
+  observed: Signals,
   wishes: Wishes,
   policy: Policy,
   field: readonly TargetView[],
   traffic: Traffic | null = null,
 ): Plan {
-  const rules = rulesFor(signals, wishes, policy)
+  const rules = rulesFor(observed, wishes, policy)
   const { strategy } = rules
+  const signals = asGiven(observed, strategy)
   const refuse = (refusal: Refusal): Plan => ({
     kind: 'refuse',
     strategy,

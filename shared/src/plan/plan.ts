@@ -10,9 +10,19 @@ export type Step = { readonly target: string; readonly tier: TierName; readonly 
 
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
- * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`).
+ * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`). The supervised ones: a near model does
+ * each turn of a session, and a better one looks on (`supervised.ts`).
  */
-export const strategies = ['direct', 'cascade', 'consistency', 'domain'] as const
+export const supervisedStrategies = ['execute-verify-advise', 'plan-execute-verify-replan'] as const
+export type SupervisedStrategy = (typeof supervisedStrategies)[number]
+export const strategies = [
+  'direct',
+  'cascade',
+  'consistency',
+  'domain',
+  'execute-verify-advise',
+  'plan-execute-verify-replan',
+] as const
 export type Strategy = (typeof strategies)[number]
 
 export type PlanCheck =
@@ -36,6 +46,13 @@ export type PlanCheck =
       readonly alikeFrom: number
       readonly floor: number
       readonly nearMs: number | null
+    }
+  | {
+      readonly kind: 'supervised'
+      readonly task: string | null
+      /** Who looks on; null where nobody may, or nobody is up. */
+      readonly supervisor: Step | null
+      readonly floor: number
     }
 
 export type Plan =

@@ -42,6 +42,10 @@ export const reasons = [
   'agreed',
   /** Two answers differed, and the better model's was served. */
   'disagreed',
+  /** A near model does each turn of the session, and a better one looks on. */
+  'supervised',
+  /** The supervisor did this turn of the session itself. */
+  'taken-over',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -86,5 +90,7 @@ export const degradations = [
   'store-down',
   /** A cap had too little left for the answer that was asked for. */
   'output-clamped',
+  /** The session's supervisor was to look at this turn and could not. */
+  'unsupervised',
 ] as const
 export type Degradation = (typeof degradations)[number]

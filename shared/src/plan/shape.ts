@@ -8,6 +8,7 @@ import { shapeCascade } from './cascade.ts'
 import { shapeConsistency } from './consistency.ts'
 import type { Plan, Strategy } from './plan.ts'
 import type { Policy } from './policy.ts'
+import { shapeSupervised } from './supervised.ts'
 import type { TargetView } from './target.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -30,5 +31,8 @@ export function shapePlan(strategy: Strategy, direct: DirectPlan, shaping: Shapi
       return shapeCascade(direct, shaping)
     case 'consistency':
       return shapeConsistency(direct, shaping)
+    case 'execute-verify-advise':
+    case 'plan-execute-verify-replan':
+      return shapeSupervised(strategy, direct, shaping)
   }
 }

@@ -52,6 +52,12 @@ export type StepRecord = {
     | 'resting'
     /** The time that it had was over. */
     | 'too-slow'
+    /** Of a session's executor: the supervisor's word came before it, and it was asked anew. */
+    | 'replaced'
+    /** Of a session's supervisor: what it said stands in `said`. */
+    | 'spoke'
+  /** What a supervisor said; left out where none spoke. */
+  readonly said?: string
   /** How far it was believed; null where nothing told, or nothing came. */
   readonly confidence: number | null
   readonly faults: readonly AnswerFault[]

@@ -15,8 +15,10 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `execute-verify-advise`, `plan-execute-verify-replan`. */
   strategy: 'x-nearside-strategy',
+  /** The supervised session that this request goes on with, as an answer named it; the ids of tool calls say it too. */
+  sessionId: 'x-nearside-session-id',
   /** The caller's trace (W3C), passed on to upstreams. */
   traceparent: 'traceparent',
   /** The caller's own name for the request, which its answer repeats: printable ASCII, 128 at most. */
@@ -36,6 +38,10 @@ export const responseHeaders = {
   model: 'x-nearside-model',
   /** How it was answered. */
   strategy: 'x-nearside-strategy',
+  /** The supervised session that the answer belongs to, which may be sent back. */
+  sessionId: 'x-nearside-session-id',
+  /** What the session's supervisor did at this turn: `silent`, `fine`, `advice`, …, or `unsupervised` and why. */
+  supervision: 'x-nearside-supervision',
   /** Why it went there, out of a closed list. */
   reason: 'x-nearside-reason',
   /** From 0 to 1: how far the answer is believed where it was judged before it was served, else how sure that decision was. */

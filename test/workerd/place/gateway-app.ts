@@ -7,13 +7,17 @@ import {
   cascade,
   consistency,
   durableObjectBudgetStore,
+  durableObjectSessionStore,
+  executeVerifyAdvise,
   hedging,
   type Label,
   labelling,
   memoryBudgetStore,
   memoryResponseStore,
+  memorySessionStore,
   type NearsideOptions,
   nearside,
+  planExecuteVerifyReplan,
   type RequestRecord,
 } from '@nearside/workers'
 import { Hono } from 'hono'
@@ -25,7 +29,10 @@ import {
   type UpstreamSettings,
 } from './settings.ts'
 
-export type GatewayBindings = { readonly LEDGER?: Parameters<typeof durableObjectBudgetStore>[0] }
+export type GatewayBindings = {
+  readonly LEDGER?: Parameters<typeof durableObjectBudgetStore>[0]
+  readonly SESSIONS?: Parameters<typeof durableObjectSessionStore>[0]
+}
 
 type ExecutionContext = NonNullable<Parameters<Hono['fetch']>[2]>
 type Gateway = { readonly app: Hono; observe(): Promise<Observed> }
@@ -33,6 +40,9 @@ type Events = Parameters<NonNullable<NearsideOptions['rewrite']>>[0]
 
 /** One for all gateways of the app: what one tenant keeps, the others could ask for. */
 const responses = memoryResponseStore()
+
+/** The same for their sessions. */
+const sessions = memorySessionStore()
 
 const gateways = new Map<string, Gateway>()
 const mostKept = 1_000
@@ -69,7 +79,10 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
     nearside({
       account: () => ({ tenant }),
       edge: false,
-      frontier: settings.frontier.map((upstream, i) => upstreamOf(upstream, `frontier-${i + 1}`, price)),
+      frontier: settings.frontier.map((upstream, i) => ({
+        ...upstreamOf(upstream, `frontier-${i + 1}`, price),
+        ...(settings.frontierZone === undefined ? {} : { zone: settings.frontierZone }),
+      })),
       local: (settings.local ?? []).map((upstream, i) => ({
         ...upstreamOf(upstream, `local-${i + 1}`, 'free'),
         ...(settings.localZone === undefined ? {} : { zone: settings.localZone }),
@@ -95,7 +108,7 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.rewrite === undefined ? {} : { rewrite: rewriters[settings.rewrite] }),
       ...(settings.policy === undefined
         ? {}
-        : { policy: settings.policy, strategies: [cascade(), consistency()] }),
+        : { policy: settings.policy, strategies: strategiesFor(settings, bindings) }),
       ...(settings.hedges === true ? { hedging: hedging() } : {}),
       ...(settings.labels === true
         ? { labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 500 }) }
@@ -123,6 +136,23 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       balance: store === null ? null : await store.balance(),
     }),
   }
+}
+
+function strategiesFor(
+  { supervises, sessionsIn = 'memory' }: GatewaySettings,
+  { SESSIONS }: GatewayBindings,
+): NonNullable<NearsideOptions['strategies']> {
+  const always = [cascade(), consistency()]
+  if (supervises === undefined) return always
+  if (sessionsIn === 'durable-object' && SESSIONS === undefined)
+    throw new Error('Durable Objects are in workerd only')
+  const terms = {
+    store: sessionsIn === 'memory' || SESSIONS === undefined ? sessions : durableObjectSessionStore(SESSIONS),
+    secret: 'a secret of thirty-two characters or more',
+    zone: 'premises' as const,
+    ...supervises,
+  }
+  return [...always, executeVerifyAdvise(terms), planExecuteVerifyReplan(terms)]
 }
 
 function openStore(books: 'memory' | 'durable-object', { LEDGER }: GatewayBindings): BudgetStore {

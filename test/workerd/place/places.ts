@@ -52,7 +52,7 @@ type Started = { readonly url: string } & Pick<Place, 'faults' | 'close'>
 
 async function startWorkerd(): Promise<Started> {
   const bundle = await bundleWorker(new URL('./gateway-worker.ts', import.meta.url))
-  return startWorker({ bundle, durableObjects: { LEDGER: 'BudgetLedger' } })
+  return startWorker({ bundle, durableObjects: { LEDGER: 'BudgetLedger', SESSIONS: 'SupervisedSession' } })
 }
 
 async function startNode(): Promise<Started> {

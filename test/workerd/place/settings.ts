@@ -1,6 +1,6 @@
 /** What a case says of its gateway: plain data, since it travels to a Worker in the path of a URL. */
 import type { GivenPolicy } from '@nearside/core'
-import type { Label, RequestRecord } from '@nearside/workers'
+import type { Label, RequestRecord, SupervisionOptions } from '@nearside/workers'
 
 export type UpstreamSettings = { readonly url: string; readonly key: string }
 
@@ -35,6 +35,12 @@ export type GatewaySettings = {
   readonly hedges?: true
   /** Whether every answer is compared with a second one, where `random` is below a half. @default false */
   readonly labels?: true
+  /** Brings the supervised strategies, with what is said here of them. @default they are not there */
+  readonly supervises?: Partial<Pick<SupervisionOptions, 'everyTurns' | 'quietTurns' | 'timeoutMs' | 'zone'>>
+  /** What their sessions are kept in. @default 'memory' */
+  readonly sessionsIn?: 'memory' | 'durable-object'
+  /** The zone of the frontiers. @default their hosts' own */
+  readonly frontierZone?: 'premises'
   /** What `random` says. @default 0 */
   readonly random?: number
 }

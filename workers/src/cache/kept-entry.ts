@@ -29,7 +29,9 @@ export function isStream(headers: Headers): boolean {
 /** Told by the headers alone, before any body is read. */
 export function isWorthKeeping(headers: Headers): boolean {
   const tier = tierOf(headers)
-  return tier !== null && tier !== 'edge' && headers.get(names.degraded) === null
+  // What belongs to a session is no answer to another conversation, however alike it begins.
+  const ofSession = headers.get(names.supervision) !== null
+  return tier !== null && tier !== 'edge' && headers.get(names.degraded) === null && !ofSession
 }
 
 function tierOf(headers: Headers): TierName | null {

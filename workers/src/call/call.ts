@@ -9,6 +9,8 @@ export type Call = {
   readonly account: Account
   readonly request: ChatRequest
   readonly wishes: Wishes
+  /** The supervised session that the caller says it goes on with, as it says it. */
+  readonly sessionId?: string
   /** What was found in its text; left out where nobody looks. */
   readonly inspection?: Inspection
   readonly at: number

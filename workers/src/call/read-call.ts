@@ -37,6 +37,7 @@ export async function readCall(
   refuseToLook(header, account, options)
 
   const alarm = openAlarm(options.now)
+  const sessionId = options.strategies.length === 0 ? undefined : header(requestHeaders.sessionId)
   const request = await read(await readJson(c, at, alarm, options), account)
   const call: Call = {
     id,
@@ -53,6 +54,7 @@ export async function readCall(
       priority: readPriority(header),
     },
     taken: [],
+    ...(sessionId === undefined ? {} : { sessionId }),
   }
   return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
 }

@@ -17,6 +17,8 @@ const told = [
   names.confidence,
   names.degraded,
   names.ignored,
+  names.sessionId,
+  names.supervision,
 ] as const
 
 export function keptFrom(headers: Headers, text: string): KeptAnswer {

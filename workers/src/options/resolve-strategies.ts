@@ -32,11 +32,16 @@ function checkStrategies(given: readonly StrategyOffer[] = []): readonly Strateg
   for (const [position, offer] of (given as readonly StrategyOffer[]).entries()) {
     const path = `strategies[${position}]`
     if (!isObject(offer as unknown) || !known.includes(offer.name) || typeof offer.run !== 'function')
-      throw wrong(path, `is what ${known.map((name) => `${name}()`).join(' or ')} makes`)
+      throw wrong(path, `is what ${known.map(makerOf).join(' or ')} makes`)
     if (names.has(offer.name)) throw wrong(path, `is ${offer.name} a second time`)
     names.add(offer.name)
   }
   return given
+}
+
+/** The function whose value is the strategy. */
+function makerOf(name: string): string {
+  return `${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}()`
 }
 
 /** What a function of ours makes, by whose name it is handed in. */
@@ -52,7 +57,7 @@ export function refuseMissingStrategies(policy: Policy, offers: readonly Strateg
   const there = [...builtIn, ...offers.map(({ name }) => name)]
   const check = (strategy: Strategy | undefined, path: string): void => {
     if (strategy !== undefined && !there.includes(strategy))
-      throw wrong(path, `is ${strategy}, which strategies has to bring: [${strategy}()]`)
+      throw wrong(path, `is ${strategy}, which strategies has to bring: [${makerOf(strategy)}]`)
   }
   check(policy.strategy, 'policy.strategy')
   for (const [task, terms] of Object.entries(policy.tasks))

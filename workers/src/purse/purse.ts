@@ -52,6 +52,8 @@ export type Grant =
 
 export type Purse = {
   reserve(step: number, attempt: number, target: Target): Promise<Grant>
+  /** A purse for another request that is made on behalf of this one: what it is charged counts here. */
+  also(call: Call, signals: Signals): Purse
   /** What all attempts together were charged so far; null where none was that may cost anything. */
   readonly charged: Charged | null
   /** What the tightest hard cap has left, as the last reservation was told; null where nothing was asked. */
@@ -66,11 +68,8 @@ export type Purse = {
   readonly clamped: boolean
 }
 
-export function openPurse(
-  call: Call,
-  signals: Signals,
-  { options, ledger, capsOf, limitsOf, alerts, metrics }: Desk,
-): Purse {
+export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
+  const { options, ledger, capsOf, limitsOf, alerts, metrics } = desk
   const { now, deadlines } = options
   const limits = ledger === null ? null : limitsOf(call.account)
   const { request } = call
@@ -98,6 +97,7 @@ export function openPurse(
   let lastClosed: Promise<unknown> = Promise.resolve()
   let unrecorded = false
   let clamped = false
+  let others: readonly Purse[] = noOthers
 
   const softPassed = (caps: readonly Balance[]): void => {
     for (const { window } of caps) metrics.softCapsPassed.add({ window })
@@ -170,23 +170,28 @@ export function openPurse(
         hold = holdFor(shorter)
       }
     },
+    also(other, its) {
+      const opened = openPurse(other, its, desk)
+      others = [...others, opened]
+      return opened
+    },
     get charged() {
-      return charged
+      return others.reduce(together, charged)
     },
     get remaining() {
-      return remaining
+      return others.reduce(lesser, remaining)
     },
     get rates() {
       return rates
     },
     get waitedMs() {
-      return waitedMs
+      return others.reduce((sum, other) => sum + other.waitedMs, waitedMs)
     },
     get clamped() {
       return clamped
     },
     get unrecorded() {
-      return unrecorded
+      return unrecorded || others.some((other) => other.unrecorded)
     },
   }
 }
@@ -195,6 +200,17 @@ export function openPurse(
 export const freeHold: OpenHold = { outputLimit: null, close() {} }
 
 export const nothing: Charged = { amount: 0, flag: null }
+
+const noOthers: readonly Purse[] = []
+
+function together(one: Charged | null, { charged }: Purse): Charged | null {
+  if (one === null || charged === null) return one ?? charged
+  return { amount: one.amount + charged.amount, flag: weaker(one.flag, charged.flag) }
+}
+
+function lesser(one: NanoUsd | null, { remaining }: Purse): NanoUsd | null {
+  return one === null || remaining === null ? (one ?? remaining) : Math.min(one, remaining)
+}
 
 function weaker(one: Charged['flag'], other: Charged['flag']): Charged['flag'] {
   return one === 'uncertain' || other === 'uncertain' ? 'uncertain' : (one ?? other)

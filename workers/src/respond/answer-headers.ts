@@ -34,6 +34,7 @@ export function answerHeaders(
     [names.confidence]: String(rounded(confidenceOf(served))),
     [names.overheadMs]: String(purse.waitedMs),
   }
+  if (served.headers !== undefined) Object.assign(headers, served.headers)
   if (cost !== null) headers[names.cost] = usd(cost)
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
@@ -87,6 +88,7 @@ function stepMember({
   confidence,
   faults,
   agreement,
+  said,
   joules,
   tookMs,
 }: StepRecord): JsonObject {
@@ -97,6 +99,7 @@ function stepMember({
     ...(confidence === null ? {} : { confidence: rounded(confidence) }),
     ...(faults.length === 0 ? {} : { faults }),
     ...(agreement === undefined ? {} : { agreement: rounded(agreement) }),
+    ...(said === undefined ? {} : { said }),
     ...(joules === null ? {} : { joules }),
     ms: tookMs,
   }

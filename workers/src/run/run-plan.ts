@@ -40,6 +40,8 @@ export type Served = {
   readonly firstTokenMs: number | null
   /** What was found out about the answer before it was served; left out where nobody looked. */
   readonly judged?: Judged
+  /** What the strategy tells the caller in headers of its own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export type Judged = {

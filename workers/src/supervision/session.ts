@@ -1,0 +1,99 @@
+/**
+ * A session as one request sees it: found by what the caller sent back, opened, and saved where nobody else has saved it
+ * meanwhile.
+ *
+ * The caller sends it back in a header, or without knowing it in the ids of its tool calls. A token is a number drawn at
+ * random with a tag that only this gateway can make for this tenant, so that nobody joins a session by guessing, and no
+ * store is asked about ids that other models made.
+ */
+import {
+  isSessionToken,
+  openState,
+  readState,
+  type SupervisedStrategy,
+  type SupervisionState,
+  sessionsIn,
+  writeState,
+} from '@nearside/core'
+import type { Call } from '../call/call.ts'
+import type { Seal } from '../replay/seal.ts'
+import { within } from '../within/within.ts'
+import type { SessionStore } from './session-store.ts'
+
+export type Session = {
+  readonly token: string
+  /** Nothing was kept of it. */
+  readonly isNew: boolean
+  /** As it was kept. */
+  readonly state: SupervisionState
+  /** False where another request was there first. */
+  save(state: SupervisionState): Promise<boolean>
+}
+
+export type Keeping = {
+  readonly store: SessionStore
+  readonly sealOf: (tenant: string) => Promise<Seal>
+  readonly keepMs: number
+  readonly storeMs: number
+}
+
+/** Throws where the store does not answer. */
+export async function openSession(
+  { account: { tenant }, request, sessionId }: Pick<Call, 'account' | 'request' | 'sessionId'>,
+  strategy: SupervisedStrategy,
+  { store, sealOf, keepMs, storeMs }: Keeping,
+): Promise<Session> {
+  const seal = await sealOf(tenant)
+  const given = [...(sessionId === undefined ? [] : [sessionId]), ...sessionsIn(request.messages)]
+  const known = await firstOwn(given, seal)
+  const token = known ?? (await newToken(seal))
+  const name = await seal.name(`supervised session ${token}`)
+  const kept = known === null ? null : await within(() => store.load(tenant, name), storeMs)
+  // What cannot be opened is replaced: a session that never could be saved again would stay without a supervisor.
+  const text = kept === null ? null : await seal.open(name, kept.sealed).catch(() => '')
+  const found = text === null ? null : readState(text, strategy)
+  let revision = kept?.revision ?? 0
+  return {
+    token,
+    isNew: found === null,
+    state: found ?? openState(strategy),
+    async save(state) {
+      const sealed = await seal.close(name, writeState(state))
+      const next = { revision: revision + 1, sealed }
+      if (!(await within(() => store.save(tenant, name, next, keepMs), storeMs))) return false
+      revision = next.revision
+      return true
+    },
+  }
+}
+
+/** Names the conversation of a turn. */
+export async function turnNameOf(
+  { account: { tenant }, request }: Pick<Call, 'account' | 'request'>,
+  { sealOf }: Keeping,
+): Promise<string> {
+  const seal = await sealOf(tenant)
+  return seal.digest(`supervised turn ${JSON.stringify(request.body.messages)}`)
+}
+
+const idLength = 16
+
+async function firstOwn(tokens: readonly string[], seal: Seal): Promise<string | null> {
+  for (const token of tokens) {
+    const id = token.slice(0, idLength)
+    if (isSessionToken(token) && token === `${id}${await tagOf(id, seal)}`) return token
+  }
+  return null
+}
+
+async function newToken(seal: Seal): Promise<string> {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  const id = btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+  return `${id}${await tagOf(id, seal)}`
+}
+
+async function tagOf(id: string, seal: Seal): Promise<string> {
+  return (await seal.digest(`supervised session ${id}`)).slice(0, 14)
+}
