@@ -12,6 +12,7 @@ import { smallTransformer, tokenizerJson } from '../test/workerd/own-model/small
 import besideRoutes from './beside-routes.ts'
 import { optionsAt } from './intent-pack.ts'
 import keepPrivate from './keep-private.ts'
+import longDocuments from './long-documents.ts'
 import mount from './mount.ts'
 import { GET, POST } from './next-route.ts'
 import ownAnswerer from './own-answerer.ts'
@@ -129,6 +130,25 @@ describe('keep-private.ts', () => {
   })
 })
 
+describe('long-documents.ts', () => {
+  it('shows a long document to the node alone, and answers what is short directly', async () => {
+    const secret = 'The seal is in the third drawer.'
+    const report = `# A report\n\n${`The committee met and agreed on nothing. `.repeat(40)}\n\n`.repeat(60)
+    const text = `Where is the seal?\n\n${report}${report}${secret} ${report}`
+    const before = frontier.requests.length
+    const ask = (content: string) =>
+      longDocuments.request('http://127.0.0.1/v1/chat/completions', chat(content), env)
+    const read = await ask(text)
+    expect([read.status, read.headers.get('x-nearside-strategy')]).toEqual([200, 'map-reduce'])
+    // The double's plan is none, so that the task itself was put to the pieces, as many as there may be.
+    expect(read.headers.get('x-nearside-pieces')).toMatch(/;asked=64;/)
+    const seen = frontier.requests.slice(before).map(({ body }) => body)
+    expect(seen).toHaveLength(2)
+    for (const body of seen) expect(body).not.toContain(secret)
+    expect((await ask(hard)).headers.get('x-nearside-strategy')).toBe('direct')
+  })
+})
+
 describe('own-upstream.ts', () => {
   const ask = (content: string, model: string) =>
     ownUpstream.request('/v1/chat/completions', chat(content, {}, { model }), env)
@@ -235,6 +255,37 @@ describe('openai-client.ts', () => {
         { env: { ...process.env, NEARSIDE_URL: `${gateway.url}/v1` } },
       )
       expect(stdout).toBe('edge · 391\n391\n')
+    } finally {
+      await gateway.close()
+    }
+  })
+})
+
+describe('session.ts', () => {
+  it('keeps its second turn with whoever answered the first', async () => {
+    await using frontier = await startFrontier()
+    const app = new Hono()
+    app.use(
+      '*',
+      nearside({
+        open: 'loopback',
+        frontier: {
+          url: `${frontier.url}/v1`,
+          key: frontier.key,
+          models: [{ model: 'gpt-5', price: 'free' }],
+        },
+        sessions: { secret: 'a secret of thirty-two characters or more' },
+      }),
+    )
+    const gateway = await startNodeApp(app)
+    try {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--conditions=source', new URL('session.ts', import.meta.url).pathname],
+        { env: { ...process.env, NEARSIDE_URL: `${gateway.url}/v1` } },
+      )
+      const said = 'The capital of France is Paris.'
+      expect(stdout).toBe(`version-unpinned · ${said}\nkept · ${said}\n`)
     } finally {
       await gateway.close()
     }

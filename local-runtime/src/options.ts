@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import type { Meter } from './energy/rapl.ts'
+import type { Device } from './engine/devices.ts'
 import type { Engine } from './engine/engine.ts'
 import type { MemoryNow } from './machine/memory-now.ts'
 import type { RuntimeNotice } from './telemetry/notice.ts'
@@ -31,10 +32,26 @@ export type Settings = {
   readonly contextTokens: number
   /** A file that `nearside-runtime calibrate` wrote for this version of the model. @default null */
   readonly calibration: string | null
+  /**
+   * What the model runs on: `auto`, `cpu`, `cuda`; with llama.cpp also `metal`, `vulkan`; with ONNX also `webgpu`, `dml`, `coreml`. What is not
+   * there is passed over for the CPU, and told. @default 'auto'
+   */
+  readonly device: Device
   /** Threads of the engine; zero takes what quota, affinity and the model's size suggest. @default 0 */
   readonly threads: number
-  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model, and room for a second context. @default 'off' */
+  /** `on` also serves `/v1/embeddings`, where the engine can: a GGUF model and room for a second context, or an ONNX encoder. @default 'off' */
   readonly embeddings: 'on' | 'off'
+  /**
+   * `on` parks keys and values of conversations that must give way on a disk, encrypted with a key that lives in memory only. With
+   * llama.cpp on Linux only; the server does not start where there is no tmpfs for the moment before. @default 'off'
+   */
+  readonly parkKeyValues: 'on' | 'off'
+  /** A folder in memory, for that moment. @default '/dev/shm' */
+  readonly parkTmpfs: string
+  /** Where what is parked lies. @default the system's folder for temporary files */
+  readonly parkFolder: string | null
+  /** The most that it may take there. @default 4294967296 */
+  readonly parkBytes: number
   /** The most answers (`n`) to one request. @default 8 */
   readonly maxAnswers: number
   /** @default 8388608 */
@@ -49,6 +66,11 @@ export type Settings = {
   readonly keepAliveMs: number
   /** The most memory for server and engine together; zero for what machine and container allow. @default 0 */
   readonly memoryLimitBytes: number
+  /**
+   * Threads are tried anew, while nobody is answered, where answers have less than half the speed measured at the load; not more
+   * often than this. Zero: never. @default 600000
+   */
+  readonly recalibrateEveryMs: number
   /** What a busy core draws, to estimate joules where no meter can be read. @default 8 */
   readonly wattsPerCore: number
 }
@@ -91,8 +113,13 @@ export const defaultSettings: Settings = {
   maxWaitMs: 60_000,
   contextTokens: 8_192,
   calibration: null,
+  device: 'auto',
   threads: 0,
   embeddings: 'off',
+  parkKeyValues: 'off',
+  parkTmpfs: '/dev/shm',
+  parkFolder: null,
+  parkBytes: 4 * 2 ** 30,
   maxAnswers: 8,
   bodyLimitBytes: 8 * 1024 * 1024,
   bodyTimeoutMs: 10_000,
@@ -100,5 +127,6 @@ export const defaultSettings: Settings = {
   drainMs: 30_000,
   keepAliveMs: 0,
   memoryLimitBytes: 0,
+  recalibrateEveryMs: 600_000,
   wattsPerCore: 8,
 }

@@ -6,6 +6,7 @@
 import { NearsideError } from '@nearside/core'
 import * as v from 'valibot'
 import { chooseMeter } from './energy/choose-meter.ts'
+import { devices } from './engine/devices.ts'
 import { memoryNow, readText } from './machine/memory-now.ts'
 import { defaultSettings, type ResolvedOptions, type RuntimeOptions, type Settings } from './options.ts'
 
@@ -31,8 +32,13 @@ const entries = {
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   calibration: v.nullable(text),
+  device: v.picklist(devices, `one of ${devices.join(', ')}`),
   threads: whole(0, 256),
   embeddings: v.picklist(['on', 'off'], 'on or off'),
+  parkKeyValues: v.picklist(['on', 'off'], 'on or off'),
+  parkTmpfs: text,
+  parkFolder: v.nullable(text),
+  parkBytes: whole(1, 2 ** 50),
   maxAnswers: whole(1, 128),
   bodyLimitBytes: whole(1_024, 1_073_741_824),
   bodyTimeoutMs: whole(1, day),
@@ -40,6 +46,7 @@ const entries = {
   drainMs: whole(0, day),
   keepAliveMs: whole(0, day),
   memoryLimitBytes: whole(0, 2 ** 50),
+  recalibrateEveryMs: whole(0, day),
   wattsPerCore: whole(1, 1_000),
 } satisfies { [Key in keyof Settings]: v.GenericSchema<unknown, Settings[Key]> }
 

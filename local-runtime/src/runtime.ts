@@ -11,6 +11,7 @@ import {
   writeLoad,
 } from '@nearside/core'
 import type { Work } from './answer/generation-for.ts'
+import { nearsideMember } from './answer/nearside-member.ts'
 import { noProgress, type RunningAnswer, runAnswer } from './answer/run-answer.ts'
 import { speech } from './answer/say.ts'
 import { embeddingUsage } from './answer/write-embeddings.ts'
@@ -22,6 +23,7 @@ import { stepsAgainstShortage } from './pressure/steps.ts'
 import { watchMemory } from './pressure/watch.ts'
 import { type Pace, pace } from './queue/pace.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
+import { recalibrator } from './recalibration/recalibrator.ts'
 import { loadingRetryMs, noSlotFree, notAdmitted, notServing, type Standing, tooLate } from './refusals.ts'
 import type { Held, Resident } from './resident/resident.ts'
 import { type Metrics, metrics } from './telemetry/metrics.ts'
@@ -68,6 +70,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
   const energy = options.meter === null ? null : energyMeter(options.meter)
   let speed: Pace = pace({ slots: options.slots, tokensPerSecond: null })
   let paced: EngineModel | null = null
+  let pacedLoads = 0
   let draining = false
 
   const steps = stepsAgainstShortage({
@@ -75,6 +78,13 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
     unload: async () => queue.running() === 0 && queue.waiting() === 0 && (await resident.unload('pressure')),
     onStep: (step) =>
       options.onNotice({ event: 'memory', step, availableBytes: options.memory().availableBytes }),
+  })
+  const threads = recalibrator({
+    resident,
+    everyMs: options.recalibrateEveryMs,
+    isIdle: () => !draining && queue.running() === 0 && queue.waiting() === 0 && steps.admits(),
+    now: () => performance.now(),
+    onTried: (tried) => options.onNotice({ event: 'recalibrated', ...tried }),
   })
   const watch = watchMemory(options.memory, options.memoryEveryMs, steps)
 
@@ -98,6 +108,9 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
   function follow(model: EngineModel): void {
     if (model === paced) return
     paced = model
+    const { loads } = resident.counts()
+    if (loads !== pacedLoads) threads.loaded(model)
+    pacedLoads = loads
     queue.setSlots(slots())
     speed = pace({ slots: slots(), tokensPerSecond: model.tokensPerSecond })
   }
@@ -124,7 +137,10 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
   }
 
   const told = (): NodeStanding =>
-    nodeStanding({ standing: standing(), load: load(), queue, resident, steps, memory: watch.last(), energy })
+    nodeStanding({
+      ...{ standing: standing(), load: load(), memory: watch.last() },
+      ...{ queue, resident, steps, energy, recalibrations: threads.counts() },
+    })
 
   return {
     options,
@@ -186,6 +202,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
     answer(call, request, { asked, generations }, place) {
       const { engine, model } = place
       const begunMs = performance.now()
+      const togetherAtFirst = queue.running()
       const dialect = model.chatTemplate === null ? null : toolDialectOf(model.chatTemplate)
       const answer = runAnswer({
         engine,
@@ -204,12 +221,16 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
         null
       void answer.finished.then(() => {
         call.energy?.end()
+        const togetherAtLast = queue.running()
         place.release()
         const endedMs = performance.now()
         if (call.controller.signal.aborted || progress.firstTokenAtMs === null) return
         speed.slotHeld(endedMs - begunMs)
         speed.promptRead(progress.promptTokens, progress.firstTokenAtMs - begunMs)
-        speed.decoded(progress.outputTokens - 1, endedMs - progress.firstTokenAtMs)
+        const decoded = [progress.outputTokens - 1, endedMs - progress.firstTokenAtMs] as const
+        speed.decoded(...decoded)
+        threads.answered(...decoded, Math.max(togetherAtFirst, togetherAtLast))
+        void threads.tryIfDue()
       })
       return answer
     },
@@ -236,18 +257,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
       systemFingerprint: model.fingerprint,
     }),
 
-    nearsideFor(call, { progress }, model) {
-      const used = call.energy?.soFar() ?? null
-      return {
-        confidence: progress.confidence,
-        ...(model.confidenceCurve === undefined ? {} : { confidenceCalibrated: true }),
-        ...(progress.formFits === null ? {} : { formFits: progress.formFits }),
-        model: model.name,
-        modelVersion: model.version,
-        joules: used?.joules ?? null,
-        ...(used?.estimated === true ? { joulesEstimated: true } : {}),
-      }
-    },
+    nearsideFor: (call, { progress }, model) => nearsideMember(progress, model, call.energy?.soFar() ?? null),
 
     headers() {
       const model = resident.model()
@@ -269,6 +279,7 @@ export function openRuntime(options: ResolvedOptions, resident: Resident, slots:
     async drain() {
       draining = true
       watch.stop()
+      options.meter?.close?.()
       queue.close()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {

@@ -14,6 +14,7 @@ import {
   promptTokens,
   readChatRequest,
   readEmbeddingRequest,
+  requestHeaders,
   writeAnswer,
 } from '@nearside/core'
 import { type Context, Hono } from 'hono'
@@ -45,7 +46,8 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
     try {
       const model = runtime.model()
       const request = readChatRequest(parseStrictJson(await readBody(c.req.raw)))
-      const work = workFor(request, model, options, randomInt(2 ** 47))
+      const mayPark = c.req.header(requestHeaders.cache) !== 'off'
+      const work = workFor(request, model, options, randomInt(2 ** 47), mayPark)
       call.stream = request.stream
 
       const urgency = readUrgency(c.req.raw.headers, request.body)

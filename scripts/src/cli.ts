@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { cascade, consistency, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { runKeys } from './keys/run-keys.ts'
@@ -47,6 +47,12 @@ const help = `nearside COMMAND
        [--quality 0.95] [--absolute] [--max-cost USD] [--p95 MS] [--max-joules J] [--out tuned] [--json]
                                            finds the strategies that suit each kind of task, and writes the policy that meets
                                            these objectives, their frontier and a page to read (docs/tune.md)
+  replay --records FILE --policy A.json [--policy B.json] [--strict] [--json]
+                                           decides recorded requests again, by one policy or two: what would have gone
+                                           where, what it would have cost and spent, and what is unknown
+  advise [--records FILE] [--answers FILE.json] [--requests-per-day N] [--easy-share N] [--confined-share N]
+         [--latency-ms N] … [--json]       whether a model of your own is worth it for this traffic, with the arithmetic;
+                                           asks for what is missing where somebody is there to ask
   help
 
 keys and budget work on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
@@ -137,13 +143,21 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       if (!met) process.exitCode = 2
       return
     }
+    case 'replay': {
+      const { runReplay } = await import('./replay/run-replay.ts')
+      return runReplay(words, (text) => process.stdout.write(text))
+    }
+    case 'advise': {
+      const { adviseHere } = await import('./advise/advise-here.ts')
+      return adviseHere(words)
+    }
     case 'check': {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
       const options = resolveOptions({
         ...readEnvironment(variables, own),
-        strategies: [cascade(), consistency()],
+        strategies: [cascade(), consistency(), mapReduce()],
       })
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(

@@ -31,7 +31,9 @@ it('takes up what another node says of itself, and its counts', async () => {
     fingerprint: 'fp_scripted',
     contextTokens: 2_048,
   })
-  expect(model.capabilities).toMatchObject({ logprobs: true, tools: false })
+  expect(model.capabilities).toMatchObject({ logprobs: true, tools: true })
+  // It says ten words, whatever call is asked for.
+  expect(model.capabilities.constraints).not.toContain('tool-calls')
   const { end, events } = await answerOf(engine)
   expect(end).toMatchObject({ outputTokens: words.length, promptTokens: expect.any(Number) })
   expect(events.filter((event) => event.type === 'token').every(({ logprob }) => logprob !== null)).toBe(true)

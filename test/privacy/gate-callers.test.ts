@@ -14,7 +14,7 @@ const codeOf = (path: string): string =>
   readFileSync(join(root, path), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
 const having = (pattern: RegExp): readonly string[] => files.filter((path) => pattern.test(codeOf(path)))
 
-const passes = /\b(?:passGate|mayGo|mayKeep)\(/
+const passes = /\b(?:passGate|mayGo|mayKeep|mayJudge|mayTell)\(/
 
 describe('what goes out of the gateway', () => {
   it('TRUST 25: is sent by these files alone', () => {
@@ -29,24 +29,42 @@ describe('what goes out of the gateway', () => {
       'budget/redis-scripts.ts',
       // A look at how busy a node is: no request is in it.
       'fleet/look-at.ts',
+      // A near answer for the operator's own queue: sealed, and of texts that a judge may have.
+      'judging/judge-later.ts',
       'keys/redis-key-directory.ts',
       // Where the option `fetch` is made.
       'options/resolve-options.ts',
+      // Records as points and spans, which hold no text.
+      'telemetry/analytics.ts',
+      'telemetry/otlp.ts',
       // Every upstream, for chats and embeddings alike.
       'tiers/openai-compatible.ts',
     ])
   })
 
   it('TRUST 25: passes the gate in the file that sends a text or an account’s doings', () => {
-    for (const path of ['alerts/soft-cap-alerts.ts', 'fleet/look-at.ts', 'tiers/openai-compatible.ts']) {
+    for (const path of [
+      'alerts/soft-cap-alerts.ts',
+      'fleet/look-at.ts',
+      'judging/judge-later.ts',
+      'telemetry/analytics.ts',
+      'telemetry/otlp.ts',
+      'tiers/openai-compatible.ts',
+    ]) {
       expect(passes.test(codeOf(path)), path).toBe(true)
     }
   })
 
   it('TRUST 25: is the text that the gate’s zone may have, in the one place where a body for an upstream is made', () => {
-    expect(having(/speech\.body\(/)).toEqual(['run/attempt.ts'])
+    // The judge's own questions are made of a text that was asked about before it was kept for them.
+    expect(having(/speech\.body\(/)).toEqual(['judging/ask-judge.ts', 'run/attempt.ts'])
+    expect(codeOf('judging/sample.ts')).toMatch(/mayJudge\(/)
     expect(codeOf('run/attempt.ts')).toMatch(/requestFor\(call, target\.zone\)[\s\S]*speech\.body\(request,/)
-    expect(having(/askUpstream\(/)).toEqual(['run/attempt.ts', 'tiers/openai-compatible.ts'])
+    expect(having(/askUpstream\(/)).toEqual([
+      'judging/ask-judge.ts',
+      'run/attempt.ts',
+      'tiers/openai-compatible.ts',
+    ])
   })
 })
 
@@ -56,17 +74,29 @@ describe('what is written to a store', () => {
       /\bstore\s*\.\s*(?:begin|keep|giveUp|save|remove|reserve|settle|release|renew|put|set|add|insert|write)\(/,
     )
     expect(writers).toEqual([
+      // How often an account's answers were forgotten, and the shelf of both caches, which ask before they hand anything to it.
+      'cache/generations.ts',
+      'cache/shelf.ts',
       'conversation/kept-responses.ts',
       'idempotency/open-replays.ts',
       'ledger/store-guard.ts',
     ])
-    for (const path of writers) expect(passes.test(codeOf(path)), path).toBe(true)
+    expect(having(/openShelf\(/)).toEqual([
+      'cache/exact-cache.ts',
+      'cache/semantic-cache.ts',
+      'cache/shelf.ts',
+    ])
+    expect(codeOf('cache/answer-cache.ts')).toMatch(/layer\.mayKeep\(privacy\)/)
+    const asking = writers.filter((path) => !path.startsWith('cache/'))
+    for (const path of [...asking, 'cache/answer-cache.ts'])
+      expect(passes.test(codeOf(path)), path).toBe(true)
   })
 
   it('TRUST 25: is kept for a next turn only after what was found in the text was asked', () => {
     const code = codeOf('responses/answer-responses.ts')
     expect(code).toMatch(/guard\.inspect\([\s\S]*kept\.mayKeep\(/)
-    expect(having(/\.save\(/)).toEqual(['conversation/kept-responses.ts', 'responses/answer-responses.ts'])
+    const savers = having(/\.save\(/).filter((path) => !path.startsWith('cache/'))
+    expect(savers).toEqual(['conversation/kept-responses.ts', 'responses/answer-responses.ts'])
   })
 
   it('knows a place that does not ask when it sees one', () => {

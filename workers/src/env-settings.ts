@@ -23,6 +23,8 @@ export type Settings = {
   readonly NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
   /** `true` gives kept answers to the same question in other words, too, where it is short, public and has no history. @default false */
   readonly NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
+  /** Secret, of 32 characters or more. Holds conversations to the model and version that they began with, and tool calls to the model that made them. @default none are held */
+  readonly NEARSIDE_SESSION_SECRET: string
   /** How many days responses are kept for `previous_response_id`, from 1 to 365. @default none are kept */
   readonly NEARSIDE_RESPONSES_DAYS: string
   /** What the edge answers itself: `none`, or names out of arithmetic, percentages, units, bases, calendar, text, zones, uuids, greetings, separated by commas. @default the first six */

@@ -17,6 +17,7 @@ import { type HeadsReader, readPrivacy } from './env-privacy.ts'
 import { readQuality } from './env-quality.ts'
 import { type EnvironmentStore, readRedis } from './env-redis.ts'
 import { readResponses } from './env-responses.ts'
+import { readSessions } from './env-sessions.ts'
 import type { Settings } from './env-settings.ts'
 import { readSkills } from './env-skills.ts'
 import { readTelemetry } from './env-telemetry.ts'
@@ -39,6 +40,7 @@ const fields = {
   NEARSIDE_CACHE_SECONDS: text,
   NEARSIDE_CACHE_ALIKE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_CACHE_WHEN_SAMPLING: v.optional(v.picklist(['', 'store', 'bypass']), ''),
+  NEARSIDE_SESSION_SECRET: text,
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
@@ -137,6 +139,7 @@ export function readEnvironment(
     ...readSkills(settings),
     ...readCache(settings, env),
     ...readResponses(settings, store?.responses ?? null),
+    ...readSessions(settings),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
     prices: readPrices(settings),
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',

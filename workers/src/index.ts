@@ -30,6 +30,7 @@ export { zones } from './edge/skills/zones.ts'
 export { type QualityConsumer, qualityConsumer } from './judging/quality-consumer.ts'
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
+export { mapReduce } from './map-reduce/map-reduce.ts'
 export { nearside } from './middleware.ts'
 export type { AnswerCache } from './options/answer-cache.ts'
 export type {
@@ -70,3 +71,4 @@ export { type MemorySessionOptions, memorySessionStore } from './supervision/mem
 export type { KeptSession, SessionStore } from './supervision/session-store.ts'
 export { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
 export type { SupervisionOptions } from './supervision/supervision-options.ts'
+export { type WorkersAiBinding, type WorkersAiOptions, workersAi } from './tiers/workers-ai.ts'

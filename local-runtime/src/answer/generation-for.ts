@@ -11,8 +11,14 @@ export type Work = {
   readonly generations: readonly Generation[]
 }
 
-/** `seed` serves callers who named none. */
-export function workFor(request: ChatRequest, model: EngineModel, limits: AnswerLimits, seed: number): Work {
+/** `seed` serves callers who named none; `mayPark` is false where the caller wants nothing kept of it. */
+export function workFor(
+  request: ChatRequest,
+  model: EngineModel,
+  limits: AnswerLimits,
+  seed: number,
+  mayPark = true,
+): Work {
   refuseUnknownModel(request.model, model)
   const asked = readAsked(request)
   refuseUnsupported(request, asked, model, limits)
@@ -33,7 +39,7 @@ export function workFor(request: ChatRequest, model: EngineModel, limits: Answer
     seed: sampling.seed ?? seed,
     stop: sampling.stop,
     topLogprobs: sampling.logprobs ? sampling.topLogprobs : null,
-    ...{ constraint, logitBias, minP, overflow, repetitionPenalty, topK },
+    ...{ constraint, logitBias, mayPark, minP, overflow, repetitionPenalty, topK },
   }
   const generations = Array.from({ length: request.answers }, (_, index) => ({
     ...generation,

@@ -17,6 +17,7 @@ export function refuseUnsupported(
   limits: AnswerLimits,
 ): void {
   const { sampling } = request
+  if (capabilities.answers === false) throw unsupported('model', 'this model makes vectors and no answers')
   if (asked.tools.length > 0 && !capabilities.tools) {
     throw unsupported('tools', "tools are not known to this model's chat template; leave them out")
   }

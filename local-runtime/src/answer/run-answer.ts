@@ -86,7 +86,7 @@ export function runAnswer(options: RunOptions): RunningAnswer {
         progress.promptTokens = event.promptTokens
         if (index === 0) progress.cachedPromptTokens = event.cachedPromptTokens ?? 0
       }
-      tell(index, speech.end(), [])
+      tell(index, speech.end(event.calls), [])
       if (event.finishReason === 'cancelled') continue
       const finishReason =
         event.finishReason === 'stop' && speech.called() ? 'tool_calls' : event.finishReason

@@ -12,7 +12,10 @@ export function textsFor(
 ): EmbeddingWork {
   refuseUnknownModel(asked, model)
   if (!model.capabilities.embeddings) {
-    throw refused('model', 'This server makes no embeddings; start it with --embeddings on and a GGUF model.')
+    throw refused(
+      'model',
+      'This server makes no embeddings; start it with --embeddings on and a GGUF model or an ONNX encoder.',
+    )
   }
   if (body.dimensions != null)
     throw refused('dimensions', "The vectors have the model's own length; leave dimensions out.")

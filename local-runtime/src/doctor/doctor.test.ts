@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import { measureBandwidth } from './bandwidth.ts'
-import { cgroupLimits } from './cgroup.ts'
 import type { Examination } from './examine.ts'
 import { findings } from './findings.ts'
 import { planModel } from './plans.ts'
@@ -40,38 +39,33 @@ it('finds nothing to say of a machine that is in order', () => {
   expect(findings(examination())).toEqual([])
 })
 
-it('reads the limits of a container in both forms of cgroups, and knows when there are none', () => {
-  const v2 = {
-    'memory.max': '2000000000',
-    'memory.current': '500',
-    'memory.swap.max': '0',
-    'cpu.max': '150000 100000',
+it('tells no limit where no container sets one', () => {
+  const meminfo = 'MemTotal: 16000000 kB\nMemAvailable:    8000000 kB\n'
+  for (const limit of ['max\n', '9223372036854771712\n']) {
+    const files = { '/proc/meminfo': meminfo, '/sys/fs/cgroup/memory.max': limit }
+    expect(readMachine(reader(files)).memory).toEqual({
+      totalBytes: 16_384_000_000,
+      availableBytes: 8_192_000_000,
+      limitBytes: null,
+    })
   }
-  const files = Object.fromEntries(
-    Object.entries(v2).map(([name, text]) => [`/sys/fs/cgroup/${name}`, `${text}\n`]),
-  )
-  expect(cgroupLimits(reader(files))).toEqual({
-    memoryBytes: 2e9,
-    memoryUsedBytes: 500,
-    swapBytes: 0,
-    cores: 1.5,
-  })
+})
 
-  const v1 = {
-    '/sys/fs/cgroup/memory/memory.limit_in_bytes': '1000',
-    '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1',
-    '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000',
+it('knows the limits of a service, on its own group or one above it', () => {
+  const files = {
+    '/proc/self/cgroup': '0::/system.slice/nearside.service\n',
+    '/proc/meminfo':
+      'MemTotal: 16000000 kB\nMemAvailable:    8000000 kB\nSwapTotal: 100 kB\nSwapFree: 40 kB\n',
+    '/sys/fs/cgroup/system.slice/memory.max': '3000000000\n',
+    '/sys/fs/cgroup/system.slice/memory.current': '1000000000\n',
+    '/sys/fs/cgroup/system.slice/cpu.max': '50000 100000\n',
+    '/sys/fs/cgroup/system.slice/nearside.service/memory.swap.max': '0\n',
   }
-  expect(cgroupLimits(reader(v1))).toEqual({
-    memoryBytes: 1_000,
-    memoryUsedBytes: null,
-    swapBytes: null,
-    cores: null,
+  expect(readMachine(reader(files))).toMatchObject({
+    cores: { quota: 0.5, usable: 1 },
+    memory: { availableBytes: 2e9, limitBytes: 3e9 },
+    swap: { allowedHere: false },
   })
-  const none = { '/sys/fs/cgroup/memory.max': 'max\n', '/sys/fs/cgroup/cpu.max': 'max 100000\n' }
-  expect(cgroupLimits(reader(none))).toMatchObject({ memoryBytes: null, cores: null })
-  const beyond = { '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712' }
-  expect(cgroupLimits(reader(beyond)).memoryBytes).toBeNull()
 })
 
 it('takes the less of what the machine and the container have left', () => {
@@ -136,4 +130,13 @@ it('measures how fast memory is read, and leaves a machine alone that has little
   expect(measured?.bytesPerSecond).toBeGreaterThan(1e8)
   expect(measured?.bytesPerSecond).toBeLessThan(1e13)
   expect(await measureBandwidth(4, 1e8)).toBeNull()
+})
+
+it('says that operators that fall back to the CPU cannot be known beforehand, where there is a device to fall back from', () => {
+  expect(texts({ devices: ['cuda'] })).toEqual([
+    expect.stringContaining('on cuda cannot be known beforehand'),
+  ])
+  expect(
+    texts({ devices: ['cuda'], engines: [{ engine: 'llama', package: 'x', version: '1.0.0' }] }),
+  ).toEqual([])
 })

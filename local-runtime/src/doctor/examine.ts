@@ -1,8 +1,8 @@
 /** Puts together what `doctor` says: the machine, the disk, the engines, and each model that is here. */
+import { readText } from '../machine/memory-now.ts'
 import { freeBytes } from '../store/disk.ts'
 import { listModels } from '../store/installed.ts'
 import { type Bandwidth, measureBandwidth } from './bandwidth.ts'
-import { readText } from './cgroup.ts'
 import { existingFolder, type FoundEngine, findDevices, findEngines } from './engines.ts'
 import { type ModelPlan, planModel } from './plans.ts'
 import { type Machine, readMachine } from './read-machine.ts'

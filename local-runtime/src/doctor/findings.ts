@@ -5,7 +5,7 @@ export type Finding = { readonly level: 'note' | 'warning'; readonly text: strin
 
 const GB = 1_000_000_000
 
-export function findings({ machine, models, engines, plans }: Examination): readonly Finding[] {
+export function findings({ machine, models, engines, devices, plans }: Examination): readonly Finding[] {
   const found: Finding[] = []
   const warn = (text: string): void => void found.push({ level: 'warning', text })
   const note = (text: string): void => void found.push({ level: 'note', text })
@@ -42,7 +42,20 @@ export function findings({ machine, models, engines, plans }: Examination): read
       'Core dumps are on, so a crash would write prompts to a disk. Switch them off: ulimit -c 0, LimitCORE=0.',
     )
   }
-  if (tmpfs === false) note('/dev/shm is no tmpfs: state of conversations cannot be parked in memory.')
+  if (
+    devices.length > 0 &&
+    engines.some(({ engine, version }) => engine === 'transformers' && version !== null)
+  ) {
+    note(
+      `Which operators of an ONNX model would fall back to the CPU on ${devices.join(' or ')} cannot be known beforehand: onnxruntime ` +
+        'places them when it makes the session, and tells nobody. What counts is the speed: compare bench with device cpu.',
+    )
+  }
+  if (tmpfs === false) {
+    note(
+      '/dev/shm is no tmpfs: a server with parkKeyValues on will not start, unless parkTmpfs names a folder that is one.',
+    )
+  }
 
   for (const { id, plan } of plans) {
     if (plan !== null && !plan.fits) {

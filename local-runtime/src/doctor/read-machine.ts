@@ -2,8 +2,9 @@
  * The facts of this machine that decide how a model runs on it. They are read from where the kernel tells
  * them; what a system does not tell is null, and said to be unknown instead of guessed.
  */
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
-import { type CgroupLimits, cgroupLimits, type ReadText } from './cgroup.ts'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { mayBeSwapped, quotaCores, type ReadText } from '../machine/control-groups.ts'
+import { kibibytes, memoryNow } from '../machine/memory-now.ts'
 
 export type Machine = {
   readonly node: string
@@ -32,44 +33,36 @@ export type Machine = {
 }
 
 export function readMachine(read: ReadText): Machine {
-  const limits = cgroupLimits(read)
+  const quota = quotaCores(read)
   const allowed = availableParallelism()
   const meminfo = read('/proc/meminfo')
-  const machineAvailable = meminfoBytes(meminfo, 'MemAvailable') ?? freemem()
+  const totalBytes = kibibytes(meminfo, 'MemTotal') ?? totalmem()
+  const { availableBytes, limitBytes } = memoryNow(read)
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cores: {
       visible: cpus().length,
       allowed,
-      quota: limits.cores,
-      usable: Math.max(1, Math.min(allowed, Math.floor(limits.cores ?? allowed))),
+      quota,
+      usable: Math.max(1, Math.min(allowed, Math.floor(quota ?? allowed))),
     },
     memory: {
-      totalBytes: totalmem(),
-      availableBytes: Math.min(machineAvailable, leftOf(limits)),
-      limitBytes: limits.memoryBytes,
+      totalBytes,
+      availableBytes,
+      limitBytes: limitBytes < totalBytes ? limitBytes : null,
     },
-    swap: readSwap(meminfo, limits),
+    swap: readSwap(meminfo, mayBeSwapped(read)),
     coreDumps: readCoreDumps(read),
     tmpfs: readTmpfs(read('/proc/mounts')),
   }
 }
 
-function leftOf({ memoryBytes, memoryUsedBytes }: CgroupLimits): number {
-  return memoryBytes === null ? Number.POSITIVE_INFINITY : Math.max(0, memoryBytes - (memoryUsedBytes ?? 0))
-}
-
-export function meminfoBytes(meminfo: string | null, name: string): number | null {
-  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(meminfo ?? '')?.[1]
-  return kibibytes === undefined ? null : Number(kibibytes) * 1_024
-}
-
-function readSwap(meminfo: string | null, limits: CgroupLimits): Machine['swap'] {
-  const totalBytes = meminfoBytes(meminfo, 'SwapTotal')
-  const free = meminfoBytes(meminfo, 'SwapFree')
+function readSwap(meminfo: string | null, allowedHere: boolean): Machine['swap'] {
+  const totalBytes = kibibytes(meminfo, 'SwapTotal')
+  const free = kibibytes(meminfo, 'SwapFree')
   if (totalBytes === null || free === null) return null
-  return { totalBytes, usedBytes: totalBytes - free, allowedHere: limits.swapBytes !== 0 }
+  return { totalBytes, usedBytes: totalBytes - free, allowedHere }
 }
 
 function readCoreDumps(read: ReadText): Machine['coreDumps'] {

@@ -14,6 +14,8 @@ export type Meter = {
   /** Whether they are reckoned from something else than a meter. */
   readonly estimated: boolean
   readonly standsOn: string
+  /** Ends what it keeps running. */
+  close?(): void
 }
 
 type Domain = { readonly file: string; readonly rangeMicrojoules: number; before: number }

@@ -5,8 +5,11 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NearsideError } from '@nearside/core'
+import type { ParkingSettings } from '../parking/check-parking.ts'
+import { type Device, deviceFor, llamaDevices, onnxDevices } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { llamaEngine } from './llama/llama-engine.ts'
 import { openAiEngine } from './openai-compatible/openai-engine.ts'
@@ -16,6 +19,8 @@ export type AutoOptions = {
   /** A folder, a GGUF file, or the address of a server up to and with `/v1`. */
   readonly model: string
   readonly contextTokens: number
+  /** @default 'auto' */
+  readonly device?: Device
   /** Zero leaves it to the engine. */
   readonly threads: number
   readonly slots: number
@@ -23,6 +28,11 @@ export type AutoOptions = {
   readonly embeddings: 'on' | 'off'
   /** What another server wants as `authorization: Bearer …`. */
   readonly upstreamSecret: string | null
+  /** `on` parks what must give way, with llama.cpp only. @default 'off' */
+  readonly parkKeyValues?: 'on' | 'off'
+  readonly parkTmpfs?: string
+  readonly parkFolder?: string | null
+  readonly parkBytes?: number
   /** Whether a GGUF file is mapped. @default true */
   readonly mmap?: boolean
   /** What an ONNX engine may keep of past conversations. @default the engine's own */
@@ -35,10 +45,27 @@ export type EngineChoice =
   | { readonly engine: 'transformers'; readonly folder: string; readonly why: string }
 
 export function autoEngine(options: AutoOptions): Engine {
-  const { model, contextTokens, threads, slots, upstreamSecret: secret, embeddings } = options
+  const {
+    model,
+    contextTokens,
+    threads,
+    slots,
+    upstreamSecret: secret,
+    embeddings,
+    device = 'auto',
+  } = options
   const choice = chooseEngine(model, isLlamaInstalled)
   const told = telling(choice)
   const counted = threads > 0 ? { threads } : {}
+  if (options.parkKeyValues === 'on' && choice.engine !== 'llama') {
+    throw new NearsideError(
+      'bad-options',
+      'parkKeyValues is for GGUF models, which llama.cpp runs; switch it off.',
+      {
+        param: 'parkKeyValues',
+      },
+    )
+  }
   const kept = options.keptBytes === undefined ? {} : { keptBytes: options.keptBytes }
   switch (choice.engine) {
     case 'openai-compatible':
@@ -51,11 +78,30 @@ export function autoEngine(options: AutoOptions): Engine {
           slots,
           embeddings: embeddings === 'on',
           mmap: options.mmap ?? true,
+          parking: parkingOf(options),
+          device: deviceFor(device, llamaDevices, 'llama.cpp'),
           ...counted,
         }),
       )
     case 'transformers':
-      return told(transformersEngine({ folder: choice.folder, contextTokens, ...kept, ...counted }))
+      return told(
+        transformersEngine({
+          folder: choice.folder,
+          contextTokens,
+          embeddings: embeddings === 'on',
+          device: deviceFor(device, onnxDevices, 'onnxruntime'),
+          ...{ ...kept, ...counted },
+        }),
+      )
+  }
+}
+
+function parkingOf({ parkKeyValues, parkTmpfs, parkFolder, parkBytes }: AutoOptions): ParkingSettings | null {
+  if (parkKeyValues !== 'on') return null
+  return {
+    tmpfs: parkTmpfs ?? '/dev/shm',
+    folder: parkFolder ?? tmpdir(),
+    bytes: parkBytes ?? 4 * 2 ** 30,
   }
 }
 
@@ -99,11 +145,16 @@ export function isLlamaInstalled(): boolean {
 
 /** The engine, saying of its model why it was chosen. */
 function telling({ why }: EngineChoice): (engine: Engine) => Engine {
+  const told = <Told extends { readonly standsOn: string }>(facts: Told): Told => ({
+    ...facts,
+    standsOn: `${facts.standsOn}; chosen because ${why}`,
+  })
   return (engine) => ({
     ...engine,
-    async load() {
-      const model = await engine.load()
-      return { ...model, standsOn: `${model.standsOn}; chosen because ${why}` }
+    load: async () => told(await engine.load()),
+    async recalibrate() {
+      const found = (await engine.recalibrate?.()) ?? null
+      return found === null ? null : told(found)
     },
   })
 }

@@ -8,6 +8,7 @@
  */
 import type { Curve, JsonObject, TokenLogprob, ToolCall } from '@nearside/core'
 import type { OutputForm } from '../constraint/constraint.ts'
+import type { ParkedUsage } from '../parking/parked-states.ts'
 
 export type EngineMessage = {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
@@ -62,6 +63,8 @@ export type Generation = {
   readonly topLogprobs: number | null
   readonly constraint: OutputConstraint | null
   readonly overflow: Overflow
+  /** Whether its keys and values may be parked on a disk, encrypted, where the operator has switched that on. */
+  readonly mayPark: boolean
 }
 
 /** What a generation is where nobody says otherwise. */
@@ -82,6 +85,7 @@ export const plainGeneration: Generation = {
   topLogprobs: null,
   constraint: null,
   overflow: 'error',
+  mayPark: true,
 }
 
 /**
@@ -105,17 +109,21 @@ export type EngineEvent =
     }
   | {
       readonly type: 'generation-end'
-      readonly finishReason: 'stop' | 'length' | 'cancelled'
+      readonly finishReason: 'stop' | 'length' | 'content_filter' | 'cancelled'
       readonly text: string
       readonly tokens: readonly TokenLogprob[]
       readonly outputTokens: number
       /** From an engine that learns only at the end what it could but estimate at the beginning. */
       readonly promptTokens?: number
       readonly cachedPromptTokens?: number
+      /** From an engine whose server tells calls of tools as calls, and not in the text; nobody has checked them. */
+      readonly calls?: readonly ToolCall[]
     }
 
 export type EngineCapabilities = {
-  /** Whether the model's template knows tools, so that conversations may hold them. */
+  /** False for a model that makes vectors only. @default true */
+  readonly answers?: boolean
+  /** Whether conversations may hold tools: the model's template knows them, or the server behind does. */
   readonly tools: boolean
   readonly constraints: readonly OutputConstraint['type'][]
   /** Whether each token's log-probability is told. */
@@ -160,6 +168,21 @@ export type EngineUsage = {
   readonly keptTokens: number | null
   /** Memory of the process that runs the model. */
   readonly residentBytes: number | null
+  /** States of conversations on a disk; absent where none are parked. */
+  readonly parked?: ParkedUsage
+}
+
+/** What came of trying threads anew. */
+export type Recalibration = {
+  /** `reload`: others are faster, and come with the next load. `interrupted`: somebody asked for an answer meanwhile. */
+  readonly outcome: 'kept' | 'changed' | 'reload' | 'interrupted'
+  /** Those in use from here on, or after the next load. */
+  readonly threads: number
+  /** Whether they are those that the load had chosen. */
+  readonly isAsAtLoad: boolean
+  readonly why: string
+  /** What the model stands on from here on. */
+  readonly standsOn: string
 }
 
 export type Embedding = { readonly vector: readonly number[]; readonly tokens: number }
@@ -179,6 +202,11 @@ export type Engine = {
   usage(): EngineUsage
   /** Gives up what is kept for reuse only; running generations keep theirs. */
   forget(): Promise<void>
+  /**
+   * Tries threads anew while nobody is answered, and takes others where they clearly win; what is kept for reuse may be lost with that.
+   * Whoever asks meanwhile waits for one step of the trial. Null where there is nothing to try: threads were set, or only one may be used.
+   */
+  recalibrate?(): Promise<Recalibration | null>
   /** Tokens computed since the start, as far as the engine has told. */
   tokensMade(): number
   /** How often a broken engine was started anew. */

@@ -51,6 +51,7 @@ export function fittedEngine(options: FittedOptions, room: Room): Engine {
     },
     usage: () => inner?.usage() ?? { keptTokens: 0, residentBytes: 0 },
     forget: async () => inner?.forget(),
+    recalibrate: async () => (await inner?.recalibrate?.()) ?? null,
     tokensMade: () => inner?.tokensMade() ?? 0,
     restarts: () => inner?.restarts() ?? 0,
     async dispose() {

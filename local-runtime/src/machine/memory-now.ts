@@ -1,15 +1,13 @@
 /**
- * The memory that may still be taken, and whether tasks stall for want of it (PSI). A limit can stand at any level above a
- * process: in a container at the root that it sees, for a service of systemd on its own group or a slice above it. All are
- * looked at, and the least room counts.
+ * The memory that may still be taken, and whether tasks stall for want of it (PSI). Of all control groups above the process the least
+ * room counts.
  *
  * Pages of files count as room, as they do in the kernel's own MemAvailable: a group that has read a model's file is charged for
  * its pages, and gives them back when anything needs them.
  */
 import { readFileSync } from 'node:fs'
 import { freemem, totalmem } from 'node:os'
-
-export type ReadText = (path: string) => string | null
+import { groupFolders, type ReadText } from './control-groups.ts'
 
 export type MemoryNow = {
   /** What could be taken now without swapping. */
@@ -43,7 +41,7 @@ type Limit = { readonly most: number; readonly used: number }
 
 function limitsAbove(read: ReadText): readonly Limit[] {
   const limits: Limit[] = []
-  for (const folder of groupFolders(read)) {
+  for (const folder of groupFolders(read, 'memory')) {
     const most = bytes(read(`${folder}/memory.max`) ?? read(`${folder}/memory.limit_in_bytes`))
     const charged = bytes(read(`${folder}/memory.current`) ?? read(`${folder}/memory.usage_in_bytes`))
     if (most === null || charged === null) continue
@@ -55,26 +53,9 @@ function limitsAbove(read: ReadText): readonly Limit[] {
   return limits
 }
 
-/** The process's own group first, then each above it; version 2 of cgroups and version 1. */
-function groupFolders(read: ReadText): readonly string[] {
-  const groups = read('/proc/self/cgroup') ?? ''
-  const unified = /^0::(\/.*)$/m.exec(groups)?.[1] ?? '/'
-  const first = /^\d+:(?:[\w,=]*,)?memory(?:,[\w,=]*)?:(\/.*)$/m.exec(groups)?.[1] ?? '/'
-  return [
-    ...upwards(unified).map((path) => `/sys/fs/cgroup${path}`),
-    ...upwards(first).map((path) => `/sys/fs/cgroup/memory${path}`),
-  ]
-}
-
-/** `/a/b` gives `/a/b`, `/a` and the root, whose path is empty here. */
-function upwards(path: string): readonly string[] {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '..')
-  return parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`).concat('')
-}
-
 /** Of the process's own group where it tells, else of the machine. */
 function stalled(read: ReadText): number | null {
-  const own = groupFolders(read)
+  const own = groupFolders(read, 'memory')
     .map((folder) => read(`${folder}/memory.pressure`))
     .find((text) => text !== null)
   const some = /^some avg10=(\d+(?:\.\d+)?)/m.exec(own ?? read('/proc/pressure/memory') ?? '')?.[1]
@@ -91,7 +72,7 @@ function counted(statistics: string | null, name: string): number {
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(statistics ?? '')?.[1] ?? 0)
 }
 
-function kibibytes(meminfo: string | null, name: string): number | null {
+export function kibibytes(meminfo: string | null, name: string): number | null {
   const value = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(meminfo ?? '')?.[1]
   return value === undefined ? null : Number(value) * 1_024
 }

@@ -28,6 +28,10 @@ export type ModelFolder = {
   readonly version: string
   readonly fingerprint: string
   readonly dtype: (typeof weightFiles)[number]['dtype']
+  /** Whether it writes texts or makes vectors of them. */
+  readonly kind: 'writer' | 'encoder'
+  /** Of whose vectors an encoder's is made. */
+  readonly pooling: 'mean' | 'first'
   readonly weightBytes: number
   readonly contextTokens: number
   readonly endTokens: readonly number[]
@@ -39,9 +43,20 @@ const tokenIds = v.nullish(v.union([v.number(), v.array(v.number())]))
 const configSchema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ max_position_embeddings: v.optional(count, 2_048), eos_token_id: tokenIds }),
+  v.object({
+    max_position_embeddings: v.optional(count, 2_048),
+    eos_token_id: tokenIds,
+    architectures: v.optional(v.array(v.string()), []),
+  }),
 )
 const generationSchema = v.pipe(v.string(), v.parseJson(), v.object({ eos_token_id: tokenIds }))
+
+// As sentence-transformers writes it down; the mean is its default.
+const poolingSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ pooling_mode_cls_token: v.optional(v.boolean(), false) }),
+)
 
 export async function readModel(given: string): Promise<ModelFolder> {
   const folder = resolve(given)
@@ -62,6 +77,7 @@ export async function readModel(given: string): Promise<ModelFolder> {
 
   const config = await readJson(folder, 'config.json', configSchema)
   const generation = await readJson(folder, 'generation_config.json', generationSchema).catch(() => null)
+  const pooling = await readJson(folder, '1_Pooling/config.json', poolingSchema).catch(() => null)
   let weightBytes = 0
   for (const file of parts) weightBytes += (await stat(join(folder, 'onnx', file))).size
   return {
@@ -70,6 +86,9 @@ export async function readModel(given: string): Promise<ModelFolder> {
     version: `${manifest.version ?? 'unversioned'}+${fingerprint.slice(0, 8)}`,
     fingerprint: `fp_${fingerprint.slice(0, 16)}`,
     dtype: weights.dtype,
+    // `BertModel` and its like end before the layer that would choose a token; `GPT2LMHeadModel` does not.
+    kind: /(?<!LMHead)Model$/.test(config.architectures[0] ?? '') ? 'encoder' : 'writer',
+    pooling: pooling?.pooling_mode_cls_token === true ? 'first' : 'mean',
     weightBytes,
     contextTokens: config.max_position_embeddings,
     endTokens: [generation?.eos_token_id ?? config.eos_token_id ?? []].flat(),

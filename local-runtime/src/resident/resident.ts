@@ -4,7 +4,7 @@
  * only when the memory of the engine before has been given back.
  */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import type { Engine, EngineModel, EngineUsage } from '../engine/engine.ts'
+import type { Engine, EngineModel, EngineUsage, Recalibration } from '../engine/engine.ts'
 
 /** `beside`: another model is in memory and stays there; nothing may be given up to fit. */
 export type Room = 'alone' | 'beside'
@@ -48,12 +48,14 @@ export type Resident = {
   /** Opens it anew from where it lies, and switches when that is ready. */
   replace(): Promise<EngineModel>
   forget(): Promise<void>
+  /** Has the engine try its threads anew; null where somebody holds it, or where it has nothing to try. */
+  recalibrate(): Promise<Recalibration | null>
   usage(): EngineUsage
   counts(): ResidentCounts
   dispose(): Promise<void>
 }
 
-type Loaded = { readonly engine: Engine; readonly model: EngineModel; holders: number; retired: boolean }
+type Loaded = { readonly engine: Engine; model: EngineModel; holders: number; retired: boolean }
 
 const nothingUsed: EngineUsage = { keptTokens: 0, residentBytes: 0 }
 
@@ -228,6 +230,21 @@ export function keepResident(options: ResidentOptions): Resident {
       return replacing
     },
     forget: async () => current?.engine.forget(),
+    async recalibrate() {
+      const loaded = current
+      if (loaded === null || loaded.holders > 0 || replacing !== null) return null
+      const held = take(loaded)
+      try {
+        const found = (await loaded.engine.recalibrate?.()) ?? null
+        if (found?.outcome === 'changed') {
+          loaded.model = { ...loaded.model, standsOn: found.standsOn }
+          if (loaded === current) last = loaded.model
+        }
+        return found
+      } finally {
+        held.release()
+      }
+    },
     usage: () => current?.engine.usage() ?? nothingUsed,
     counts() {
       const engines = new Set(leaving)

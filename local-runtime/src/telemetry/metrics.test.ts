@@ -35,7 +35,10 @@ it('counts requests by how they ended, in a form that Prometheus reads', () => {
       loads: 2,
       unloads: { idle: 1, pressure: 0, replaced: 0 },
     },
-    engine: { standsOn: 'a test', keptTokens: 40, residentBytes: null, tokensMade: 7, restarts: 1 },
+    engine: {
+      ...{ standsOn: 'a test', keptTokens: 40, residentBytes: null, tokensMade: 7, restarts: 1 },
+      recalibrations: { kept: 2 },
+    },
     pressure: {
       level: 2,
       steps: { forget: 3, 'stop-admitting': 1, unload: 0 },

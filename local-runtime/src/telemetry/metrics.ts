@@ -48,6 +48,12 @@ export function metrics(): Metrics {
           ['_count', firstTokens],
         ]),
         family('engine_restarts_total', 'counter', 'Starts after the engine died.', engine.restarts),
+        family(
+          'recalibrations_total',
+          'counter',
+          'Trials of threads after answers had become slow, by what came of them.',
+          labelled('outcome', Object.entries(engine.recalibrations)),
+        ),
         family('model_loads_total', 'counter', 'Loads of the model.', model?.loads ?? 0),
         family(
           'model_unloads_total',
@@ -85,6 +91,14 @@ export function metrics(): Metrics {
           "Memory of the engine's process.",
           engine.residentBytes ?? 0,
         ),
+        family(
+          'parked_bytes',
+          'gauge',
+          'Encrypted states of conversations on a disk.',
+          engine.parked?.bytes ?? 0,
+        ),
+        family('parked_total', 'counter', 'States of conversations parked.', engine.parked?.parked ?? 0),
+        family('restored_total', 'counter', 'Parked states brought back.', engine.parked?.restored ?? 0),
         family(
           'engine_kept_tokens',
           'gauge',

@@ -2,6 +2,7 @@
 import type { NodeLoad } from '@nearside/core'
 import type { EnergyMeter } from '../energy/share.ts'
 import type { MemoryNow } from '../machine/memory-now.ts'
+import type { ParkedUsage } from '../parking/parked-states.ts'
 import type { Step, Steps } from '../pressure/steps.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Resident, UnloadReason } from '../resident/resident.ts'
@@ -22,8 +23,11 @@ export type NodeStanding = NodeLoad & {
     readonly standsOn: string | null
     readonly keptTokens: number | null
     readonly residentBytes: number | null
+    readonly parked?: ParkedUsage
     readonly tokensMade: number
     readonly restarts: number
+    /** Trials of threads since the load, by what came of them. */
+    readonly recalibrations: Readonly<Record<string, number>>
   }
   readonly pressure: {
     /** 0 for none; 1 kept keys and values are forgotten, 2 nobody is admitted, 3 what is idle is unloaded. */
@@ -41,6 +45,7 @@ export type Gathered = {
   readonly steps: Steps
   readonly memory: MemoryNow
   readonly energy: EnergyMeter | null
+  readonly recalibrations: Readonly<Record<string, number>>
 }
 
 export function nodeStanding(from: Gathered): NodeStanding {
@@ -62,7 +67,11 @@ export function nodeStanding(from: Gathered): NodeStanding {
             loads,
             unloads,
           },
-    engine: { standsOn: model?.standsOn ?? null, ...resident.usage(), restarts, tokensMade },
+    engine: {
+      standsOn: model?.standsOn ?? null,
+      ...resident.usage(),
+      ...{ restarts, tokensMade, recalibrations: from.recalibrations },
+    },
     pressure: { level: steps.level(), steps: steps.taken(), ...from.memory },
     energy: energy === null ? null : { joules: energy.totalJoules(), standsOn: energy.standsOn },
   }

@@ -3,6 +3,12 @@ export type RuntimeNotice =
   | { readonly event: 'model-loaded'; readonly model: string; readonly version: string }
   | { readonly event: 'model-unloaded'; readonly because: 'idle' | 'pressure' | 'replaced' }
   | {
+      readonly event: 'recalibrated'
+      readonly outcome: 'kept' | 'changed' | 'reloaded' | 'interrupted' | 'failed'
+      readonly threads: number | null
+      readonly why: string
+    }
+  | {
       readonly event: 'memory'
       readonly step: 'forget' | 'stop-admitting' | 'unload' | 'admit-again'
       readonly availableBytes: number

@@ -126,12 +126,26 @@ function callIn(entry: JsonValue, dialect: ToolDialect, tools: readonly Tool[]):
   const tool = tools.find(({ name }) => name === entry.name)
   const other = dialect.argumentsKey === 'arguments' ? 'parameters' : 'arguments'
   const given = parsed(entry[dialect.argumentsKey] ?? entry[other] ?? {})
-  if (tool === undefined || !isObject(given)) return null
+  return tool === undefined ? null : checkedCall(tool, given)
+}
+
+function checkedCall(tool: Tool, given: JsonValue): FoundCall | null {
+  if (!isObject(given)) return null
   return {
     name: tool.name,
     arguments: JSON.stringify(given),
     fits: misfitOf(tool.parameters, given, patternMatcher()) === null,
   }
+}
+
+/** A call that came as one, held to the same: null where it names no tool that was offered, or its arguments are no object. */
+export function readCall(
+  { name, arguments: given }: { readonly name: string; readonly arguments: string },
+  tools: readonly Tool[],
+): FoundCall | null {
+  const tool = tools.find((offered) => offered.name === name)
+  // Servers write nothing at all for a call without arguments.
+  return tool === undefined ? null : checkedCall(tool, given.trim() === '' ? {} : parsed(given))
 }
 
 /** Some models write the arguments as a text of JSON, as the wire has them. */

@@ -13,6 +13,7 @@ const benches: { readonly [name: string]: () => Promise<Bench> } = {
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
   ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
   local: async () => (await import('./local/local.ts')).benchLocal,
+  replay: async () => (await import('./replay/replay.ts')).benchReplay,
 }
 
 const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\nNAME is one of: ${Object.keys(benches).join(', ')}`

@@ -18,7 +18,7 @@ import {
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import { cascade, consistency, nearside, notFound } from '@nearside/workers'
+import { cascade, consistency, mapReduce, nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
@@ -47,7 +47,7 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
   const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
   const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
-  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector })]
+  const strategies = [cascade(), consistency({ vectorOf: classifier.sentenceVector }), mapReduce()]
   return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }
 }
 

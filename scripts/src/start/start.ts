@@ -6,7 +6,7 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { runWorker } from './run-worker.ts'
@@ -19,6 +19,8 @@ export type Started = {
   readonly model: string
   /** Whether that is the one that comes with the package. */
   readonly demonstration: boolean
+  /** What the edge answers itself, by the names of its skills. */
+  readonly skills: readonly string[]
   /** The variables that the Worker was given, by name: their values may be secrets. */
   readonly variables: ReadonlySet<string>
   close(): Promise<void>
@@ -39,13 +41,13 @@ export async function start(
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
   const assumed = { ...admission, ...(own ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  resolveOptions({
+  const { answerers } = resolveOptions({
     ...readEnvironment(
       { ...assumed, ...given },
       { store: memoryBudgetStore(), zone: 'gateway' },
       shippedHeads,
     ),
-    strategies: [cascade(), consistency()],
+    strategies: [cascade(), consistency(), mapReduce()],
   })
   await expectFree(ports.gateway, '--port')
 
@@ -64,6 +66,7 @@ export async function start(
       runtimeUrl: runtime.url,
       model: model.name,
       demonstration: modelFolder === null,
+      skills: answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       async close() {
         await worker.close()

@@ -6,6 +6,7 @@
  * megabytes is judged in the time of a long one.
  */
 import type { ChatRequest } from '../chat/chat-request.ts'
+import type { TurnKind } from '../signals/signals.ts'
 import { type FeatureReader, featureReader, readCharacters } from './features.ts'
 import { type Basis, judgeHeads, type TextJudgement } from './judge-text.ts'
 import { type Heads, runHeads } from './run-heads.ts'
@@ -21,6 +22,8 @@ export type Judgement = {
   /** The kind of the newest turn, and how sure that is. */
   readonly task: string
   readonly taskConfidence: number
+  /** The hardest turn of each kind, the newest kind first; left out where all turns are of one kind. */
+  readonly kinds?: readonly TurnKind[]
   /** The newest turn as a vector of length one. */
   readonly vector: Float32Array
 }
@@ -52,6 +55,7 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
       let difficulty: number | null = 0
       let basis: Basis = 'none'
       let gain = Number.NEGATIVE_INFINITY
+      const kinds = openKinds()
       for (let i = messages.length - 1; i >= 0 && left > 0; i--) {
         const { role, text } = messages[i]!
         if (role !== 'user') continue
@@ -60,6 +64,7 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         newest ??= heads
         const turn = judgeHeads(weights, heads)
         gain = Math.max(gain, turn.gain)
+        kinds.add(turn)
         if (turn.difficulty === null) difficulty = null
         else if (difficulty !== null && (turn.difficulty > difficulty || basis === 'none')) {
           difficulty = turn.difficulty
@@ -78,10 +83,32 @@ export function classifierOf(weights: ClassifierWeights): Classifier {
         gain,
         task,
         taskConfidence,
+        ...kinds.told(),
         get vector() {
           return latest.vector
         },
       }
     },
+  }
+}
+
+/**
+ * A threshold may belong to a kind of task, so the hardest of all turns is not enough: an easy sum behind a hard program is held
+ * against the program's threshold by the program alone. A turn that nobody can judge is a kind beside those that were judged.
+ */
+function openKinds() {
+  const kinds = new Map<string, TurnKind>()
+  return {
+    add({ task, difficulty, gain }: TextJudgement): void {
+      const name = difficulty === null ? `${task}?` : task
+      const before = kinds.get(name)
+      kinds.set(name, {
+        task,
+        difficulty: difficulty === null ? null : Math.max(difficulty, before?.difficulty ?? 0),
+        gain: Math.max(gain, before?.gain ?? gain),
+      })
+    },
+    told: (): { readonly kinds?: readonly TurnKind[] } =>
+      kinds.size < 2 ? {} : { kinds: [...kinds.values()] },
   }
 }

@@ -23,6 +23,7 @@ export function viewOf(
     contextTokens: Math.min(target.contextTokens, node?.contextTokens ?? target.contextTokens),
     standing: standing(health, limits, now),
     firstTokenMs,
+    ...((node?.version ?? null) === null ? {} : { version: node!.version }),
     ...(health.wholeMs === undefined ? {} : { wholeMs: health.wholeMs }),
     expectedWaitMs,
     lot,

@@ -8,16 +8,18 @@
 import { mayGo } from '../privacy/zone.ts'
 import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
-import { balanced } from './balanced.ts'
 import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
+import { inOrder, isSlow } from './in-order.ts'
+import { pieceTokens, shapeMapReduce } from './in-pieces.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { type DirectPlan, shapePlan } from './shape.ts'
 import { type Standby, standIns, type Traffic } from './stand-ins.ts'
-import { asGiven } from './supervised.ts'
+import { distances, held } from './stay.ts'
+import { asGiven, isSupervised } from './supervised.ts'
 import type { TargetView, TierName } from './target.ts'
 import { isOpenTo, type Wishes } from './wishes.ts'
 
@@ -43,6 +45,10 @@ export function decide(
     return refuse(wishes.suspected ? 'suspected-and-no-frontier' : 'tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
+  if (strategy === 'map-reduce') {
+    const plan = inPieces(signals, wishes, policy, rules, allowed)
+    if (plan !== null) return plan
+  }
   if (able.length === 0) {
     if (wishes.privacy.confined && allowed.length < asked.length) return refuse('sensitive-and-confined')
     if (allowed.some((target) => target.tier !== 'edge')) {
@@ -54,17 +60,27 @@ export function decide(
     )
   }
 
-  const wish = wishedTier(signals, wishes, policy, rules, allowed, able)
-  const good = able.filter((target) => goodEnough(target, signals, wishes, rules))
+  const turns = turnsOf(signals)
+  const good = able.filter((target) =>
+    turns.every((turn) => goodEnough(target, turn, wishes, rulesFor(turn, wishes, policy))),
+  )
   if (good.length === 0) return refuse('quality-floor-unmet')
+  const free = hardest(turns.map((turn) => wishedTier(turn, wishes, policy, allowed, able)))
+  // A supervised session has its own executor at every turn, whose calls its supervisor may have made.
+  const stay = isSupervised(strategy) ? undefined : wishes.stay
+  const auto = wishes.ask.kind === 'auto'
+  // Under supervision one near model does every turn, and the calls of its session are its own.
+  const mayHold = auto && !isSupervised(strategy)
+  const wish = stay === undefined || !mayHold ? free : held(free, stay, good)
   const { tier: wished, reason, confidence } = wish
-  const { targets, damped }: Standby =
-    wishes.ask.kind === 'auto'
-      ? standIns(good, able, wished, policy, traffic)
-      : { targets: good, damped: false }
+  const { targets, damped }: Standby = auto
+    ? standIns(good, able, wished, policy, traffic)
+    : { targets: good, damped: false }
 
-  const [first, ...rest] = inOrder(targets, wished, rules, policy)
+  const distance = stay === undefined ? noDistance : distances(stay)
+  const [first, ...rest] = inOrder(targets, wished, rules, policy, distance)
   if (first === undefined) return refuse('nobody-may-stand-in')
+  const asStep = stepsOf(targets, distance)
   const steps: [Step] = [asStep(first)]
   const fallbacks = rest.filter((target) => target.tier !== 'edge').map(asStep)
   const direct: DirectPlan = {
@@ -79,9 +95,27 @@ export function decide(
     privacy: wishes.privacy.level,
     ...(damped ? { damped } : {}),
   }
-  return strategy === 'direct' || strategy === 'domain'
+  // A tier that is held is not tried from below again, nor left for a better one in the middle of a tool call.
+  const isHeld = wish !== free || (mayHold && wished === 'frontier' && stay?.session?.tier === wished)
+  return strategy === 'direct' || strategy === 'domain' || isHeld
     ? direct
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
+}
+
+/** Who reads a piece need not take the whole. */
+function inPieces(
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
+  rules: Rules,
+  allowed: readonly TargetView[],
+): DirectPlan | null {
+  const promptTokens = pieceTokens(signals, wishes, policy)
+  if (promptTokens === null) return null
+  const readers = allowed.filter(
+    (target) => fits(target, promptTokens, policy) && goodEnough(target, signals, wishes, rules),
+  )
+  return shapeMapReduce(inOrder(readers, 'local', rules, policy, noDistance), wishes, rules)
 }
 
 function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes, { tierOrder }: Policy): boolean {
@@ -134,6 +168,16 @@ function fewestTokens({ promptTokens }: Signals): number {
   return Math.floor(promptTokens / 4)
 }
 
+/** The conversation once for each kind of turn in it, as if that were the newest. */
+function turnsOf(signals: Signals): readonly Signals[] {
+  return signals.kinds === undefined ? [signals] : signals.kinds.map((kind) => ({ ...signals, ...kind }))
+}
+
+/** One turn that belongs to the frontier, and the conversation does. */
+function hardest(wishes: readonly Wish[]): Wish {
+  return wishes.find(({ tier }) => tier === 'frontier') ?? wishes[0]!
+}
+
 type Wish = { readonly tier: TierName; readonly reason: Reason; readonly confidence: number }
 
 /** Where the request belongs if everything were up: what is then really there is a matter of order. */
@@ -141,11 +185,11 @@ function wishedTier(
   signals: Signals,
   wishes: Wishes,
   policy: Policy,
-  rules: Rules,
   field: readonly TargetView[],
   able: readonly TargetView[],
 ): Wish {
   const { ask } = wishes
+  const rules = rulesFor(signals, wishes, policy)
   if (ask.kind === 'tier') return { tier: ask.tier, reason: 'pinned-by-caller', confidence: 1 }
   if (ask.kind === 'model') {
     const named = field.find((target) => target.model === ask.model)
@@ -217,30 +261,22 @@ function goodEnough(
   return 1 - (signals.difficulty ?? 1) >= qualityFloor
 }
 
-function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Pick<Rules, 'latencyMs'>): boolean {
-  return tier === 'local' && latencyMs !== null && firstTokenMs !== null && firstTokenMs > latencyMs
-}
+const noDistance = (): number => 0
 
-/**
- * The wished tier first; whoever rests or is too slow stands behind the others, then the policy's order of tiers. Nodes that
- * are as good stand by a few random choices, frontiers as the operator named them.
- */
-function inOrder(
+/** Whoever is further than the nearest of its tier that is up is asked behind all of them. */
+function stepsOf(
   targets: readonly TargetView[],
-  wished: TierName,
-  rules: Rules,
-  { tierOrder }: Policy,
-): readonly TargetView[] {
-  const rank = (target: TargetView): number =>
-    (target.standing === 'resting' ? 16 : 0) +
-    (isSlow(target, rules) ? 8 : 0) +
-    (target.tier === wished ? 0 : 1 + tierOrder.indexOf(target.tier))
-  return balanced(
-    targets.toSorted((a, b) => rank(a) - rank(b)),
-    rank,
-  )
+  distance: (target: TargetView) => number,
+): (target: TargetView) => Step {
+  return (target) => {
+    const { name, tier, model } = target
+    const own = distance(target)
+    const astray =
+      own > 0 && targets.some((other) => isUp(other) && other.tier === tier && distance(other) < own)
+    return { target: name, tier, model, ...(astray ? { astray } : {}) }
+  }
 }
 
-function asStep(target: TargetView): Step {
-  return { target: target.name, tier: target.tier, model: target.model }
+function isUp({ standing }: TargetView): boolean {
+  return standing !== 'resting'
 }

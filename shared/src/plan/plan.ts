@@ -6,12 +6,18 @@ import type { PrivacyLevel } from '../privacy/zone.ts'
 import type { Degradation, Reason, Refusal } from './reason.ts'
 import type { TierName } from './target.ts'
 
-export type Step = { readonly target: string; readonly tier: TierName; readonly model: string }
+export type Step = {
+  readonly target: string
+  readonly tier: TierName
+  readonly model: string
+  /** Another model or version than its conversation has had so far: asked only where those that have it failed. */
+  readonly astray?: true
+}
 
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
  * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`). The supervised ones: a near model does
- * each turn of a session, and a better one looks on (`supervised.ts`).
+ * each turn of a session, and a better one looks on (`supervised.ts`). `map-reduce`: a long document read in pieces (`in-pieces.ts`).
  */
 export const supervisedStrategies = ['execute-verify-advise', 'plan-execute-verify-replan'] as const
 export type SupervisedStrategy = (typeof supervisedStrategies)[number]
@@ -22,6 +28,7 @@ export const strategies = [
   'domain',
   'execute-verify-advise',
   'plan-execute-verify-replan',
+  'map-reduce',
 ] as const
 export type Strategy = (typeof strategies)[number]
 
@@ -53,6 +60,14 @@ export type PlanCheck =
       /** Who looks on; null where nobody may, or nobody is up. */
       readonly supervisor: Step | null
       readonly floor: number
+    }
+  | {
+      readonly kind: 'map-reduce'
+      readonly task: string | null
+      /** Nothing below it is served: then nobody stands in for the supervisor. */
+      readonly floor: number
+      /** From the request's beginning, when the pieces have been read as far as they are; null where there is no hurry. */
+      readonly nearMs: number | null
     }
 
 export type Plan =

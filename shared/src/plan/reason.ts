@@ -22,6 +22,10 @@ export const reasons = [
   'named-model',
   /** Its privacy prefers, or allows, only what is near. */
   'private',
+  /** It answers a tool call, and goes to the model that made it. */
+  'made-the-tool-call',
+  /** An easier turn of a session that a stronger tier has answered. */
+  'held-by-session',
   /** It looks like an attack, and those go to the frontier alone. */
   'attack-suspected',
   /** A local model would not reach the quality that is asked for. */
@@ -46,6 +50,8 @@ export const reasons = [
   'supervised',
   /** The supervisor did this turn of the session itself. */
   'taken-over',
+  /** It brings a long document, which is read in pieces. */
+  'long-document',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -90,7 +96,11 @@ export const degradations = [
   'store-down',
   /** A cap had too little left for the answer that was asked for. */
   'output-clamped',
+  /** The session began with another model or version, which does not answer any more. */
+  'version-changed',
   /** The session's supervisor was to look at this turn and could not. */
   'unsupervised',
+  /** Some pieces of a long document could not be read. */
+  'partly-read',
 ] as const
 export type Degradation = (typeof degradations)[number]

@@ -34,6 +34,8 @@ export type TargetView = Target & {
   readonly firstTokenMs: number | null
   /** How long its whole answers have lately taken; left out or null where nothing was heard. */
   readonly wholeMs?: number | null
+  /** Which weights answer there, by its own word; left out or null where it said nothing. */
+  readonly version?: string | null
   /** How long a call is expected to wait there for its first token; null where nothing tells, and for what is no node of the operator's own. */
   readonly expectedWaitMs: number | null
   /** Drawn for this request, from 0 to 1: chance is an argument, so that the choice can be made again. */

@@ -1,6 +1,7 @@
 /** What the caller asked for beside the chat itself: by its model name, its headers and its account. */
 import type { Privacy } from '../privacy/zone.ts'
 import type { Strategy } from './plan.ts'
+import type { Stay } from './stay.ts'
 import type { TierName } from './target.ts'
 
 export type Ask =
@@ -21,6 +22,8 @@ export type Wishes = {
   readonly mayUse?: MayUse
   /** Looks like an attack, and the operator lets none but the frontier answer those. @default false */
   readonly suspected?: boolean
+  /** What the conversation brings with it from its turns before; left out where that is nothing. */
+  readonly stay?: Stay
 }
 
 /** What a key or an account may use; a list that is left out allows all. An answer of the edge comes from no model. */

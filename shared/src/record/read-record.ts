@@ -7,6 +7,7 @@
 import { NearsideError } from '../fault/nearside-error.ts'
 import { strategies } from '../plan/plan.ts'
 import { reasons, refusals } from '../plan/reason.ts'
+import { sessionStates } from '../plan/session-state.ts'
 import { tierNames } from '../plan/target.ts'
 import { isZone, privacyLevels } from '../privacy/zone.ts'
 import { type RequestRecord, recordVersion } from './record.ts'
@@ -59,6 +60,12 @@ const list =
       check(item, `${path}[${at}]`)
     })
   }
+const atLeastOne =
+  (check: Check): Check =>
+  (value, path) => {
+    list(check)(value, path)
+    if ((value as readonly unknown[]).length === 0) throw wrong(path, 'has at least one')
+  }
 const object =
   (fields: Fields): Check =>
   (value, path) => {
@@ -81,11 +88,18 @@ const strategy = oneOf(strategies)
 
 const wishes = object({
   ask: variants('kind', { auto: {}, tier: { tier }, model: { model: text } }),
-  privacy: object({ level: privacyLevel, providers: list(text) }),
+  privacy: object({ level: privacyLevel, providers: list(text), confined: optional(flag) }),
   latencyMs: nullable(number),
   quality: nullable(share),
   strategy: nullable(strategy),
   mayUse: optional(object({ tiers: optional(list(tier)), models: optional(list(text)) })),
+  stay: optional(
+    object({
+      session: optional(object({ tier, model: text, version: nullable(text) })),
+      toolCalls: optional(object({ tier, model: nullable(text) })),
+    }),
+  ),
+  suspected: optional(flag),
 })
 
 const signals = object({
@@ -95,18 +109,27 @@ const signals = object({
   difficulty: nullable(number),
   gain: nullable(number),
   task: nullable(text),
+  kinds: optional(
+    list(object({ difficulty: nullable(number), gain: nullable(number), task: nullable(text) })),
+  ),
   tools: flag,
   schema: flag,
   images: flag,
   audio: flag,
+  stream: optional(flag),
+  documentTokens: optional(count),
   edge: nullable(object({ answerer: text, confidence: share })),
 })
+
+const rates = { prompt: count, cachedPrompt: count, output: count }
+const price = object({ since: text, ...rates, longContext: nullable(object({ above: count, ...rates })) })
 
 const target = object({
   name: text,
   tier,
   zone,
   model: text,
+  price: nullable(price),
   contextTokens: count,
   tools: flag,
   images: flag,
@@ -114,6 +137,7 @@ const target = object({
   standing: oneOf(['ready', 'trying', 'resting']),
   firstTokenMs: nullable(number),
   wholeMs: optional(nullable(number)),
+  version: optional(nullable(text)),
   expectedWaitMs: nullable(number),
   lot: share,
 })
@@ -121,7 +145,7 @@ const target = object({
 const plan = variants('kind', {
   serve: {
     strategy,
-    steps: list(step),
+    steps: atLeastOne(step),
     fallbacks: list(step),
     wished: tier,
     reason: oneOf(reasons),
@@ -142,6 +166,7 @@ const record = object({
   signals: nullable(signals),
   field: nullable(list(target)),
   policy: nullable(text),
+  traffic: optional(nullable(object({ requests: count, moved: count }))),
   frontierFrom: nullable(share),
   plan: nullable(plan),
   steps: list(
@@ -156,14 +181,36 @@ const record = object({
       error: nullable(text),
     }),
   ),
+  judged: optional(
+    list(
+      object({
+        target: text,
+        tier,
+        model: text,
+        outcome: text,
+        confidence: nullable(share),
+        faults: list(text),
+        agreement: optional(share),
+        joules: nullable(number),
+      }),
+    ),
+  ),
   served: nullable(
-    object({ target: text, tier, model: text, attempts: count, firstTokenMs: nullable(number) }),
+    object({
+      target: text,
+      tier,
+      model: text,
+      attempts: count,
+      version: optional(text),
+      firstTokenMs: nullable(number),
+    }),
   ),
   degraded: nullable(text),
+  session: optional(oneOf(sessionStates)),
   outcome: oneOf(['answered', 'cut', 'client-gone', 'refused']),
   error: nullable(text),
   usage: nullable(object({ promptTokens: number, outputTokens: number })),
-  charge: nullable(object({ amount: number, flag: nullable(oneOf(['estimated', 'uncertain'])) })),
+  charge: nullable(object({ amount: count, flag: nullable(oneOf(['estimated', 'uncertain'])) })),
   joules: nullable(number),
   answerConfidence: nullable(share),
   overheadMs: number,

@@ -8,8 +8,10 @@ import type { AnswerFault } from '../answer-check/answer-fault.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { NearsideErrorCode } from '../fault/nearside-error.ts'
 import type { Inspection } from '../inspection/inspect.ts'
+import type { MapReduceReport } from '../map-reduce/report.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Degradation } from '../plan/reason.ts'
+import type { SessionState } from '../plan/session-state.ts'
 import type { Traffic } from '../plan/stand-ins.ts'
 import type { TargetView, TierName } from '../plan/target.ts'
 import type { Wishes } from '../plan/wishes.ts'
@@ -56,6 +58,12 @@ export type StepRecord = {
     | 'replaced'
     /** Of a session's supervisor: what it said stands in `said`. */
     | 'spoke'
+    /** It wrote the questions for the pieces of a document, or asked for more of them. */
+    | 'planned'
+    /** It found a passage in a piece. */
+    | 'found'
+    /** It said that a piece has nothing about its question. */
+    | 'abstained'
   /** What a supervisor said; left out where none spoke. */
   readonly said?: string
   /** How far it was believed; null where nothing told, or nothing came. */
@@ -97,10 +105,14 @@ export type RequestRecord = {
     readonly tier: TierName
     readonly model: string
     readonly attempts: number
+    /** Which weights answered, by their node's own word; left out where it said nothing. */
+    readonly version?: string
     /** Null where the answer came whole. */
     readonly firstTokenMs: number | null
   } | null
   readonly degraded: Degradation | null
+  /** What became of the session that was brought, or of the want of one; left out where sessions are not kept. */
+  readonly session?: SessionState
   /** How the answer ended; `refused` never began. */
   readonly outcome: 'answered' | 'cut' | 'client-gone' | 'refused'
   readonly error: NearsideErrorCode | null
@@ -113,6 +125,8 @@ export type RequestRecord = {
   readonly overheadMs: number
   /** What was found in the text, as counts; left out where nobody looks. */
   readonly privacy?: Omit<Inspection, 'redaction'> & { readonly redacted: number | null }
+  /** How a long document was read in pieces; left out where none was. */
+  readonly mapReduce?: MapReduceReport
   /** The id of the request whose answer was given again; null where this one was carried out. */
   readonly replayOf: string | null
 }

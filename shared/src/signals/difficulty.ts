@@ -12,12 +12,15 @@
  * middle, where the policy's threshold decides.
  */
 import type { ChatRequest } from '../chat/chat-request.ts'
+import type { TurnKind } from './signals.ts'
 
 /** What a judge that knows more than the difficulty says: null where it cannot tell. */
 export type JudgedRequest = {
   readonly difficulty: number | null
   readonly gain: number | null
   readonly task: string | null
+  /** The same for each kind of turn, where a conversation has several: their thresholds may differ. */
+  readonly kinds?: readonly TurnKind[]
 }
 
 /** Fills `Signals.difficulty`, and where it can the gain and the task; a learned model has the same shape. */

@@ -15,8 +15,10 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `execute-verify-advise`, `plan-execute-verify-replan`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `domain`, `execute-verify-advise`, `plan-execute-verify-replan`, `map-reduce`. */
   strategy: 'x-nearside-strategy',
+  /** The session that an earlier answer named: stays with its tier, model and version. */
+  session: 'x-nearside-session',
   /** The supervised session that this request goes on with, as an answer named it; the ids of tool calls say it too. */
   sessionId: 'x-nearside-session-id',
   /** The caller's trace (W3C), passed on to upstreams. */
@@ -60,6 +62,12 @@ export const responseHeaders = {
   redacted: 'x-nearside-redacted',
   /** What the request looks like, where the operator's rules flag that: `injection`, `jailbreak`, `unsafe`, or why the judge is unsure. */
   flag: 'x-nearside-flag',
+  /** What the next turn of this conversation may send, to stay with the model and version that has answered. */
+  session: 'x-nearside-session',
+  /** What became of the session: `version-unpinned` (none was sent), `kept`, `moved`, `changed`, `expired`, `policy-changed`, `invalid`. */
+  sessionState: 'x-nearside-session-state',
+  /** Of a long document that was read in pieces: how many there are, and what the calls to them brought. */
+  pieces: 'x-nearside-pieces',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */

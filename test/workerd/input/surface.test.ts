@@ -187,6 +187,7 @@ describe.each(places)('a gateway, $name', (place) => {
       status: 'ready',
       tiers: { edge: 'ready', local: 'ready', frontier: 'ready', 'frontier/2': 'ready' },
       store: 'ready',
+      nodes: { local: expect.objectContaining({ standing: 'ready' }) },
     })
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(401)
     const metrics = await get(gateway.url, '/metrics')

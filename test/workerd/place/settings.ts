@@ -21,6 +21,8 @@ export type GatewaySettings = {
   readonly localZone?: 'premises'
   /** The zone in which responses are kept. @default none are */
   readonly keeps?: 'premises' | 'provider:store'
+  /** What sessions are sealed with. @default none are kept */
+  readonly sessionSecret?: string
   readonly deadlines?: {
     readonly firstTokenMs?: number
     readonly idleMs?: number

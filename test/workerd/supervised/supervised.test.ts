@@ -230,6 +230,21 @@ describe.each(placeNames)('a supervised session, in %s', (name) => {
     await expectExactBill(gateway)
   })
 
+  it('has the ids of its own calls where the gateway tags those of its nodes, too', async () => {
+    supervisor.says({ verdict: 'fine' }, { verdict: 'take-over' }, { verdict: 'fine' })
+    const gateway = open(advising, { sessionSecret: 'another secret of thirty-two characters' })
+    for (const stream of [false, true]) {
+      const { text, headers, ids } = await work(openaiOf(gateway), { stream })
+      expect(text).toBe('The key is in drawer 5.')
+      for (const id of ids) expect(id).toMatch(/^call_[\w-]{30}_[0-9a-z]+$/)
+      expect(headers.slice(1).every(({ supervision }) => supervision?.endsWith('session=continued'))).toBe(
+        true,
+      )
+      expect(headers.every(({ strategy }) => strategy === 'execute-verify-advise')).toBe(true)
+    }
+    await expectExactBill(gateway)
+  })
+
   it('is found by its header where no tool was called, and is another’s in no other way', async () => {
     const gateway = open(advising, { supervises: { everyTurns: 100 } })
     const openai = openaiOf(gateway)

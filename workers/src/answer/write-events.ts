@@ -40,6 +40,8 @@ export function writeEvents(given: EventsToWrite): ReadableStream<Uint8Array> {
   const write = chunkWriter(envelope)
   const iterator = events[Symbol.asyncIterator]()
   let held: AnswerDelta | null = null
+  /** The usage event that the caller did not ask for; a node's own report stands in it. */
+  let unwanted: string | null = null
   let failure: NearsideError | null = null
 
   const release = (nearside: JsonObject | null): string => {
@@ -49,7 +51,10 @@ export function writeEvents(given: EventsToWrite): ReadableStream<Uint8Array> {
   }
   const take = (delta: AnswerDelta): string => {
     const isUsage = delta.choices.length === 0 && delta.usage !== null
-    if (isUsage && !wantsUsage) return ''
+    if (isUsage && !wantsUsage) {
+      unwanted = delta.wire
+      return ''
+    }
     const before = release(null)
     if (!isUsage && !delta.choices.some((choice) => choice.finishReason !== null)) {
       return before + writeSse(write(delta, null))
@@ -74,7 +79,9 @@ export function writeEvents(given: EventsToWrite): ReadableStream<Uint8Array> {
           while (text === '') {
             const { done, value } = await iterator.next()
             if (done === true) {
-              controller.enqueue(encoder.encode(release(closing(watch, held?.wire ?? null)) + sseDone))
+              controller.enqueue(
+                encoder.encode(release(closing(watch, unwanted ?? held?.wire ?? null)) + sseDone),
+              )
               controller.close()
               end('answered', null)
               return

@@ -1,6 +1,7 @@
 /** A request that was let in: read, checked, and with all that its answer may depend on. */
 import type { ChatRequest, Inspection, StepTaken, Wishes } from '@nearside/core'
 import type { Account } from '../options/options.ts'
+import type { Presented } from '../session/sessions.ts'
 import type { Alarm } from './alarm.ts'
 
 export type Call = {
@@ -13,6 +14,8 @@ export type Call = {
   readonly sessionId?: string
   /** What was found in its text; left out where nobody looks. */
   readonly inspection?: Inspection
+  /** What it brought as its session; left out where sessions are not kept. */
+  readonly session?: Presented
   readonly at: number
   readonly alarm: Alarm
   /** Fires when the client leaves, where the platform tells. */

@@ -19,6 +19,7 @@ import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
 import { waitUntilOf } from './wait-until.ts'
 import { readPriority, readPrivacyLevel, readWishes } from './wishes.ts'
+import { withStay } from './with-stay.ts'
 
 /** Reads a body as the chat request that it is, or means; it may have to look something up for that. */
 export type ReadRequest = (body: JsonValue, account: Account) => ChatRequest | Promise<ChatRequest>
@@ -56,7 +57,8 @@ export async function readCall(
     taken: [],
     ...(sessionId === undefined ? {} : { sessionId }),
   }
-  return options.privacy === null ? call : lookedThrough(call, header, options.privacy)
+  const looked = options.privacy === null ? call : lookedThrough(call, header, options.privacy)
+  return options.sessions === null ? looked : withStay(looked, header, options.sessions, options)
 }
 
 async function readJson(c: Context, at: number, alarm: Alarm, options: Options): Promise<JsonValue> {

@@ -19,7 +19,7 @@ export type Decision = {
 }
 
 export function decideNow(signals: Signals, wishes: Wishes, desk: Desk): Decision {
-  const policy = desk.policyFor(signals.task)
+  const policy = policyFor(signals, desk)
   const field = desk.field()
   const traffic = desk.traffic.view(policy)
   const plan = decide(signals, wishes, policy, field, traffic)
@@ -31,4 +31,12 @@ export function placeNow(signals: Signals, wishes: Wishes, desk: Desk): Decision
   const decision = decideNow(signals, wishes, desk)
   desk.traffic.placed(decision)
   return decision
+}
+
+/** Where verdicts have moved the thresholds of several kinds of turn, the one that was moved furthest towards the frontier holds. */
+function policyFor({ task, kinds }: Signals, desk: Desk): Policy {
+  if (kinds === undefined) return desk.policyFor(task)
+  return kinds
+    .map((kind) => desk.policyFor(kind.task))
+    .reduce((strictest, policy) => (policy.frontierFrom < strictest.frontierFrom ? policy : strictest))
 }

@@ -21,7 +21,8 @@ export function keptFirst(
   serve: (offer: EdgeOffer | null) => Promise<Response>,
 ): Promise<Response> {
   const offer = askEdge(call.request, options.answerers, call)
-  if (answers === null || offer !== null) return serve(offer)
+  // Who is held to a version is not given the answer of another.
+  if (answers === null || offer !== null || call.session?.held === true) return serve(offer)
   const said = call.wishes.privacy
   const asked = {
     call,

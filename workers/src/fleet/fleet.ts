@@ -157,7 +157,8 @@ function lookoutsOf({ targets, embedders, endpoints }: Options): ReadonlyMap<str
   for (const { name, tier, zone } of [...targets, ...embedders]) {
     const endpoint = endpoints.get(name)
     const node = name.split('/', 1)[0]!
-    if (tier !== 'local' || endpoint === undefined || lookouts.has(node)) continue
+    // What a binding carries has no page that could be looked at.
+    if (tier !== 'local' || endpoint === undefined || endpoint.send !== null || lookouts.has(node)) continue
     lookouts.set(node, {
       url: endpoint.url.replace(/\/(?:chat\/completions|embeddings)$/, '/load'),
       headers: endpoint.headers.whole,

@@ -17,6 +17,8 @@ const told = [
   names.confidence,
   names.degraded,
   names.ignored,
+  names.session,
+  names.sessionState,
   names.sessionId,
   names.supervision,
 ] as const

@@ -29,6 +29,10 @@ export function openMetrics(): Metrics {
   )
   const errors = registry.counter('nearside_errors_total', 'Requests that ended in an error, by its code.')
   const degraded = registry.counter('nearside_degraded_total', 'Answers that were worse than wished, by why.')
+  const sessions = registry.counter(
+    'nearside_sessions_total',
+    'Answers where sessions are kept, by what became of the one that was brought.',
+  )
   const strategies = registry.counter(
     'nearside_strategies_total',
     'Requests that a plan was made for, by its strategy and the tier that served them.',
@@ -88,6 +92,7 @@ export function openMetrics(): Metrics {
       duration.observe({ tier }, record.durationMs)
       if (record.error !== null) errors.add({ code: record.error })
       if (record.degraded !== null) degraded.add({ why: record.degraded })
+      if (record.session !== undefined) sessions.add({ state: record.session })
       countSteps(record)
       const firstTokenMs = record.served?.firstTokenMs ?? null
       if (firstTokenMs !== null) firstToken.observe({ tier }, firstTokenMs)

@@ -105,6 +105,11 @@ export type ResponseOptions = {
   readonly keepMs?: number
 }
 
+export type SessionOptions = {
+  /** What sessions are sealed with, and the ids of local tool calls tagged by: 32 characters at least. */
+  readonly secret: string
+}
+
 export type ModelOffer = {
   /** The model's name as the upstream knows it. */
   readonly model: string
@@ -135,6 +140,8 @@ export type Upstream = {
   readonly zone?: Zone
   /** The field that limits an answer's tokens there. @default 'max_tokens' local, 'max_completion_tokens' frontier */
   readonly limitField?: 'max_tokens' | 'max_completion_tokens'
+  /** Carries calls there in place of `fetch`: a binding, as `workersAi` makes one of Cloudflare's. @default none */
+  readonly send?: (url: string, init?: RequestInit) => Promise<Response>
 }
 
 export type Deadlines = {
@@ -205,7 +212,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly prices?: Catalogue
   /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
   readonly policy?: GivenPolicy | (() => GivenPolicy)
-  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
+  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency(), mapReduce()]`. @default [] */
   readonly strategies?: readonly StrategyOffer[]
   /** Asks a second node that costs nothing where the first is silent for too long: `hedging()`. @default none is asked */
   readonly hedging?: HedgingOffer
@@ -223,6 +230,8 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly semantic?: AnswerCache
   /** Responses that are kept, sealed, for `previous_response_id`. @default none: a caller sends the whole conversation */
   readonly responses?: ResponseOptions
+  /** Holds conversations to the model and version that they began with, for `policy.sessionMs`, and tool calls to the model that made them. @default none are held */
+  readonly sessions?: SessionOptions
   /** Where the budget store keeps its numbers. @default 'provider:budget-store': what is nearer must be declared */
   readonly budgetsZone?: Zone
   /** What each account may spend, unless it brings its own. @default [] */

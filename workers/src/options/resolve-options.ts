@@ -21,6 +21,7 @@ import { setCaps } from '../budget/set-caps.ts'
 import type { EdgeAnswerer } from '../edge/answerer.ts'
 import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
+import type { Sessions } from '../session/sessions.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
@@ -33,6 +34,7 @@ import { resolveCaches } from './resolve-caches.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
 import { type Quality, resolveQuality } from './resolve-quality.ts'
 import { type Responses, resolveResponses } from './resolve-responses.ts'
+import { resolveSessions } from './resolve-sessions.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
 import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
@@ -64,6 +66,8 @@ export type Options = Strategies & {
   readonly cache: readonly AnswerCache[]
   /** Null where no responses are kept. */
   readonly responses: Responses | null
+  /** Null where conversations are not held to whom they began with. */
+  readonly sessions: Sessions | null
   /** Null where an operator sets no caps while the gateway runs. */
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
@@ -128,6 +132,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   budgets: true,
   idempotency: true,
   responses: true,
+  sessions: true,
   cache: true,
   semantic: true,
   storedCaps: true,
@@ -206,6 +211,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     budgets: resolveBudgets(given),
     idempotency: resolveIdempotency(given.idempotency),
     responses: resolveResponses(given.responses),
+    sessions: resolveSessions(given.sessions),
     cache: resolveCaches(given),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),

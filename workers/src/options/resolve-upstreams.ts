@@ -32,6 +32,8 @@ export type Endpoint = {
   /** What goes with every call there, made once: turning names and values into headers takes longer than deciding. */
   readonly headers: { readonly whole: Headers; readonly stream: Headers }
   readonly limitField: 'max_tokens' | 'max_completion_tokens'
+  /** Null where the gateway's `fetch` carries calls. */
+  readonly send: NonNullable<Upstream['send']> | null
 }
 
 /** What an endpoint is asked in, and how its whole answers are read. */
@@ -80,6 +82,7 @@ const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
   embeddings: true,
   zone: true,
   limitField: true,
+  send: true,
 }
 
 const limitFields: readonly Endpoint['limitField'][] = ['max_tokens', 'max_completion_tokens']
@@ -152,6 +155,10 @@ function resolveOne(
     throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
   }
 
+  if (upstream.send !== undefined && typeof upstream.send !== 'function') {
+    throw wrong(`${path}.send`, 'is a function such as workersAi() brings')
+  }
+
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
     url: `${base}/chat/completions`,
@@ -161,6 +168,7 @@ function resolveOne(
       stream: headersFor(upstream.key, 'text/event-stream'),
     },
     limitField: upstream.limitField ?? (tier === 'local' ? 'max_tokens' : 'max_completion_tokens'),
+    send: upstream.send ?? null,
   }
   const chats = upstream.models.map((offer, position) => ({
     endpoint,

@@ -22,7 +22,7 @@ const nonceBytes = 12
 const encoder = new TextEncoder()
 
 /** Less could be guessed by whoever reads the store. */
-const leastSecretLength = 32
+export const leastSecretLength = 32
 
 export function checkSealSecret(secret: string): void {
   if (secret.length >= leastSecretLength) return

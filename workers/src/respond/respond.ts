@@ -23,12 +23,13 @@ import { sizeOf, watchEvents } from '../answer/watch-events.ts'
 import { writeEvents } from '../answer/write-events.ts'
 import type { Desk } from '../desk/desk.ts'
 import { sampleOf } from '../judging/sample.ts'
-import { rewriteOf } from '../privacy/restore-events.ts'
 import { nothing } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Begun } from '../run/attempt.ts'
 import type { Served } from '../run/run-plan.ts'
 import { answerHeaders, nearsideMember } from './answer-headers.ts'
+import { rewritingOf } from './rewriting.ts'
+import { inSession } from './session-headers.ts'
 import { openSettlement, type Settlement, type Story } from './settlement.ts'
 
 const eventStream = 'text/event-stream; charset=utf-8'
@@ -39,8 +40,9 @@ export async function respond(
   desk: Desk,
   tell: (record: RequestRecord) => void,
 ): Promise<Response> {
-  const sample = desk.quality === null ? null : sampleOf(story, given, desk)
-  const served = sample === null ? given : { ...given, begun: sample.begun }
+  const held = desk.options.sessions === null ? given : await inSession(story, given, desk)
+  const sample = desk.quality === null ? null : sampleOf(story, held, desk)
+  const served = sample === null ? held : { ...held, begun: sample.begun }
   const settlement = openSettlement(story, served, desk, tell, sample)
   try {
     return await carried(story, served, desk, settlement)
@@ -61,7 +63,7 @@ async function carried(
 ): Promise<Response> {
   const { call, purse } = story
   const { begun } = served
-  const rewrite = rewriteOf(call, served.target.zone, options.rewrite)
+  const rewrite = rewritingOf(call, served, options)
   const envelope = envelopeOf(story, served)
   const wantsUsage = call.request.includeUsage
   // Field by field: what heard an answer counts as it goes, and a spread would leave its counts behind.
@@ -171,6 +173,6 @@ function envelopeOf({ call }: Story, served: Served): Envelope {
     id: `chatcmpl-${call.id}`,
     createdSeconds: Math.floor(call.at / 1_000),
     model: served.step.model,
-    systemFingerprint: null,
+    systemFingerprint: served.version,
   }
 }

@@ -24,23 +24,27 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
   const { plan, field, policy, policyHash, traffic } = decideNow(signals, call.wishes, desk)
-  const targets = field.map(({ name, tier, zone, model, standing, firstTokenMs, expectedWaitMs, lot }) => ({
-    name,
-    tier,
-    // A zone may be named by the address of a host, which is the operator's own.
-    zone: zone.split(':', 1)[0],
-    model,
-    standing,
-    firstTokenMs,
-    expectedWaitMs,
-    lot,
-  }))
+  const targets = field.map(
+    ({ name, tier, zone, model, standing, firstTokenMs, version, expectedWaitMs, lot }) => ({
+      name,
+      tier,
+      // A zone may be named by the address of a host, which is the operator's own.
+      zone: zone.split(':', 1)[0],
+      model,
+      standing,
+      firstTokenMs,
+      version,
+      expectedWaitMs,
+      lot,
+    }),
+  )
   return Response.json(
     {
       object: 'nearside.route',
       plan,
       signals,
       wishes: call.wishes,
+      ...(call.session === undefined ? {} : { session: call.session.held ? 'held' : call.session.state }),
       ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
       // A table of thousands of clusters is named by the hash, and would drown the rest.
       policy: {

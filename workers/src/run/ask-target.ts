@@ -24,6 +24,8 @@ export type Asked =
       readonly askedAt: number
       /** Null where the answer came whole. */
       readonly firstTokenMs: number | null
+      /** Which weights answer, by their node's own word; null where it says nothing. */
+      readonly version: string | null
     }
   | { readonly outcome: 'denied'; readonly denial: NearsideError }
   | {
@@ -46,15 +48,18 @@ export async function askTarget(
   call: Call,
   target: Target,
   { position, othersLeft, endsAt, knock }: Turn,
-  purse: Purse,
+  purse: Pick<Purse, 'reserve'>,
   desk: Desk,
 ): Promise<Asked> {
   const { now, retry, random } = desk.options
   const mayAskAgain = target.tier !== 'local' || !othersLeft
   let toldLoad = false
-  const hearNode: HearNode = (load, version) => {
+  let version: string | null = null
+  const hearNode: HearNode = (load, said) => {
+    version = said
+    if (load === null) return
     toldLoad = true
-    desk.heard(target.name, { type: 'load-told', load, version })
+    desk.heard(target.name, { type: 'load-told', load, version: said })
   }
   let hold: OpenHold | null = null
   for (let attempts = 1; ; attempts++) {
@@ -80,7 +85,7 @@ export async function askTarget(
       take(call, target, attempts, askedAt, 'begun', null, now)
       const firstTokenMs = begun.kind === 'whole' ? null : now() - askedAt
       desk.heard(target.name, { type: 'answer-begun', firstTokenMs })
-      return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs }
+      return { outcome: 'begun', begun, hold, attempts, askedAt, firstTokenMs, version }
     } catch (cause) {
       const error = faultOf(cause)
       take(call, target, attempts, askedAt, 'failed', error, now)

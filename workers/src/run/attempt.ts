@@ -8,6 +8,7 @@
  */
 import {
   type AnswerWhole,
+  type ChatRequest,
   NearsideError,
   type NodeLoad,
   nodeHeaders,
@@ -38,7 +39,7 @@ export type Begun =
   | { readonly kind: 'native'; readonly body: ReadableStream<Uint8Array>; readonly deadline: Deadline }
 
 /** What a node says of itself beside an answer. */
-export type HearNode = (load: NodeLoad, version: string | null) => void
+export type HearNode = (load: NodeLoad | null, version: string | null) => void
 
 /** What holds for this attempt alone. */
 export type Terms = {
@@ -120,7 +121,7 @@ function askOf(
 ): Upward {
   const endpoint = options.endpoints.get(target.name)
   if (endpoint === undefined) throw new NearsideError('tier-failed', `${target.name} has no address.`)
-  const request = requestFor(call, target.zone)
+  const request = asKnownTo(target, requestFor(call, target.zone), call, options)
   return {
     target,
     endpoint,
@@ -136,10 +137,21 @@ function askOf(
     forwarded: call.forwarded,
     urgency: target.tier === 'local' ? urgencyOf(call, waitMs, options.now()) : null,
     onHeaders(headers) {
-      const load = target.tier === 'local' ? readLoad(headers.get(nodeHeaders.load) ?? '') : null
-      if (load !== null) hearNode(load, versionIn(headers))
+      if (target.tier === 'local') hearNode(readLoad(headers.get(nodeHeaders.load) ?? ''), versionIn(headers))
     },
   }
+}
+
+/** A node is told of its tool calls by the ids that it gave them. */
+function asKnownTo(
+  target: Target,
+  request: ChatRequest,
+  { account }: Call,
+  { sessions }: Options,
+): ChatRequest {
+  return sessions === null || target.tier !== 'local'
+    ? request
+    : sessions.asKnown(account.tenant, target, request)
 }
 
 /** What a node of the operator's own is told of how soon the answer is wanted; a frontier never is. */

@@ -29,7 +29,7 @@ function noKnocks(steps: readonly Step[]): Knocks {
 
 /** The usual plan has one local step, or none. */
 function isSpread([first, second]: readonly Step[]): boolean {
-  return first?.tier === 'local' && second?.tier === 'local'
+  return isLocal(first) && isLocal(second)
 }
 
 /** How many nodes may be asked now. Where one has a price each knock would be a reservation: then none is knocked at. */
@@ -78,6 +78,7 @@ class SeveralKnocks implements Knocks {
   }
 }
 
+/** Those that a session would rather not go to are not drawn into the line: they stand behind it. */
 function isLocal(step: Step | undefined): boolean {
-  return step?.tier === 'local'
+  return step?.tier === 'local' && step.astray !== true
 }

@@ -33,9 +33,9 @@ export function nearServed(
   reason: Reason,
   steps: readonly StepRecord[],
 ): Served {
-  const { hold, askedAt, firstTokenMs } = asked
+  const { hold, askedAt, firstTokenMs, version } = asked
   const judged = { reason, confidence: check.confidence, steps }
-  return { plan, step, target, attempts, degraded, begun, hold, askedAt, firstTokenMs, judged }
+  return { plan, step, target, attempts, degraded, begun, hold, askedAt, firstTokenMs, version, judged }
 }
 
 export function stepRecordOf(near: NearAnswer, outcome: StepRecord['outcome']): StepRecord {

@@ -8,10 +8,12 @@ import {
   type AnswerWhole,
   type Degradation,
   degradationOf,
+  type MapReduceReport,
   NearsideError,
   noUsage,
   type Plan,
   type Reason,
+  type SessionState,
   type Step,
   type Strategy,
   type Target,
@@ -26,6 +28,9 @@ import type { Begun } from './attempt.ts'
 import { openKnocks } from './knocks.ts'
 import { refusalOf } from './refusal-of.ts'
 
+/** What became of its session, and the word that the next turn may bring; null where there is nothing to hold to. */
+export type ServedSession = { readonly state: SessionState; readonly token: string | null }
+
 export type Served = {
   readonly plan: Plan & { kind: 'serve' }
   readonly step: Step
@@ -38,10 +43,16 @@ export type Served = {
   readonly askedAt: number
   /** Null where the answer came whole. */
   readonly firstTokenMs: number | null
+  /** Which weights answer, by their node's own word; null where it says nothing. */
+  readonly version: string | null
+  /** The session that it goes on with; left out where sessions are not kept. */
+  readonly session?: ServedSession
   /** What was found out about the answer before it was served; left out where nobody looked. */
   readonly judged?: Judged
   /** What the strategy tells the caller in headers of its own. */
   readonly headers?: Readonly<Record<string, string>>
+  /** How a long document was read in pieces, as far as it is known when it is asked; left out where none was. */
+  readonly mapReduce?: () => MapReduceReport
 }
 
 export type Judged = {
@@ -119,7 +130,10 @@ export async function runSteps(
   const steps = [...plan.steps, ...plan.fallbacks].filter(may)
 
   const knocks = openKnocks(steps, desk)
+  const hadTrouble = trouble.last !== null || Number.isFinite(trouble.shortestRestMs)
   for (let position = 0; knocks.reaches(position); position++) {
+    // Whoever is asked when the time is over cannot answer, and may bill all the same.
+    if (trouble.last !== null && options.now() >= endsAt) break
     const step = steps[position]!
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
@@ -156,9 +170,8 @@ export async function runSteps(
         if (asked.noSlot) knocks.inVain(position)
         break
     }
-    if (options.now() >= endsAt) break
   }
-  throw noneLeft(trouble, plan)
+  throw noneLeft(trouble, hadTrouble || plan.fallbacks.length > 0)
 }
 
 const anyone = (): boolean => true
@@ -185,7 +198,7 @@ async function asking(
 function spareNode(target: Target, later: readonly Step[], desk: Desk): Target | null {
   if (target.tier !== 'local' || target.price !== null) return null
   for (const step of later) {
-    if (step.tier !== 'local' || desk.restLeftMs(step.target) !== null) continue
+    if (step.tier !== 'local' || step.astray || desk.restLeftMs(step.target) !== null) continue
     const spare = targetOf(step, desk)
     if (spare.price === null) return spare
   }
@@ -237,6 +250,7 @@ function servedByEdge(
     hold: freeHold,
     askedAt: now,
     firstTokenMs: call.request.stream ? now - call.at : null,
+    version: null,
   }
 }
 
@@ -251,7 +265,7 @@ export function targetOf(step: Step, desk: Desk): Target {
  * A cap is told as it is, and so is a refusal, which a caller could ask again for ever; of several failures, that
  * nothing is left.
  */
-function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Served['plan']): NearsideError {
+function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, several: boolean): NearsideError {
   const asItIs = denial ?? refusal
   if (asItIs !== null) return asItIs
   if (last === null) {
@@ -259,7 +273,7 @@ function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Serv
       retryAfterMs: Number.isFinite(shortestRestMs) ? shortestRestMs : 1_000,
     })
   }
-  if (plan.fallbacks.length === 0) return last
+  if (!several) return last
   return new NearsideError('no-tier-left', 'Every upstream that may serve this request failed.', {
     cause: last,
     retryAfterMs: last.retryAfterMs ?? 1_000,

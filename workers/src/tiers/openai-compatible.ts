@@ -68,7 +68,8 @@ export async function askUpstream(ask: Upward, send: typeof fetch, now: () => nu
   })
 }
 
-async function sendTo(ask: Upward, send: typeof fetch): Promise<Response> {
+async function sendTo(ask: Upward, byFetch: typeof fetch): Promise<Response> {
+  const send = ask.endpoint.send ?? byFetch
   try {
     return await send(ask.endpoint.url, {
       method: 'POST',

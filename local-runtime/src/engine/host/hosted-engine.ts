@@ -5,7 +5,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { NearsideError } from '@nearside/core'
 import { type Channel, channel } from '../../flow/channel.ts'
-import type { Embedding, Engine, EngineEvent, EngineModel, EngineStanding } from '../engine.ts'
+import type { ParkedUsage } from '../../parking/parked-states.ts'
+import type { Embedding, Engine, EngineEvent, EngineModel, EngineStanding, Recalibration } from '../engine.ts'
 import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 import { residentBytesOf } from './resident-bytes.ts'
 
@@ -27,6 +28,7 @@ type Running = Signed &
   (
     | { readonly type: 'generation'; readonly events: Channel<EngineEvent> }
     | { readonly type: 'embedding'; resolve(embeddings: readonly Embedding[]): void }
+    | { readonly type: 'recalibration'; resolve(recalibration: Recalibration | null): void }
   )
 
 /** Waits before the first, second, … start after a death. */
@@ -39,6 +41,7 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
   let lastId = 0
   let tokensMade = 0
   let keptTokens = 0
+  let parked: ParkedUsage | null = null
   let deaths = 0
   let restarts = 0
   let disposed = false
@@ -56,8 +59,10 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
         } else if (message.type === 'load-failed') {
           reject(new NearsideError('bad-options', `The model cannot be loaded: ${message.message}`))
           started.kill('SIGKILL')
-        } else if (message.type === 'kept') keptTokens = message.tokens
-        else deliver(message)
+        } else if (message.type === 'kept') {
+          keptTokens = message.tokens
+          parked = message.parked
+        } else deliver(message)
       })
       // A process that could not be started emits no exit; one that cannot be told anything is about to.
       started.on('error', () => started.pid === undefined && over())
@@ -74,6 +79,7 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
   function died(settings: Settings): void {
     child = null
     keptTokens = 0
+    parked = null
     for (const { fail } of running.values()) {
       fail(new NearsideError('tier-failed', 'The engine stopped in the middle of the answer.'))
     }
@@ -104,6 +110,8 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
       entry.events.end()
     } else if (message.type === 'embedded') {
       if (entry.type === 'embedding') entry.resolve(message.embeddings)
+    } else if (message.type === 'recalibrated') {
+      if (entry.type === 'recalibration') entry.resolve(message.recalibration)
     } else {
       const param = message.param === null ? {} : { param: message.param }
       entry.fail(new NearsideError(message.code, message.message, param))
@@ -134,6 +142,7 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
     usage: () => ({
       keptTokens,
       residentBytes: child?.pid === undefined ? null : residentBytesOf(child.pid),
+      ...(parked === null ? {} : { parked }),
     }),
 
     async load() {
@@ -183,6 +192,15 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
       } finally {
         signal.removeEventListener('abort', cancel)
       }
+    },
+
+    recalibrate() {
+      refuseUnlessReady()
+      const id = ++lastId
+      return new Promise<Recalibration | null>((resolve, fail) => {
+        running.set(id, { type: 'recalibration', resolve, fail, lastSignMs: performance.now() })
+        tell({ type: 'recalibrate', id })
+      })
     },
 
     async dispose() {

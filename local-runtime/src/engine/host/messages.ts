@@ -1,6 +1,7 @@
 /** What the server and an engine's process tell each other. */
 import type { NearsideErrorCode } from '@nearside/core'
-import type { Embedding, EngineEvent, EngineModel, Generation } from '../engine.ts'
+import type { ParkedUsage } from '../../parking/parked-states.ts'
+import type { Embedding, EngineEvent, EngineModel, Generation, Recalibration } from '../engine.ts'
 
 /** What is known of a model only once it is loaded. */
 export type LoadedFacts = Pick<
@@ -20,14 +21,16 @@ export type ToEngine<Settings> =
   | { readonly type: 'embed'; readonly id: number; readonly texts: readonly string[] }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'forget' }
+  | { readonly type: 'recalibrate'; readonly id: number }
 
 export type FromEngine =
   | { readonly type: 'ready'; readonly facts: LoadedFacts }
   | { readonly type: 'load-failed'; readonly message: string }
   | { readonly type: 'event'; readonly id: number; readonly event: EngineEvent }
   | { readonly type: 'embedded'; readonly id: number; readonly embeddings: readonly Embedding[] }
+  | { readonly type: 'recalibrated'; readonly id: number; readonly recalibration: Recalibration | null }
   /** How many tokens' keys and values are kept. */
-  | { readonly type: 'kept'; readonly tokens: number }
+  | { readonly type: 'kept'; readonly tokens: number; readonly parked: ParkedUsage | null }
   /** Part of a prompt was read: the engine is alive. */
   | { readonly type: 'progress'; readonly id: number }
   | {

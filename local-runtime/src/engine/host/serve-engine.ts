@@ -6,7 +6,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { isNearsideError } from '@nearside/core'
-import type { Embedding, EngineEvent, Generation } from '../engine.ts'
+import type { ParkedUsage } from '../../parking/parked-states.ts'
+import type { Embedding, EngineEvent, Generation, Recalibration } from '../engine.ts'
 import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 
 export type Watch = {
@@ -22,13 +23,18 @@ export type LoadedEngine = {
   generate(generation: Generation, watch: Watch): AsyncIterable<EngineEvent>
   embed?(texts: readonly string[], watch: Watch): Promise<readonly Embedding[]>
   keptTokens(): number
+  parked?(): ParkedUsage
   forget(): void | Promise<void>
+  /** Nobody is answered until it has resolved; `watch` is cancelled where somebody waits for that. */
+  recalibrate?(watch: Watch): Promise<Recalibration | null>
 }
 
 export function serveEngine<Settings>(load: (settings: Settings) => Promise<LoadedEngine>): void {
   const cancelled = new Set<number>()
   const running = new Set<number>()
   let engine: LoadedEngine | null = null
+  /** While threads are tried, nothing else is computed. */
+  let trial: Promise<void> = Promise.resolve()
 
   // Ctrl-C reaches this process too, while the server finishes its answers: the server alone ends it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -39,8 +45,10 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
     if (message.type === 'load') void begin(message.settings)
     if (message.type === 'generate' && message.cancelled) cancelled.add(message.id)
     if (message.type === 'generate')
-      void work(message.id, (watch) => answer(message.id, message.generation, watch))
-    if (message.type === 'embed') void work(message.id, (watch) => vectors(message.id, message.texts, watch))
+      void afterTrial(message.id, (watch) => answer(message.id, message.generation, watch))
+    if (message.type === 'embed')
+      void afterTrial(message.id, (watch) => vectors(message.id, message.texts, watch))
+    if (message.type === 'recalibrate') trial = work(message.id, (watch) => retrial(message.id, watch))
     if (message.type === 'cancel' && running.has(message.id)) cancelled.add(message.id)
     if (message.type === 'forget') void forget()
   })
@@ -63,12 +71,33 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
     } finally {
       running.delete(id)
       cancelled.delete(id)
-      if (engine !== null) tell({ type: 'kept', tokens: engine.keptTokens() })
+      tellKept()
     }
+  }
+
+  async function afterTrial(id: number, job: (watch: Watch) => Promise<void>): Promise<void> {
+    // From here on the trial knows that somebody waits.
+    running.add(id)
+    await trial
+    await work(id, job)
+  }
+
+  async function retrial(id: number, { onPromptPart }: Watch): Promise<void> {
+    const isCancelled = async (): Promise<boolean> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return running.size > 1
+    }
+    const recalibration = (await engine!.recalibrate?.({ isCancelled, onPromptPart })) ?? null
+    tell({ type: 'recalibrated', id, recalibration })
   }
 
   async function answer(id: number, generation: Generation, watch: Watch): Promise<void> {
     for await (const event of engine!.generate(generation, watch)) tell({ type: 'event', id, event })
+  }
+
+  function tellKept(): void {
+    if (engine === null) return
+    tell({ type: 'kept', tokens: engine.keptTokens(), parked: engine.parked?.() ?? null })
   }
 
   async function vectors(id: number, texts: readonly string[], watch: Watch): Promise<void> {
@@ -77,7 +106,7 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
 
   async function forget(): Promise<void> {
     await engine?.forget()
-    if (engine !== null) tell({ type: 'kept', tokens: engine.keptTokens() })
+    tellKept()
   }
 
   /** Goes once around the event loop first, so that a message that has come is heard. */

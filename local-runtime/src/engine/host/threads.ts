@@ -4,8 +4,9 @@
  * counts, and so does the affinity, which Node's `availableParallelism` knows. Small models lose more by waking
  * threads than they win by them.
  */
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { quotaCores } from '../../machine/control-groups.ts'
+import { readText } from '../../machine/memory-now.ts'
 
 /** Below this, one thread is fastest. */
 const smallModelBytes = 64 * 1024 * 1024
@@ -18,21 +19,5 @@ export function defaultThreads(weightBytes: number, cores: number = usableCores(
 }
 
 export function usableCores(): number {
-  return Math.min(availableParallelism(), quotaCores(readText('/sys/fs/cgroup/cpu.max')))
-}
-
-/** The cores of a `cpu.max` of cgroup v2: quota over period, or no limit. */
-export function quotaCores(cpuMax: string): number {
-  const [quota, period] = cpuMax.trim().split(' ').map(Number)
-  return quota !== undefined && period !== undefined && quota > 0 && period > 0
-    ? quota / period
-    : Number.POSITIVE_INFINITY
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  return Math.min(availableParallelism(), quotaCores(readText) ?? Number.POSITIVE_INFINITY)
 }

@@ -35,7 +35,7 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
   const room = generation.overflow === 'shift' ? Number.MAX_SAFE_INTEGER : options.contextTokens - ids.length
   const teller = tellTokens(generation, options.table, Math.min(generation.outputLimit, room))
 
-  const slot = await slots.take(ids, watch.isCancelled)
+  const slot = await slots.take(ids, watch.isCancelled, generation.mayPark)
   if (slot === null) return yield teller.end('cancelled')
   try {
     yield { type: 'prompt-read', promptTokens: ids.length, cachedPromptTokens: slot.cachedTokens }

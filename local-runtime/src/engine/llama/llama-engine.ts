@@ -1,6 +1,7 @@
 /** Runs a GGUF model with llama.cpp, by way of node-llama-cpp, in a process of its own. */
 import type { ChildProcess } from 'node:child_process'
 import { readGguf } from '../../model/read-gguf.ts'
+import { checkParking, type ParkingSettings } from '../../parking/check-parking.ts'
 import type { Engine } from '../engine.ts'
 import { hostedEngine } from '../host/hosted-engine.ts'
 import { startProcess } from '../host/start-process.ts'
@@ -24,6 +25,8 @@ export type LlamaOptions = {
   readonly prefillTokens?: number
   /** Whether texts can be made into vectors, which takes a second context. @default false */
   readonly embeddings?: boolean
+  /** Parks conversations that must give way on a disk, encrypted. @default null, which parks nothing */
+  readonly parking?: ParkingSettings | null
   /** After this long without a sign of life from a generation its process is given up. @default 120000 */
   readonly stallMs?: number
   /** Starts the process. Tests come in here to see it die. */
@@ -35,6 +38,8 @@ export function llamaEngine(options: LlamaOptions): Engine {
     stallMs: options.stallMs ?? 120_000,
     startProcess: options.startProcess ?? startLlama,
     async prepare() {
+      const { parking = null } = options
+      if (parking !== null) await checkParking(parking, Date.now())
       const { weightBytes, path, ...identity } = await readGguf(options.file)
       const mostThreads = defaultThreads(weightBytes, usableCores())
       return {
@@ -49,6 +54,7 @@ export function llamaEngine(options: LlamaOptions): Engine {
           mmap: options.mmap ?? true,
           prefillTokens: options.prefillTokens ?? 256,
           embeddings: options.embeddings ?? false,
+          parking,
         },
       }
     },

@@ -3,8 +3,12 @@ import { Template } from '@huggingface/jinja'
 import { NearsideError } from '@nearside/core'
 import type { Token } from 'node-llama-cpp'
 import { vocabularyOf } from '../../constraint/token-mask.ts'
+import { memoryNow, readText } from '../../machine/memory-now.ts'
+import type { ParkingSettings } from '../../parking/check-parking.ts'
+import { parkedStates } from '../../parking/parked-states.ts'
 import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
 import type { EngineMessage, Generation } from '../engine.ts'
+import { retryThreads } from '../host/calibrate.ts'
 import { templateMessages, templateTools } from '../host/chat-text.ts'
 import { fitConversation } from '../host/fit-conversation.ts'
 import { type GuardedModel, guardFor } from '../host/guard.ts'
@@ -13,10 +17,14 @@ import { generate } from './generate.ts'
 import { ggufTokens } from './gguf-tokens.ts'
 import { loadLlama } from './load-llama.ts'
 import type { LlamaSettings } from './settings.ts'
-import { openSlots } from './slots.ts'
+import { openSlots, type Parking } from './slots.ts'
+import { stateBytesPerToken } from './state-bytes.ts'
 
 serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
-  const { model, context, cadence, tokensPerSecond, standsOn } = await loadLlama(settings)
+  const loaded = await loadLlama(settings)
+  const { model, cadence, tokensPerSecond, calibration, standsOnWith } = loaded
+  let { context } = loaded
+  let { threads } = calibration
   const { tokenizer } = model.fileInfo.metadata
   const { tokens, model: spelling, token_type: types } = tokenizer.ggml
   const chatTemplate = tokenizer.chat_template
@@ -27,7 +35,8 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
   const template = new Template(taught)
   const table = ggufTokens({ model: spelling, tokens, types: types ?? [] }, callMarks(taught))
   const endTokens = new Set([...tokens.keys()].filter((id) => model.isEogToken(id as Token)))
-  const slots = openSlots(context)
+  const parking = parkingFor(settings.parking, stateBytesPerToken(model.fileInfo.architectureMetadata))
+  let slots = openSlots(context, parking)
   const contextTokens = Math.min(settings.contextTokens, context.contextSize)
   const embedder = settings.embeddings
     ? await model.createEmbeddingContext({ contextSize: contextTokens })
@@ -77,7 +86,7 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
       contextTokens,
       tokensPerSecond,
       chatTemplate,
-      standsOn,
+      standsOn: standsOnWith(calibration),
       capabilities: {
         tools: toolDialectOf(chatTemplate) !== null,
         constraints: ['json-object', 'json-schema', 'tool-calls'],
@@ -90,8 +99,9 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         parallel: settings.slots,
       },
     },
-    keptTokens: slots.keptTokens,
-    forget: slots.forget,
+    ...(parking === null ? {} : { parked: parking.states.usage }),
+    keptTokens: () => slots.keptTokens(),
+    forget: () => slots.forget(),
     generate(generation, watch) {
       const ids = promptFor(generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())
@@ -109,6 +119,24 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
         prefillTokens,
         endTokens,
       })
+    },
+    async recalibrate(watch) {
+      if (settings.threads > 0 || settings.mostThreads === 1) return null
+      const found = await retryThreads({
+        most: settings.mostThreads,
+        current: threads,
+        atLoad: calibration.threads,
+        speedWith: loaded.speedWith,
+        watch,
+      })
+      if (found.outcome === 'changed') {
+        threads = found.threads
+        await slots.forget()
+        await context.dispose()
+        context = await loaded.openContext(threads)
+        slots = openSlots(context, parking)
+      }
+      return { ...found, standsOn: standsOnWith(found) }
     },
     async embed(texts, watch) {
       if (embedder === null) throw new NearsideError('bad-request', 'This model makes no embeddings.')
@@ -133,3 +161,9 @@ serveEngine<LlamaSettings>(async (settings): Promise<LoadedEngine> => {
     },
   }
 })
+
+function parkingFor(settings: ParkingSettings | null, bytesPerToken: number): Parking {
+  if (settings === null) return null
+  const availableBytes = (): number => memoryNow(readText).availableBytes
+  return { states: parkedStates({ ...settings, availableBytes }), bytesPerToken }
+}

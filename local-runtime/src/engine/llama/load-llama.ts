@@ -4,7 +4,7 @@
  */
 import { NearsideError } from '@nearside/core'
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp'
-import { fastestThreads } from '../host/calibrate.ts'
+import { type Calibration, fastestThreads } from '../host/calibrate.ts'
 import { type Cadence, cadence } from './cadence.ts'
 import type { LlamaDevice, LlamaSettings } from './settings.ts'
 
@@ -13,7 +13,11 @@ export type LoadedLlama = {
   readonly context: LlamaContext
   readonly cadence: Cadence
   readonly tokensPerSecond: number
-  readonly standsOn: string
+  readonly calibration: Calibration
+  readonly standsOnWith: (calibration: Calibration) => string
+  readonly speedWith: (threads: number) => Promise<number>
+  /** A context in place of the one before, which must have been disposed of: there may be no memory for two. */
+  readonly openContext: (threads: number) => Promise<LlamaContext>
 }
 
 type Gpu = Exclude<LlamaDevice, 'auto' | 'cpu'>
@@ -24,26 +28,33 @@ export async function loadLlama(settings: LlamaSettings): Promise<LoadedLlama> {
   const trained = model.trainContextSize
   const contextSize = Math.min(settings.contextTokens, trained > 0 ? trained : settings.contextTokens)
 
-  const { threads, why } =
+  const calibration =
     settings.threads > 0
       ? { threads: settings.threads, why: 'as set' }
       : await fastestThreads(settings.mostThreads, (tried) => speedWith(model, tried))
   const beat = cadence()
-  const context = await model.createContext({
-    contextSize,
-    sequences: settings.slots,
-    threads,
-    batching: { dispatchSchedule: beat.schedule },
-  })
+  const openContext = (threads: number): Promise<LlamaContext> =>
+    model.createContext({
+      contextSize,
+      sequences: settings.slots,
+      threads,
+      batching: { dispatchSchedule: beat.schedule },
+    })
+  const context = await openContext(calibration.threads)
   const tokensPerSecond = await speedOf(context)
   const device = llama.gpu === false ? 'the CPU' : `the GPU (${llama.gpu})`
-  const counted = `${threads} ${threads === 1 ? 'thread' : 'threads'}, ${why}`
   return {
     model,
     context,
     cadence: beat,
     tokensPerSecond,
-    standsOn: [`llama.cpp on ${device} with ${counted}`, ...passedOver].join('; '),
+    calibration,
+    standsOnWith({ threads, why }) {
+      const counted = `${threads} ${threads === 1 ? 'thread' : 'threads'}, ${why}`
+      return [`llama.cpp on ${device} with ${counted}`, ...passedOver].join('; ')
+    },
+    speedWith: (threads) => speedWith(model, threads),
+    openContext,
   }
 }
 

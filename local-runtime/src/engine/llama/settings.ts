@@ -1,5 +1,9 @@
 /** What the process that runs a GGUF model needs to know. */
-export type LlamaDevice = 'auto' | 'cpu' | 'cuda' | 'metal' | 'vulkan'
+
+import type { ParkingSettings } from '../../parking/check-parking.ts'
+import type { LlamaDevice } from '../devices.ts'
+
+export type { LlamaDevice } from '../devices.ts'
 
 export type LlamaSettings = {
   readonly file: string
@@ -15,4 +19,6 @@ export type LlamaSettings = {
   /** Tokens of a prompt that are read between two looks at the wish to cancel. */
   readonly prefillTokens: number
   readonly embeddings: boolean
+  /** Null parks nothing. */
+  readonly parking: ParkingSettings | null
 }

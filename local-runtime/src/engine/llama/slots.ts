@@ -4,12 +4,16 @@
  * then an empty place, or the one that was left longest ago, so that what was said last stays longest.
  */
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
+import type { ParkedStates } from '../../parking/parked-states.ts'
+
+/** States that are parked on a disk; null where none are. */
+export type Parking = { readonly states: ParkedStates; readonly bytesPerToken: number } | null
 
 export type Slots = {
   /** A place with what it already knows of `ids`; null once `hasLeft` says that nobody waits for it any more. */
-  take(ids: readonly Token[], hasLeft: () => Promise<boolean>): Promise<Slot | null>
+  take(ids: readonly Token[], hasLeft: () => Promise<boolean>, mayPark?: boolean): Promise<Slot | null>
   keptTokens(): number
-  /** Empties the places in which nobody is answered. */
+  /** Empties the places in which nobody is answered; what they hold is parked first, where that is wanted. */
   forget(): Promise<void>
 }
 
@@ -23,11 +27,16 @@ export type Slot = {
 /** How often somebody who waits for a place is asked whether he has left. */
 const askMs = 20
 
-export function openSlots(context: LlamaContext): Slots {
+/** Less than this is read again sooner than it is brought back. */
+const leastTokens = 32
+
+export function openSlots(context: LlamaContext, parking: Parking = null): Slots {
   /** The one left longest ago comes first. */
   let free = Array.from({ length: context.totalSequences }, () => context.getSequence())
   const all = [...free]
   const waiting = new Set<() => void>()
+  /** Places whose conversation must not be parked. */
+  const unparkable = new Set<LlamaContextSequence>()
 
   function release(sequence: LlamaContextSequence): void {
     free.push(sequence)
@@ -35,8 +44,37 @@ export function openSlots(context: LlamaContext): Slots {
     first?.()
   }
 
+  async function park(sequence: LlamaContextSequence): Promise<void> {
+    const ids = sequence.contextTokens
+    if (parking === null || unparkable.has(sequence) || ids.length < leastTokens) return
+    await parking.states.park({
+      ids,
+      bytes: ids.length * parking.bytesPerToken,
+      save: async (path) => void (await sequence.saveStateToFile(path)),
+    })
+  }
+
+  /** Parks what the place would lose, and brings back what is parked of the conversation that comes. */
+  async function exchange(sequence: LlamaContextSequence, ids: readonly Token[]): Promise<void> {
+    if (parking === null) return
+    const { states } = parking
+    const known = sequence.compareContextTokens([...ids]).firstDifferentIndex
+    const found = states.find(ids)
+    if (sequence.nextTokenIndex - known > known) await park(sequence)
+    if (found === null || found.shared < known + leastTokens) return
+    let isTouched = false
+    await states.restore(found, async (path) => {
+      isTouched = true
+      // It was written by this process from this very model, and nobody has touched it since: its seal says so.
+      await sequence.loadStateFromFile(path, { acceptRisk: true })
+    })
+    const { length } = sequence.contextTokens
+    const isRight = sequence.contextTokens.every((id, index) => id === found.entry.ids[index])
+    if (isTouched && (length !== found.entry.ids.length || !isRight)) await sequence.clearHistory()
+  }
+
   return {
-    async take(ids, hasLeft) {
+    async take(ids, hasLeft, mayPark = true) {
       while (free.length === 0) {
         if (await hasLeft()) return null
         await new Promise<void>((resolve) => {
@@ -52,6 +90,9 @@ export function openSlots(context: LlamaContext): Slots {
       const best = placeFor(ids, free)
       free = free.filter((sequence) => sequence !== best)
       try {
+        await exchange(best, ids)
+        if (mayPark) unparkable.delete(best)
+        else unparkable.add(best)
         // The last token is read in any case: the scores after it are what the answer begins with.
         await best.adaptStateToTokens(ids.slice(0, -1), false)
       } catch (error) {
@@ -64,7 +105,17 @@ export function openSlots(context: LlamaContext): Slots {
     keptTokens: () => all.reduce((sum, { nextTokenIndex }) => sum + nextTokenIndex, 0),
 
     async forget() {
-      await Promise.all(free.map((sequence) => sequence.clearHistory()))
+      // Out of the line meanwhile: whoever comes would find a place that is being emptied.
+      const emptied = free
+      free = []
+      for (const sequence of emptied) {
+        try {
+          await park(sequence)
+          await sequence.clearHistory()
+        } finally {
+          release(sequence)
+        }
+      }
     },
   }
 }

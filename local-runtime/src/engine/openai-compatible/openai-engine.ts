@@ -6,13 +6,22 @@ import {
   type AnswerDelta,
   isNearsideError,
   isSseDone,
+  type JsonObject,
   NearsideError,
   readChunk,
   sseReader,
   textTokens,
   type Usage,
 } from '@nearside/core'
-import type { Engine, EngineEvent, EngineModel, EngineStanding, Generation } from '../engine.ts'
+import type {
+  Engine,
+  EngineEvent,
+  EngineMessage,
+  EngineModel,
+  EngineStanding,
+  Generation,
+} from '../engine.ts'
+import { callPieces } from './call-pieces.ts'
 import { modelsOf, probe } from './probe.ts'
 import { upstream } from './upstream.ts'
 
@@ -113,7 +122,8 @@ export function openAiEngine(options: OpenAiOptions): Engine {
         })
       }
       const promptTokens = generation.messages.reduce((sum, { text }) => sum + textTokens(text), 0)
-      let finishReason: 'stop' | 'length' | 'cancelled' = 'stop'
+      let finishReason: 'stop' | 'length' | 'content_filter' | 'cancelled' = 'stop'
+      const pieces = callPieces()
       let outputTokens = 0
       let usage: Usage | null = null
       let begun = false
@@ -124,8 +134,10 @@ export function openAiEngine(options: OpenAiOptions): Engine {
           usage = chunk.usage ?? usage
           const [choice] = chunk.choices
           if (choice === undefined) continue
-          if (choice.finishReason === 'length') finishReason = 'length'
-          for (const event of tokensOf(choice.text, choice.logprobs)) {
+          const ended = choice.finishReason
+          if (ended === 'length' || ended === 'content_filter') finishReason = ended
+          pieces.push(choice.toolCalls)
+          for (const event of tokensOf(choice)) {
             outputTokens++
             tokensMade++
             yield event
@@ -139,6 +151,8 @@ export function openAiEngine(options: OpenAiOptions): Engine {
         }
       }
       if (signal.aborted) finishReason = 'cancelled'
+      // Of a call that was broken off nobody knows what it would have been.
+      const calls = finishReason === 'stop' ? pieces.calls() : []
       const counted = finishReason === 'cancelled' ? null : usage
       const told =
         counted === null
@@ -151,6 +165,7 @@ export function openAiEngine(options: OpenAiOptions): Engine {
         tokens: [],
         outputTokens: counted?.outputTokens ?? outputTokens,
         ...told,
+        ...(calls.length > 0 ? { calls } : {}),
       }
     },
 
@@ -168,11 +183,8 @@ function bodyOf(generation: Generation, model: EngineModel): object {
     model: model.name,
     stream: true,
     stream_options: { include_usage: true },
-    messages: generation.messages.map(({ role, text, name }) => ({
-      role,
-      content: text,
-      ...(name === undefined ? {} : { name }),
-    })),
+    messages: generation.messages.map(messageOf),
+    ...toolsOf(generation),
     max_tokens: Math.min(generation.outputLimit, model.contextTokens),
     temperature: generation.temperature,
     top_p: generation.topP,
@@ -193,13 +205,38 @@ function bodyOf(generation: Generation, model: EngineModel): object {
   }
 }
 
-/** A chunk may carry several tokens, or text of which nothing is told: then it counts as one. */
-function* tokensOf(
-  text: string,
-  tokens: AnswerDelta['choices'][number]['logprobs'],
-): Generator<Extract<EngineEvent, { readonly type: 'token' }>> {
+function messageOf({ role, text, name, toolCalls = [], toolCallId }: EngineMessage): object {
+  if (role === 'tool') return { role, content: text, tool_call_id: toolCallId ?? '' }
+  if (toolCalls.length === 0) return { role, content: text, ...(name === undefined ? {} : { name }) }
+  const calls = toolCalls.map(({ id, name: called, arguments: given }) => ({
+    id,
+    type: 'function',
+    function: { name: called, arguments: given },
+  }))
+  return { role, content: text === '' ? null : text, tool_calls: calls }
+}
+
+/** `tool_choice` comes as a constraint: to some tools, of which one is a name. */
+function toolsOf({ tools, constraint }: Generation): object {
+  if (tools.length === 0) return {}
+  if (constraint?.type !== 'tool-calls') return { tools }
+  const [only, ...others] = constraint.tools
+  const name = (only?.function as JsonObject | undefined)?.name
+  const choice =
+    others.length > 0 || tools.length === 1
+      ? 'required'
+      : { type: 'function', function: { name: name ?? '' } }
+  return { tools, tool_choice: choice, ...(constraint.parallel ? {} : { parallel_tool_calls: false }) }
+}
+
+/** A chunk may carry several tokens, or text or a piece of a call of which nothing is told: then it counts as one. */
+function* tokensOf({
+  text,
+  logprobs: tokens,
+  toolCalls,
+}: AnswerDelta['choices'][number]): Generator<Extract<EngineEvent, { readonly type: 'token' }>> {
   if (tokens.length === 0) {
-    if (text !== '') yield { type: 'token', logprob: null, text, tokens: [] }
+    if (text !== '' || toolCalls.length > 0) yield { type: 'token', logprob: null, text, tokens: [] }
     return
   }
   const isSpelt = tokens.map(({ token }) => token).join('') === text

@@ -1,8 +1,15 @@
 /**
- * What a server of this kind has and can, found out by asking: its list of models, then one token with log-probabilities and one
- * under a JSON format. What it refuses is not offered.
+ * What a server of this kind has and can, found out by asking: its list of models, then one token with log-probabilities, one
+ * under a JSON format, and a call of a tool. What it refuses is not offered.
  */
-import { type JsonObject, type JsonValue, NearsideError, nodeHeaders, readAnswer } from '@nearside/core'
+import {
+  isNearsideError,
+  type JsonObject,
+  type JsonValue,
+  NearsideError,
+  nodeHeaders,
+  readAnswer,
+} from '@nearside/core'
 import type { EngineCapabilities, EngineModel } from '../engine.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -12,6 +19,21 @@ export type Wanted = {
   readonly contextTokens: number
   readonly parallel: number
 }
+
+/** A tool that any model can call, to hear whether tools are taken and a call can be asked for. */
+const tools = [
+  {
+    type: 'function',
+    function: {
+      name: 'greet',
+      description: 'Greets.',
+      parameters: { type: 'object', properties: {}, additionalProperties: false },
+    },
+  },
+] as const
+
+/** Enough for a short call, and little enough to wait for. */
+const callTokens = 48
 
 const oneToken = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 1, temperature: 0 } as const
 
@@ -28,12 +50,16 @@ export async function probe(server: Upstream, wanted: Wanted, signal: AbortSigna
     .ask('/chat/completions', { ...plain, response_format: { type: 'json_object' } }, signal)
     .catch(refusedOnly)
 
+  const called = await toolsKnownTo(server, plain, signal)
+
   const fingerprint = textIn(JSON.parse(first.text) as JsonValue, 'system_fingerprint')
   const contextTokens = Math.min(contextOf(entry) ?? wanted.contextTokens, wanted.contextTokens)
   const capabilities: EngineCapabilities = {
-    // Its calls come as calls and not as the model's own text, which is what is read here.
-    tools: false,
-    constraints: json === null ? [] : ['json-object', 'json-schema'],
+    tools: called !== 'not',
+    constraints: [
+      ...(json === null ? [] : (['json-object', 'json-schema'] as const)),
+      ...(called === 'when-asked' ? (['tool-calls'] as const) : []),
+    ],
     logprobs,
     topLogprobs: logprobs ? 20 : 0,
     embeddings: false,
@@ -53,6 +79,27 @@ export async function probe(server: Upstream, wanted: Wanted, signal: AbortSigna
     chatTemplate: null,
     standsOn: 'another server, by HTTP',
   }
+}
+
+/**
+ * Whether tools are taken at all, and whether a call comes where one is asked for: several servers take `tool_choice` and pass it over.
+ * Some fail with a status of 500 where they only lack a setting for tools, so here a failure says no more than a refusal.
+ */
+async function toolsKnownTo(
+  server: Upstream,
+  plain: object,
+  signal: AbortSignal,
+): Promise<'not' | 'taken' | 'when-asked'> {
+  const ask = (body: object): Promise<{ readonly text: string } | null> =>
+    server.ask('/chat/completions', { ...plain, tools, ...body }, signal).catch((error: unknown) => {
+      if (signal.aborted || !isNearsideError(error)) throw error
+      return null
+    })
+  if ((await ask({})) === null) return 'not'
+  const asked = await ask({ tool_choice: 'required', max_tokens: callTokens })
+  if (asked === null) return 'taken'
+  const calls = readAnswer(asked.text).choices[0]?.toolCalls ?? []
+  return calls.some(({ name }) => name === 'greet') ? 'when-asked' : 'taken'
 }
 
 export async function modelsOf(server: Upstream, signal: AbortSignal): Promise<readonly JsonObject[]> {

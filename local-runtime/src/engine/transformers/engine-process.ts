@@ -2,18 +2,20 @@
 import { vocabularyOf } from '../../constraint/token-mask.ts'
 import { readTokenizer } from '../../model/read-tokenizer.ts'
 import { callMarks, toolDialectOf } from '../../tools/dialect.ts'
+import { retryThreads } from '../host/calibrate.ts'
 import { type GuardedModel, guardFor } from '../host/guard.ts'
 import { type LoadedEngine, serveEngine } from '../host/serve-engine.ts'
 import { chatPrompt } from './chat-prompt.ts'
+import { productSpeed, productUnit } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
 import { generate } from './generate.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
-import { loadTransformers } from './load-transformers.ts'
+import { loadTransformers, sessionOptions } from './load-transformers.ts'
 import type { TransformersSettings } from './settings.ts'
 
 serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
   const { contextTokens, prefillTokens } = settings
-  const { tokenizer, steps, threads, isInPlace, tokensPerSecond, vocabulary } =
+  const { tokenizer, steps, threads, runsOn, isInPlace, tokensPerSecond, vocabulary } =
     await loadTransformers(settings)
   const kept = keptPrefixes(settings.keptBytes, prefillTokens)
   const chatTemplate = templateOf(tokenizer)
@@ -26,6 +28,11 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
     guarded ??= { table, vocabulary: vocabularyOf(vocabulary, table.bytesOf), endTokens, chatTemplate }
     return guarded
   }
+
+  const standsOn = [
+    `${runsOn} with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
+    isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
+  ].join('; ')
 
   return {
     facts: {
@@ -43,13 +50,22 @@ serveEngine<TransformersSettings>(async (settings): Promise<LoadedEngine> => {
         without: [],
         parallel: 1,
       },
-      standsOn: [
-        `onnxruntime on the CPU with ${threads.threads} ${threads.threads === 1 ? 'thread' : 'threads'}, ${threads.why}`,
-        isInPlace ? 'keys and values grow in place' : 'keys and values are copied at each step',
-      ].join('; '),
+      standsOn,
     },
     keptTokens: kept.tokens,
     forget: kept.forget,
+    async recalibrate(watch) {
+      if (settings.threads > 0 || settings.mostThreads === 1) return null
+      const { threads: current } = threads
+      const speedWith = productSpeed(sessionOptions)
+      const unit = productUnit
+      const found = await retryThreads({
+        most: settings.mostThreads,
+        ...{ current, atLoad: current, speedWith, unit, watch },
+      })
+      // Threads are fixed when the weights are read.
+      return { ...found, outcome: found.outcome === 'changed' ? 'reload' : found.outcome, standsOn }
+    },
     generate(generation, watch) {
       const ids = chatPrompt(tokenizer, table, generation.messages, contextTokens, generation)
       const guard = generation.constraint === null ? null : guardFor(generation.constraint, guardedModel())

@@ -25,16 +25,17 @@ const rounds = 12
 
 export async function fastestOnnxThreads(most: number, sessionOptions: object): Promise<Calibration> {
   if (most <= 1) return { threads: 1, why: 'as the model is small or no other core may be used' }
+  return fastestThreads(most, productSpeed(sessionOptions), { unit: productUnit })
+}
+
+export const productUnit = 'products a second'
+
+/** How many products a second so many threads make. */
+export function productSpeed(sessionOptions: object): (threads: number) => Promise<number> {
   const library = fileURLToPath(import.meta.resolve('@huggingface/transformers'))
   const onnxruntime: Onnxruntime = createRequire(library)('onnxruntime-node')
   const model = productModel()
-  return fastestThreads(
-    most,
-    (threads) => productsASecond(onnxruntime, model, { ...sessionOptions, intraOpNumThreads: threads }),
-    {
-      unit: 'products a second',
-    },
-  )
+  return (threads) => productsASecond(onnxruntime, model, { ...sessionOptions, intraOpNumThreads: threads })
 }
 
 function productModel(): Uint8Array {

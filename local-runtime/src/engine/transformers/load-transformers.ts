@@ -15,6 +15,7 @@ import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
 import { forward } from './forward.ts'
 import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
+import { devicesToTry, onFirstDevice, placeName } from './onnx-devices.ts'
 import type { TransformersSettings } from './settings.ts'
 import { copyingSteps, type Steps } from './steps.ts'
 
@@ -22,6 +23,8 @@ export type LoadedModel = {
   readonly tokenizer: PreTrainedTokenizer
   readonly steps: Steps
   readonly threads: Calibration
+  /** Which device runs it, and what was passed over. */
+  readonly runsOn: string
   /** Whether keys and values stay where they are, or are copied at each step. */
   readonly isInPlace: boolean
   readonly tokensPerSecond: number
@@ -29,38 +32,52 @@ export type LoadedModel = {
   readonly vocabulary: number
 }
 
-const sessionOptions = {
+export const sessionOptions = {
   interOpNumThreads: 1,
   // Threads that spin while they wait take the core from those that have work.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
   logSeverityLevel: 4,
 } as const
 
-export async function loadTransformers({
-  model: { folder, dtype },
-  threads: given,
-  mostThreads,
-  contextTokens,
-}: TransformersSettings): Promise<LoadedModel> {
+/** Nothing is fetched, kept elsewhere or printed. */
+export function keepToFolder(): void {
   env.allowRemoteModels = false
   env.allowLocalModels = true
   env.useFSCache = false
   env.useBrowserCache = false
   env.logLevel = LogLevel.NONE
+}
 
+export async function loadTransformers({
+  model: { folder, dtype },
+  threads: given,
+  mostThreads,
+  contextTokens,
+  device: wished,
+}: TransformersSettings): Promise<LoadedModel> {
+  keepToFolder()
   const tokenizer = await AutoTokenizer.from_pretrained(folder)
   tokenizer.chat_template = (await readChatTemplate(folder)) ?? tokenizer.chat_template
   const threads =
     given > 0 ? { threads: given, why: 'as set' } : await fastestOnnxThreads(mostThreads, sessionOptions)
-  const model = await AutoModelForCausalLM.from_pretrained(folder, {
-    dtype,
-    device: 'cpu',
-    session_options: { ...sessionOptions, intraOpNumThreads: threads.threads },
+  // A device can also fail at the first run, so the warm-up belongs to the trial.
+  const { device, loaded, passedOver } = await onFirstDevice(devicesToTry(wished), async (device) => {
+    const model = await AutoModelForCausalLM.from_pretrained(folder, {
+      dtype,
+      device,
+      session_options: { ...sessionOptions, intraOpNumThreads: threads.threads },
+    })
+    try {
+      const plain = copyingSteps(model)
+      const inPlace = await inPlaceSteps(model, plain, contextTokens)
+      const steps = inPlace ?? plain
+      return { steps, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
+    } catch (error) {
+      await model.dispose()
+      throw error
+    }
   })
-  const plain = copyingSteps(model)
-  const inPlace = await inPlaceSteps(model, plain, contextTokens)
-  const steps = inPlace ?? plain
-  return { tokenizer, steps, threads, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
+  return { tokenizer, threads, ...loaded, runsOn: [...passedOver, placeName(device)].join('; ') }
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */
