@@ -43,6 +43,10 @@ const help = `nearside COMMAND
                                            learns the classifier from public data and prints how good it is, as JSON
   calibrate --records FILE [--quality 95] [--model FILE]
                                            fits calibration and threshold to an operator's own verdicts, in percent
+  tune --tasks FILE --max-spend USD [--gateway URL] | --outcomes FILE | --data DIR [--set mmlu]
+       [--quality 0.95] [--absolute] [--max-cost USD] [--p95 MS] [--max-joules J] [--out tuned] [--json]
+                                           finds the strategies that suit each kind of task, and writes the policy that meets
+                                           these objectives, their frontier and a page to read (docs/tune.md)
   replay --records FILE --policy A.json [--policy B.json] [--strict] [--json]
                                            decides recorded requests again, by one policy or two: what would have gone
                                            where, what it would have cost and spent, and what is unknown
@@ -122,6 +126,21 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const model = flags.model === '' ? undefined : flags.model
       const found = calibrate(flags.records, () => loadModel(model), flags.quality / 100)
       process.stdout.write(`${JSON.stringify(found)}\n`)
+      return
+    }
+    case 'tune': {
+      const { runTune } = await import('./tune/run-tune.ts')
+      const met = await runTune(words, {
+        env: process.env,
+        print: (text) => process.stdout.write(text),
+        say: (text) => process.stderr.write(text),
+        isTerminal: process.stderr.isTTY === true,
+        now: Date.now,
+        // What asks nobody has nothing to keep, and Ctrl-C ends it as ever.
+        signal: words.includes('--tasks') ? interrupted() : new AbortController().signal,
+      })
+      // A script learns that an objective was missed; what was found is written all the same.
+      if (!met) process.exitCode = 2
       return
     }
     case 'replay': {

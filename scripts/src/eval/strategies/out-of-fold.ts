@@ -13,6 +13,7 @@ import { abstainThresholds } from '../../train/thresholds.ts'
 
 export type Replayed = {
   readonly source: string
+  readonly prompt: string
   /** The subject or exercise that the row itself names. */
   readonly domain: string
   readonly fold: number
@@ -47,6 +48,7 @@ export function replayedRows(
     return [
       {
         source: family,
+        prompt: row.prompt,
         domain,
         fold: out.fold[i]!,
         task,

@@ -19,6 +19,7 @@ const rows: readonly Replayed[] = Array.from({ length: 4_000 }, (_, i): Replayed
   const noise = random() * 0.4 - 0.2
   return {
     source: 'made',
+    prompt: `request ${i}`,
     domain: math ? 'algebra' : 'chat',
     fold: i % 5,
     task: math ? 'math' : 'chitchat',
