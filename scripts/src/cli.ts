@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { cascade, consistency, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { runKeys } from './keys/run-keys.ts'
@@ -139,7 +139,7 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       const read = readEnvironment(variables, own)
       const options = resolveOptions({
         ...read,
-        strategies: [cascade(), consistency(), ...(read.strategies ?? [])],
+        strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
       })
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(

@@ -143,6 +143,15 @@ export { nodeOf } from './json-schema/schema.ts'
 export { formPatterns } from './json-schema/text-forms.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export { type AnswerQuestion, askAnswer, type Passage } from './map-reduce/ask-answer.ts'
+export { askPlan, type PlanQuestion } from './map-reduce/ask-plan.ts'
+export { askWorker, readFinding, type WorkerQuestion } from './map-reduce/ask-worker.ts'
+export { type Chunk, type ChunkTerms, chunkText } from './map-reduce/chunk-text.ts'
+export { type CitationCleaner, cleanCitations } from './map-reduce/citations.ts'
+export { type Errand, errandName, errandsOf, type Job } from './map-reduce/job.ts'
+export { type OutlineDetail, outlineOf } from './map-reduce/outline.ts'
+export { beginsJobs, type ReadJobs, readJobs } from './map-reduce/read-jobs.ts'
+export type { MapReduceReport } from './map-reduce/report.ts'
 export type { LoadedModel, ModelLimits } from './onnx/load-model.ts'
 export { defaultModelLimits, loadModel } from './onnx/load-model.ts'
 export { onnxOperators } from './onnx/operators/registry.ts'
@@ -185,6 +194,7 @@ export {
   domainPlans,
   readDomainTable,
 } from './plan/domain-table.ts'
+export { defaultMapReduce, type MapReducePolicy } from './plan/in-pieces.ts'
 export {
   type Plan,
   type PlanCheck,
@@ -261,6 +271,7 @@ export type { RedactionKey } from './redaction/redaction-key.ts'
 export { type AnswerRestorer, answerRestorer } from './redaction/restore-answer.ts'
 export { type Restorer, type RestorerOptions, restorer, restoreText } from './redaction/restorer.ts'
 export { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './signals/difficulty.ts'
+export { type FoundDocument, findDocument } from './signals/find-document.ts'
 export { furtherImageTokens } from './signals/image-tokens.ts'
 export { observe } from './signals/observe.ts'
 export { observeEmbedding } from './signals/observe-embedding.ts'

@@ -78,7 +78,10 @@ export function perform(asked: Asked, given: Answer, fault: Fault | typeof noFau
     case 'refused-before-headers':
       return { ...usual, begin: 'reset' }
     case 'cut':
-      return { ...usual, pieces: before, end: 'cut' }
+      // After a pause, what was written has been read when the connection ends.
+      return fault.delayMs === undefined
+        ? { ...usual, pieces: before, end: 'cut' }
+        : { ...usual, pieces: [...before, ''], delayMs, end: 'cut' }
     case 'reset':
       return { ...usual, pieces: before, end: 'reset' }
     case 'end-without-done':

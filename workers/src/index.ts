@@ -30,6 +30,7 @@ export { zones } from './edge/skills/zones.ts'
 export { type QualityConsumer, qualityConsumer } from './judging/quality-consumer.ts'
 export type { KeyDirectory } from './keys/key-directory.ts'
 export { type MemoryKeyDirectory, memoryKeyDirectory } from './keys/memory-key-directory.ts'
+export { mapReduce } from './map-reduce/map-reduce.ts'
 export { nearside } from './middleware.ts'
 export type { AnswerCache } from './options/answer-cache.ts'
 export type {

@@ -15,6 +15,7 @@ import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 import { type EnvironmentOptions, readEnvironment } from './env.ts'
+import { mapReduce } from './map-reduce/map-reduce.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
 import { cascade } from './run/cascade.ts'
@@ -46,6 +47,7 @@ function judged(options: EnvironmentOptions): EnvironmentOptions {
   const strategies = [
     cascade(),
     consistency({ vectorOf: classifier.sentenceVector }),
+    mapReduce(),
     ...(options.strategies ?? []),
   ]
   return {

@@ -163,6 +163,20 @@ describe('what records tell', () => {
     expect(told.joulesPerRequest?.value).toBeGreaterThan(15)
   })
 
+  it('counts a sensitive text that may go to no provider as one that must not leave', () => {
+    const as = (confined: boolean) =>
+      records.map((record) =>
+        record.wishes === null
+          ? record
+          : {
+              ...record,
+              wishes: { ...record.wishes, privacy: { level: 'sensitive' as const, providers: [], confined } },
+            },
+      )
+    expect(measured(as(true)).confinedShare?.value).toBe(1)
+    expect(measured(as(false)).confinedShare?.value).toBe(0)
+  })
+
   it('is the latency that half of the callers ask for, to the millisecond', () => {
     const at = (latencyMs: number | null) => (record: RequestRecord) =>
       record.wishes === null ? record : { ...record, wishes: { ...record.wishes, latencyMs } }

@@ -1,5 +1,6 @@
 /** `npm run eval -- NAME …`: each evaluation is a module of its own and reads its own words. */
 import { isNearsideError } from '@nearside/core'
+import { runDesigns } from './designs/run-designs.ts'
 import { runEdge } from './edge/run-edge.ts'
 import { runFleet } from './fleet/run-fleet.ts'
 import { runClassifier } from './run-classifier.ts'
@@ -30,6 +31,10 @@ const evaluations: Readonly<Record<string, Evaluation>> = {
   },
   semantic: { usage: 'semantic [--json] [--show]', run: runSemantic },
   fleet: { usage: 'fleet [--json] [--seeds N]', run: runFleet },
+  designs: {
+    usage: 'designs [--json] [--tasks N] [--seed S] [--executor URL] [--supervisor URL]',
+    run: runDesigns,
+  },
   tokens: { usage: 'tokens FOLDER [--json] [--fit FILE]', run: runTokens },
 }
 

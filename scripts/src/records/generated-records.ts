@@ -129,7 +129,7 @@ function carriedOut(
   const [first, second] = plan.steps
   const judged: StepRecord[] = []
   let served: Step = first
-  if (plan.check !== undefined && plan.check.kind !== 'supervised' && second !== undefined) {
+  if ((plan.check?.kind === 'cascade' || plan.check?.kind === 'consistency') && second !== undefined) {
     const confidence = random()
     const stands = confidence >= (plan.check.kind === 'cascade' ? plan.check.bar : plan.check.alikeFrom)
     const words =

@@ -65,6 +65,8 @@ describe('records of a file', () => {
     const { records, firstBad } = await read(`"${'x'.repeat(3 * longestLine)}"\n${lines[0]}`)
     expect(records).toBe(1)
     expect(firstBad).toEqual([{ line: 1, why: 'is longer than any record.' }])
+    const atEnd = await read(`${lines[0]}\n"${'x'.repeat(3 * longestLine)}"`)
+    expect(atEnd.firstBad).toEqual([{ line: 2, why: 'is longer than any record.' }])
   })
 
   it('are said to be missing where there are none, or no file', async () => {

@@ -36,6 +36,8 @@ export function openEscalations(): Escalations {
       }
     },
     shareOf(place, task) {
+      // When a supervisor speaks is a matter of the whole session, and what is asked of pieces one of the document: no record tells.
+      if (place === 'supervised' || place === 'in pieces') return null
       const kind = kindOf(place)
       return [shares.get(`${kind} ${task}`), shares.get(kind)].find(enough) ?? null
     },

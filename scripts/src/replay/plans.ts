@@ -6,6 +6,8 @@ export const places = [
   'local',
   'local, then frontier',
   'local and frontier',
+  'supervised',
+  'in pieces',
   'frontier',
   'refused',
 ] as const
@@ -27,6 +29,8 @@ export function isDecided(record: RequestRecord): record is DecidedRecord {
 export function placeOf(plan: Plan): Place {
   if (plan.kind === 'refuse') return 'refused'
   if (plan.check === undefined) return plan.steps[0].tier
+  if (plan.check.kind === 'supervised') return 'supervised'
+  if (plan.check.kind === 'map-reduce') return 'in pieces'
   const both = plan.check.kind === 'consistency' && plan.check.way === 'side-by-side'
   return both ? 'local and frontier' : 'local, then frontier'
 }

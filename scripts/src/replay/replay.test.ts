@@ -31,7 +31,7 @@ async function replayed(records: readonly RequestRecord[], ...given: readonly Gi
   return replay({ records: path, policies, strict: true })
 }
 
-const generated = (policy: Policy, count = 2_000): readonly RequestRecord[] => [
+const generated = (policy: Policy, count = 1_000): readonly RequestRecord[] => [
   ...generatedRecords({ count, seed: 11, policy }),
 ]
 const given: GivenPolicy = { frontierFrom: 0.2, tasks: { code: { frontierFrom: 0.05 } }, latencyMs: 900 }
@@ -50,13 +50,14 @@ describe('equal policies give equal plans', () => {
     ['direct', given],
     ['cascade', cascade],
     ['consistency', consistency],
+    ['supervised', { frontierFrom: 0.2, strategy: 'execute-verify-advise' }],
     ['consistency, side by side', { ...consistency, consistency: { way: 'side-by-side' } }],
   ])('%s', async (_, own) => {
     const records = generated(resolvePolicy(own))
     const { decided, recorded, policies } = await replayed(records, own)
     const [policy] = policies
     expect(policy).toMatchObject({ own: decided, mismatches: 0, moves: [], routes: recorded.routes })
-    expect(decided).toBeGreaterThan(1_900)
+    expect(decided).toBeGreaterThan(950)
     expect(totalsOf(policy?.tasks ?? [])).toEqual(totalsOf(recorded.tasks))
     expect(totalsOf(recorded.tasks).certain).toBe(chargedIn(records))
   })
@@ -167,6 +168,14 @@ describe('what another policy would have cost', () => {
     expect(replayText(report)).toContain(`unknown for ${totals.basis.unknown} requests`)
   })
 
+  it('is unknown for a supervised session, whose supervisor speaks when no single record tells', async () => {
+    const report = await replayed(direct, { ...given, strategy: 'execute-verify-advise' })
+    const totals = totalsOf(report.policies[0]?.tasks ?? [])
+    expect(report.policies[0]?.routes[0]).toMatchObject({ place: 'supervised', reason: 'supervised' })
+    expect(totals.basis.unknown).toBeGreaterThan(0)
+    expect(totals.estimatedMost).toBeGreaterThan(totals.estimatedLeast)
+  })
+
   it('goes by recorded confidences where near answers were judged: a higher bar asks the frontier more often', async () => {
     const at = async (bar: number): Promise<bigint> => {
       const { policies } = await replayed(judged, { ...cascade, cascade: { bar } })
@@ -205,6 +214,16 @@ describe('what another policy would have cost', () => {
     const { decided, recorded } = await replayed(dear, given)
     expect(totalsOf(recorded.tasks).certain).toBe(BigInt(decided) * BigInt(Number.MAX_SAFE_INTEGER))
   })
+})
+
+it('charges that the gateway could not be sure of are counted beside the sum', async () => {
+  const unsure = direct.map((record) =>
+    record.charge === null ? record : { ...record, charge: { ...record.charge, flag: 'uncertain' as const } },
+  )
+  const report = await replayed(unsure, given)
+  const charged = direct.filter(({ charge }) => charge !== null).length
+  expect(totalsOf(report.recorded.tasks).inexactCharges).toBe(charged)
+  expect(replayText(report)).toContain(`${charged} charges were recorded as estimated or uncertain`)
 })
 
 describe('what another policy would have spent in energy', () => {

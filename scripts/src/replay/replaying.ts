@@ -149,10 +149,16 @@ function callsOf(
   const asked = (target: TargetView | undefined, when: Called['when'] = 'always'): readonly Called[] =>
     target === undefined ? [] : [{ target, when }]
   const place = placeOf(now)
-  // How often a supervisor would have spoken is known to nobody who has only the record.
-  if (now.check === undefined || now.check.kind === 'supervised')
-    return { calls: asked(near), condition: null }
+  if (now.check === undefined) return { calls: asked(near), condition: null }
   if (place === 'local and frontier') return { calls: [...asked(near), ...asked(better)], condition: null }
+  if (now.check.kind === 'supervised') {
+    const { supervisor } = now.check
+    const at = record.field.find(({ name }) => name === supervisor?.target)
+    return { calls: [...asked(near), ...asked(at, place)], condition: place }
+  }
+  // How many questions its supervisor would write for the pieces no record tells.
+  if (now.check.kind === 'map-reduce')
+    return { calls: [...asked(near), ...asked(better, place)], condition: place }
   const looks = now.check.kind === 'consistency' ? [...asked(near), ...asked(near)] : asked(near)
   const told = policy === null ? null : wouldEscalate(record, now.check.kind, policy)
   if (told === null) return { calls: [...looks, ...asked(better, place)], condition: place }

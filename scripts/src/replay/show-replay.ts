@@ -116,7 +116,7 @@ function taskRow(report: TaskReport, by: string): readonly string[] {
   const { task, requests, moved, places, certain, estimatedLeast, estimatedMost } = report
   const at = (...names: readonly Place[]): string =>
     String(names.reduce((sum, name) => sum + (places[name] ?? 0), 0))
-  const looked = at('local, then frontier', 'local and frontier')
+  const looked = at('local, then frontier', 'local and frontier', 'supervised', 'in pieces')
   const cost = rangeText(certain + estimatedLeast, certain + estimatedMost)
   return [
     task,

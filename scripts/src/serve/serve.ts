@@ -18,7 +18,7 @@ import {
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import { cascade, consistency, nearside, notFound } from '@nearside/workers'
+import { cascade, consistency, mapReduce, nearside, notFound } from '@nearside/workers'
 import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
@@ -50,6 +50,7 @@ async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> 
   const strategies = [
     cascade(),
     consistency({ vectorOf: classifier.sentenceVector }),
+    mapReduce(),
     ...(options.strategies ?? []),
   ]
   return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }

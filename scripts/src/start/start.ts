@@ -6,7 +6,7 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { runWorker } from './run-worker.ts'
@@ -48,7 +48,7 @@ export async function start(
   )
   const { answerers } = resolveOptions({
     ...read,
-    strategies: [cascade(), consistency(), ...(read.strategies ?? [])],
+    strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
   })
   await expectFree(ports.gateway, '--port')
 

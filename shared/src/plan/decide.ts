@@ -8,9 +8,10 @@
 import { mayGo } from '../privacy/zone.ts'
 import { routingScore } from '../signals/routing-score.ts'
 import type { Signals } from '../signals/signals.ts'
-import { balanced } from './balanced.ts'
 import { bestByDomain } from './by-domain.ts'
 import { degradationOf } from './degradation.ts'
+import { inOrder, isSlow } from './in-order.ts'
+import { pieceTokens, shapeMapReduce } from './in-pieces.ts'
 import type { Plan, Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Reason, Refusal } from './reason.ts'
@@ -44,6 +45,10 @@ export function decide(
     return refuse(wishes.suspected ? 'suspected-and-no-frontier' : 'tier-not-configured')
   const allowed = asked.filter((target) => mayGo(wishes.privacy, target.zone))
   const able = whoCanServe(allowed, signals, policy)
+  if (strategy === 'map-reduce') {
+    const plan = inPieces(signals, wishes, policy, rules, allowed)
+    if (plan !== null) return plan
+  }
   if (able.length === 0) {
     if (wishes.privacy.confined && allowed.length < asked.length) return refuse('sensitive-and-confined')
     if (allowed.some((target) => target.tier !== 'edge')) {
@@ -64,7 +69,9 @@ export function decide(
   // A supervised session has its own executor at every turn, whose calls its supervisor may have made.
   const stay = isSupervised(strategy) ? undefined : wishes.stay
   const auto = wishes.ask.kind === 'auto'
-  const wish = stay === undefined || !auto ? free : held(free, stay, good)
+  // Under supervision one near model does every turn, and the calls of its session are its own.
+  const mayHold = auto && !isSupervised(strategy)
+  const wish = stay === undefined || !mayHold ? free : held(free, stay, good)
   const { tier: wished, reason, confidence } = wish
   const { targets, damped }: Standby = auto
     ? standIns(good, able, wished, policy, traffic)
@@ -89,10 +96,26 @@ export function decide(
     ...(damped ? { damped } : {}),
   }
   // A tier that is held is not tried from below again, nor left for a better one in the middle of a tool call.
-  const isHeld = wish !== free || (auto && wished === 'frontier' && stay?.session?.tier === wished)
+  const isHeld = wish !== free || (mayHold && wished === 'frontier' && stay?.session?.tier === wished)
   return strategy === 'direct' || strategy === 'domain' || isHeld
     ? direct
     : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
+}
+
+/** Who reads a piece need not take the whole. */
+function inPieces(
+  signals: Signals,
+  wishes: Wishes,
+  policy: Policy,
+  rules: Rules,
+  allowed: readonly TargetView[],
+): DirectPlan | null {
+  const promptTokens = pieceTokens(signals, wishes, policy)
+  if (promptTokens === null) return null
+  const readers = allowed.filter(
+    (target) => fits(target, promptTokens, policy) && goodEnough(target, signals, wishes, rules),
+  )
+  return shapeMapReduce(inOrder(readers, 'local', rules, policy, noDistance), wishes, rules)
 }
 
 function answersTo(target: TargetView, { ask, mayUse, suspected }: Wishes, { tierOrder }: Policy): boolean {
@@ -236,32 +259,6 @@ function goodEnough(
 ): boolean {
   if (target.tier !== 'local' || wishes.ask.kind !== 'auto') return true
   return 1 - (signals.difficulty ?? 1) >= qualityFloor
-}
-
-function isSlow({ tier, firstTokenMs }: TargetView, { latencyMs }: Pick<Rules, 'latencyMs'>): boolean {
-  return tier === 'local' && latencyMs !== null && firstTokenMs !== null && firstTokenMs > latencyMs
-}
-
-/**
- * The wished tier first; whoever rests or is too slow stands behind the others, then the policy's order of tiers. Nodes that
- * are as good stand by a few random choices, frontiers as the operator named them.
- */
-function inOrder(
-  targets: readonly TargetView[],
-  wished: TierName,
-  rules: Rules,
-  { tierOrder }: Policy,
-  distance: (target: TargetView) => number,
-): readonly TargetView[] {
-  const rank = (target: TargetView): number =>
-    (target.standing === 'resting' ? 16 : 0) +
-    (isSlow(target, rules) ? 8 : 0) +
-    distance(target) / 4 +
-    (target.tier === wished ? 0 : 1 + tierOrder.indexOf(target.tier))
-  return balanced(
-    targets.toSorted((a, b) => rank(a) - rank(b)),
-    rank,
-  )
 }
 
 const noDistance = (): number => 0

@@ -17,7 +17,7 @@ export type Step = {
 /**
  * `direct`: one tier by thresholds. `domain`: one tier by what was measured of requests like this one (`domain.ts`). `cascade`,
  * `consistency`: a near answer first, and a check of it (`cascade.ts`, `consistency.ts`). The supervised ones: a near model does
- * each turn of a session, and a better one looks on (`supervised.ts`).
+ * each turn of a session, and a better one looks on (`supervised.ts`). `map-reduce`: a long document read in pieces (`in-pieces.ts`).
  */
 export const supervisedStrategies = ['execute-verify-advise', 'plan-execute-verify-replan'] as const
 export type SupervisedStrategy = (typeof supervisedStrategies)[number]
@@ -28,6 +28,7 @@ export const strategies = [
   'domain',
   'execute-verify-advise',
   'plan-execute-verify-replan',
+  'map-reduce',
 ] as const
 export type Strategy = (typeof strategies)[number]
 
@@ -59,6 +60,14 @@ export type PlanCheck =
       /** Who looks on; null where nobody may, or nobody is up. */
       readonly supervisor: Step | null
       readonly floor: number
+    }
+  | {
+      readonly kind: 'map-reduce'
+      readonly task: string | null
+      /** Nothing below it is served: then nobody stands in for the supervisor. */
+      readonly floor: number
+      /** From the request's beginning, when the pieces have been read as far as they are; null where there is no hurry. */
+      readonly nearMs: number | null
     }
 
 export type Plan =

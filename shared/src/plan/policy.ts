@@ -4,6 +4,7 @@ import { type CascadePolicy, defaultCascade, resolveCascade } from './cascade.ts
 import { checkNumber, checkObject, checkShare, checkWhole, checkWord, checkWords, wrong } from './check.ts'
 import { type ConsistencyPolicy, defaultConsistency, resolveConsistency } from './consistency.ts'
 import { type DomainTerms, resolveDomain } from './domain-table.ts'
+import { defaultMapReduce, type MapReducePolicy, resolveMapReduce } from './in-pieces.ts'
 import { type Strategy, strategies } from './plan.ts'
 import { type TierName, tierNames } from './target.ts'
 
@@ -52,6 +53,8 @@ export type Policy = {
   readonly cascade: CascadePolicy
   /** When two answers agree, where two are made. */
   readonly consistency: ConsistencyPolicy
+  /** How a long document is read in pieces. */
+  readonly mapReduce: MapReducePolicy
 }
 
 export type TaskPolicy = {
@@ -63,10 +66,11 @@ export type TaskPolicy = {
 export type FallBack = Readonly<Record<TierName, readonly TierName[]>>
 
 /** What an operator writes: what is left out has its default. */
-export type GivenPolicy = Partial<Omit<Policy, 'fallBack' | 'cascade' | 'consistency'>> & {
+export type GivenPolicy = Partial<Omit<Policy, 'fallBack' | 'cascade' | 'consistency' | 'mapReduce'>> & {
   readonly fallBack?: Partial<FallBack>
   readonly cascade?: Partial<CascadePolicy>
   readonly consistency?: Partial<ConsistencyPolicy>
+  readonly mapReduce?: Partial<MapReducePolicy>
 }
 
 export const defaultPolicy: Policy = {
@@ -89,6 +93,7 @@ export const defaultPolicy: Policy = {
   clampOutput: false,
   cascade: defaultCascade,
   consistency: defaultConsistency,
+  mapReduce: defaultMapReduce,
 }
 
 export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy {
@@ -100,6 +105,7 @@ export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy 
     domain: resolveDomain(given.domain ?? null, `${path}.domain`),
     cascade: resolveCascade(given.cascade, `${path}.cascade`),
     consistency: resolveConsistency(given.consistency, `${path}.consistency`),
+    mapReduce: resolveMapReduce(given.mapReduce, `${path}.mapReduce`),
   }
   checkWord(policy.strategy, `${path}.strategy`, strategies)
   checkWord(policy.whenUnknown, `${path}.whenUnknown`, ['frontier', 'local'])

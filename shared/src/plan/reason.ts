@@ -50,6 +50,8 @@ export const reasons = [
   'supervised',
   /** The supervisor did this turn of the session itself. */
   'taken-over',
+  /** It brings a long document, which is read in pieces. */
+  'long-document',
 ] as const
 export type Reason = (typeof reasons)[number]
 
@@ -98,5 +100,7 @@ export const degradations = [
   'version-changed',
   /** The session's supervisor was to look at this turn and could not. */
   'unsupervised',
+  /** Some pieces of a long document could not be read. */
+  'partly-read',
 ] as const
 export type Degradation = (typeof degradations)[number]

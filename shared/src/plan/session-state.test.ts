@@ -12,7 +12,7 @@ const far: Pin = { tier: 'frontier', model: 'large', version: null }
 function after(
   pin: Pin,
   answered: Pin,
-  given: { ask?: Ask; reason?: Reason; degraded?: Degradation; wished?: TierName } = {},
+  given: { ask?: Ask; reason?: Reason; degraded?: Degradation; wished?: TierName; supervised?: true } = {},
 ) {
   const step = { target: 'x', tier: answered.tier, model: answered.model }
   const plan: Plan & { kind: 'serve' } = {
@@ -25,6 +25,9 @@ function after(
     confidence: 1,
     degraded: null,
     privacy: 'public',
+    ...(given.supervised === true
+      ? { check: { kind: 'supervised', task: null, supervisor: null, floor: 0 } }
+      : {}),
   }
   const { state, renewed } = sessionAfter(pin, {
     plan,
@@ -50,6 +53,10 @@ describe('a session, behind an answer', () => {
 
   it('moves up with a turn that needs it', () => {
     expect(after(near, far, { reason: 'hard' })).toBe('moved, renewed')
+  })
+
+  it('is not taken over by a supervisor that answers one turn', () => {
+    expect(after(near, far, { reason: 'taken-over', supervised: true })).toBe('moved')
   })
 
   it('never moves down: what was private, or asked for by name, was an exception', () => {

@@ -45,7 +45,9 @@ export type SessionAfter = {
 export function sessionAfter(pin: Pin, { plan, ask, answered, degraded }: SessionAnswer): SessionAfter {
   if (answered.tier === 'edge') return { state: 'kept', renewed: false }
   if (answered.tier !== pin.tier) {
-    const rises = tierNames.indexOf(answered.tier) > tierNames.indexOf(pin.tier)
+    // A supervisor that answers one turn does not take the conversation over.
+    const rises =
+      plan.check?.kind !== 'supervised' && tierNames.indexOf(answered.tier) > tierNames.indexOf(pin.tier)
     return degraded === null ? { state: 'moved', renewed: rises } : { state: 'changed', renewed: false }
   }
   if (answered.model === pin.model && (pin.version === null || answered.version === pin.version))

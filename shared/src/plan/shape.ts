@@ -26,6 +26,8 @@ export function shapePlan(strategy: Strategy, direct: DirectPlan, shaping: Shapi
   switch (strategy) {
     case 'direct':
     case 'domain':
+    // Whoever reads a document in pieces is able where others are not: it was decided before (`in-pieces.ts`).
+    case 'map-reduce':
       return direct
     case 'cascade':
       return shapeCascade(direct, shaping)

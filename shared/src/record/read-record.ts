@@ -117,6 +117,7 @@ const signals = object({
   images: flag,
   audio: flag,
   stream: optional(flag),
+  documentTokens: optional(count),
   edge: nullable(object({ answerer: text, confidence: share })),
 })
 

@@ -8,6 +8,7 @@ import type { AnswerFault } from '../answer-check/answer-fault.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { NearsideErrorCode } from '../fault/nearside-error.ts'
 import type { Inspection } from '../inspection/inspect.ts'
+import type { MapReduceReport } from '../map-reduce/report.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Degradation } from '../plan/reason.ts'
 import type { SessionState } from '../plan/session-state.ts'
@@ -57,6 +58,12 @@ export type StepRecord = {
     | 'replaced'
     /** Of a session's supervisor: what it said stands in `said`. */
     | 'spoke'
+    /** It wrote the questions for the pieces of a document, or asked for more of them. */
+    | 'planned'
+    /** It found a passage in a piece. */
+    | 'found'
+    /** It said that a piece has nothing about its question. */
+    | 'abstained'
   /** What a supervisor said; left out where none spoke. */
   readonly said?: string
   /** How far it was believed; null where nothing told, or nothing came. */
@@ -118,6 +125,8 @@ export type RequestRecord = {
   readonly overheadMs: number
   /** What was found in the text, as counts; left out where nobody looks. */
   readonly privacy?: Omit<Inspection, 'redaction'> & { readonly redacted: number | null }
+  /** How a long document was read in pieces; left out where none was. */
+  readonly mapReduce?: MapReduceReport
   /** The id of the request whose answer was given again; null where this one was carried out. */
   readonly replayOf: string | null
 }

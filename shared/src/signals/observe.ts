@@ -6,6 +6,7 @@
  */
 import type { ChatRequest } from '../chat/chat-request.ts'
 import { type DifficultyOf, heuristicDifficulty, type JudgedRequest } from './difficulty.ts'
+import { findDocument } from './find-document.ts'
 import { promptTokens } from './prompt-tokens.ts'
 import type { Signals, TurnKind } from './signals.ts'
 
@@ -20,8 +21,9 @@ export function observe(
     if (message.images > 0) images = true
     if (message.audio > 0) audio = true
   }
+  const tokens = promptTokens(request)
   return {
-    promptTokens: promptTokens(request),
+    promptTokens: tokens,
     outputTokens: request.outputLimit === null ? null : request.outputLimit * request.answers,
     turns: request.messages.length,
     ...judged(request, difficultyOf),
@@ -30,11 +32,24 @@ export function observe(
     images,
     audio,
     ...(request.stream ? streamed : {}),
+    ...(tokens < leastDocumentTokens ? {} : documentIn(request, tokens)),
     edge: edge && { answerer: edge.answerer, confidence: edge.confidence },
   }
 }
 
 const streamed = { stream: true } as const
+
+/** Nobody asks of a shorter one. */
+const leastDocumentTokens = 1_000
+
+/** Its share of the count, since counting a long text twice would cost as much as all else. */
+function documentIn(request: ChatRequest, tokens: number): Pick<Signals, 'documentTokens'> {
+  const found = findDocument(request)
+  if (found === null) return {}
+  let chars = 0
+  for (const { text } of request.messages) chars += text.length
+  return { documentTokens: Math.floor((tokens * found.document.length) / chars) }
+}
 
 /** A host's judge may fail or say what means nothing: then all it would tell is unknown, and the decision knows it. */
 function judged(request: ChatRequest, difficultyOf: DifficultyOf): JudgedRequest {

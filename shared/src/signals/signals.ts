@@ -22,6 +22,8 @@ export type Signals = {
   readonly audio: boolean
   /** Whether the answer is to come in pieces; left out where it is to come whole. */
   readonly stream?: true
+  /** How long the one long text in it is, where it brings one with a task; left out where it brings none. */
+  readonly documentTokens?: number
   /** What the edge would answer, when it is sure. */
   readonly edge: { readonly answerer: string; readonly confidence: number } | null
 }

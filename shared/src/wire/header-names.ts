@@ -15,7 +15,7 @@ export const requestHeaders = {
   quality: 'x-nearside-quality',
   /** Pins a tier: `edge`, `local`, `frontier`. */
   tier: 'x-nearside-tier',
-  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `execute-verify-advise`, `plan-execute-verify-replan`. */
+  /** Names a strategy, of those that the gateway has: `direct`, `cascade`, `consistency`, `domain`, `execute-verify-advise`, `plan-execute-verify-replan`, `map-reduce`. */
   strategy: 'x-nearside-strategy',
   /** The session that an earlier answer named: stays with its tier, model and version. */
   session: 'x-nearside-session',
@@ -66,6 +66,8 @@ export const responseHeaders = {
   session: 'x-nearside-session',
   /** What became of the session: `version-unpinned` (none was sent), `kept`, `moved`, `changed`, `expired`, `policy-changed`, `invalid`. */
   sessionState: 'x-nearside-session-state',
+  /** Of a long document that was read in pieces: how many there are, and what the calls to them brought. */
+  pieces: 'x-nearside-pieces',
   /** The id of the record of this decision. */
   decision: 'x-nearside-decision',
   /** `true`: this is the answer of an earlier request with the same `idempotency-key`. */

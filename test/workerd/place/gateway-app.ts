@@ -12,6 +12,7 @@ import {
   hedging,
   type Label,
   labelling,
+  mapReduce,
   memoryBudgetStore,
   memoryResponseStore,
   memorySessionStore,
@@ -143,7 +144,7 @@ function strategiesFor(
   { supervises, sessionsIn = 'memory' }: GatewaySettings,
   { SESSIONS }: GatewayBindings,
 ): NonNullable<NearsideOptions['strategies']> {
-  const always = [cascade(), consistency()]
+  const always = [cascade(), consistency(), mapReduce()]
   if (supervises === undefined) return always
   if (sessionsIn === 'durable-object' && SESSIONS === undefined)
     throw new Error('Durable Objects are in workerd only')

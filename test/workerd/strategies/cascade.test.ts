@@ -227,6 +227,29 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
       expect([text, said('degraded')]).toEqual([nearText, 'frontier-down'])
     })
 
+    it('keeps what it held for as long as the frontier says nothing, and lets it go on then', async () => {
+      node.says(weak)
+      frontier.always({ fault: 'hang-before-headers' })
+      const { text, said } = await stream(open({ deadlines: { firstTokenMs: 600, idleMs: 300 } }))
+      expect([text, said('tier'), said('degraded')]).toEqual([nearText, 'local', 'frontier-down'])
+    })
+
+    it('asks no frontier, and charges nothing, when the node has used up all the time', async () => {
+      node.says({ ...near, hangs: true })
+      const gateway = open({ deadlines: { totalMs: 500 } })
+      await expect(ask(gateway)).rejects.toMatchObject({ status: 503, code: 'no_tier_left' })
+      expect(frontier.requests).toHaveLength(0)
+      expect((await gateway.observed()).calls).toEqual([])
+    })
+
+    it('answers 503 and when to ask again where both are down', async () => {
+      node.says({ pieces: [], status: 500 })
+      frontier.always({ fault: 'status', status: 500 })
+      const failed = await ask(open()).catch((error: unknown) => error)
+      expect(failed).toMatchObject({ status: 503, code: 'no_tier_left' })
+      expect((failed as { headers: Headers }).headers.get('retry-after')).toBe('1')
+    })
+
     it('serves the near answer where the budget is spent, and charges nothing', async () => {
       node.says(weak)
       const gateway = open({ limit: 1 })

@@ -40,6 +40,8 @@ export async function startNearNode(): Promise<NearNode> {
   let left = 0
   const asked: Record<string, unknown>[] = []
   const server = createServer((request, response) => {
+    // It has no page of its load, as most servers have none.
+    if (request.method === 'GET') return void response.writeHead(404).end()
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => void parts.push(part))
     request.on('end', () => {

@@ -212,7 +212,7 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly prices?: Catalogue
   /** How it is decided where a request goes, and what holds when a cap is spent; a function is asked before each decision. @default defaultPolicy */
   readonly policy?: GivenPolicy | (() => GivenPolicy)
-  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency()]`. @default [] */
+  /** What may be named in `policy.strategy` and by callers beside `direct`: `[cascade(), consistency(), mapReduce()]`. @default [] */
   readonly strategies?: readonly StrategyOffer[]
   /** Asks a second node that costs nothing where the first is silent for too long: `hedging()`. @default none is asked */
   readonly hedging?: HedgingOffer

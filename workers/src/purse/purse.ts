@@ -10,6 +10,7 @@ import {
   attachedTokens,
   type Balance,
   type Charge,
+  type ChatRequest,
   chargeFor,
   type Ending,
   formatUsd,
@@ -50,8 +51,12 @@ export type Grant =
   | { readonly granted: true; readonly hold: OpenHold }
   | { readonly granted: false; readonly denial: NearsideError }
 
+/** What is asked of an upstream, and an upper count of its prompt. */
+export type Asking = { readonly request: ChatRequest; readonly promptTokens: number }
+
 export type Purse = {
-  reserve(step: number, attempt: number, target: Target): Promise<Grant>
+  /** `asking` is what is sent in the place of the caller's request, where that is something else. */
+  reserve(step: number, attempt: number, target: Target, asking?: Asking): Promise<Grant>
   /** A purse for another request that is made on behalf of this one: what it is charged counts here. */
   also(call: Call, signals: Signals): Purse
   /** What all attempts together were charged so far; null where none was that may cost anything. */
@@ -72,16 +77,20 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
   const { options, ledger, capsOf, limitsOf, alerts, metrics } = desk
   const { now, deadlines } = options
   const limits = ledger === null ? null : limitsOf(call.account)
-  const { request } = call
-  const size = {
-    outputLimit: request.outputLimit ?? options.policy.outputTokens,
-    answers: request.answers,
-  }
-  const attached = attachedTokens(request)
+  const measured = ({ request, promptTokens }: Asking) => ({
+    request,
+    promptTokens,
+    size: {
+      outputLimit: request.outputLimit ?? options.policy.outputTokens,
+      answers: request.answers,
+    },
+    attached: attachedTokens(request),
+  })
+  const whole = measured({ request: call.request, promptTokens: signals.promptTokens })
   /** What an attachment comes to is unknown here, but no upstream takes more than its model's context. */
-  const mostPromptTokens = ({ contextTokens, model }: Target): number => {
-    const counted = signals.promptTokens + furtherImageTokens(request, model)
-    return Math.max(signals.promptTokens, Math.min(counted + attached, contextTokens))
+  const mostPromptTokens = ({ contextTokens, model }: Target, asked: typeof whole): number => {
+    const counted = asked.promptTokens + furtherImageTokens(asked.request, model)
+    return Math.max(asked.promptTokens, Math.min(counted + asked.attached, contextTokens))
   }
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
@@ -105,7 +114,9 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
   }
 
   return {
-    async reserve(step, attempt, target) {
+    async reserve(step, attempt, target, asking) {
+      const asked = asking === undefined ? whole : measured(asking)
+      const { size } = asked
       const { price } = target
       if (price === null) {
         const denial = await unpriced.denial()
@@ -115,7 +126,7 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
       }
       const standing = ledger === null ? [] : capsOf(call.account, target.model, call.waitUntil)
       const caps = standing instanceof Promise ? await standing : standing
-      const sized = { price, promptTokens: mostPromptTokens(target), ...size }
+      const sized = { price, promptTokens: mostPromptTokens(target, asked), ...size }
       const holdFor = (outputLimit: number): Hold => ({
         id: `${call.id}.${step}.${attempt}`,
         tenant: call.account.tenant,
@@ -126,19 +137,19 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
           ? {}
           : { limitedBy: { limits, tokens: sized.promptTokens + outputLimit * size.answers } }),
       })
-      const whole = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
+      const full = { limit: size.outputLimit, hold: holdFor(size.outputLimit) }
       if (ledger === null)
-        return { granted: true, hold: openHold(whole.hold, null, price, null, call, note).hold }
+        return { granted: true, hold: openHold(full.hold, null, price, null, call, note).hold }
       if (caps.length === 0 && limits === null)
         return {
           granted: true,
-          hold: openHold(whole.hold, whole.limit, price, null, call, note).hold,
+          hold: openHold(full.hold, full.limit, price, null, call, note).hold,
         }
 
-      if (caps.length > 0) refuseUnpriced(request.body)
+      if (caps.length > 0) refuseUnpriced(asked.request.body)
       // What an earlier attempt of this request still has would stand in its own way.
       if (limits !== null) await lastClosed
-      for (let { limit, hold } = whole, tries = 1; ; tries++) {
+      for (let { limit, hold } = full, tries = 1; ; tries++) {
         const askedAt = now()
         const reservation = await ledger.reserve(hold, call.wishes.privacy, call.waitUntil)
         waitedMs += now() - askedAt

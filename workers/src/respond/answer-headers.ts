@@ -13,6 +13,7 @@ import type { Charged, Purse } from '../purse/purse.ts'
 import { rateHeaders } from '../purse/rate-headers.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Served } from '../run/run-plan.ts'
+import { piecesMember, piecesText } from './pieces-text.ts'
 import { sessionHeaders } from './session-headers.ts'
 import { degradedOf } from './settlement.ts'
 
@@ -40,6 +41,7 @@ export function answerHeaders(
   if (purse.remaining !== null) headers[names.budgetRemaining] = usd(purse.remaining)
   if (degraded !== null) headers[names.degraded] = degraded
   const ignored = ignoredFields(served.step.tier, call.request.body)
+  if (served.mapReduce !== undefined) headers[names.pieces] = piecesText(served.mapReduce())
   if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
   if (served.session !== undefined) Object.assign(headers, sessionHeaders(served.session))
   if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
@@ -66,6 +68,7 @@ export function nearsideMember(
     ...(degraded === null ? {} : { degraded }),
     ...(served.step.tier === 'local' ? nodeReport(upstreamWire) : {}),
     ...(served.judged === undefined ? {} : { steps: served.judged.steps.map(stepMember) }),
+    ...(served.mapReduce === undefined ? {} : { map_reduce: piecesMember(served.mapReduce()) }),
   }
 }
 

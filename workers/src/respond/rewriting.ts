@@ -10,13 +10,9 @@ export function rewritingOf(
   { target, plan }: Pick<Served, 'target' | 'plan'>,
   { rewrite, sessions }: Pick<Options, 'rewrite' | 'sessions'>,
 ): Rewrite | null {
-  if (
-    sessions === null ||
-    target.tier !== 'local' ||
-    call.request.tools === 0 ||
-    plan.check?.kind === 'supervised'
-  )
-    return rewriteOf(call, target.zone, rewrite)
+  // Under supervision they carry that session, and there is no room for both.
+  const named = target.tier === 'local' && plan.check?.kind !== 'supervised'
+  if (sessions === null || !named || call.request.tools === 0) return rewriteOf(call, target.zone, rewrite)
   const tagged = sessions.tagged(call.account.tenant, target)
   return rewriteOf(call, target.zone, rewrite === null ? tagged : (events) => rewrite(tagged(events)))
 }

@@ -8,6 +8,8 @@ import { memoryCacheStore } from '../cache/memory-cache-store.ts'
 import { nearside } from '../middleware.ts'
 import type { NearsideOptions } from '../options/options.ts'
 import type { RequestRecord } from '../record/record.ts'
+import { memorySessionStore } from '../supervision/memory-session-store.ts'
+import { planExecuteVerifyReplan } from '../supervision/supervised.ts'
 
 const secret = 'a secret of thirty-two characters or more'
 const easy = 'Rewrite this politely: go away.'
@@ -321,6 +323,27 @@ describe('a tool call', () => {
     const { said } = await chat({ body: results(made, easy) })
     expect(said).toMatchObject({ tier: 'frontier', reason: 'made-the-tool-call' })
     expect(asked.at(-1)?.body).toMatchObject({ messages: [{}, { tool_calls: made }, {}] })
+  })
+})
+
+describe('under supervision', () => {
+  it('tool calls carry the supervised session, and the near model goes on', async () => {
+    const strategy = planExecuteVerifyReplan({ store: memorySessionStore(), secret, zone: 'premises' })
+    const policy = { strategy: 'plan-execute-verify-replan' } as const
+    const { chat, calls, says } = opened({ strategies: [strategy], policy })
+    const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }]
+    calls('call_1')
+    const first = await chat({ body: { tools }, text: hard })
+    const made = (first.answer.choices[0]!.message as { tool_calls: { id: string }[] }).tool_calls
+    expect(made.map(({ id }) => id)).toEqual([expect.stringMatching(/^call_[0-9A-Za-z_-]{30}_1$/)])
+    says()
+    const messages = [
+      { role: 'user', content: hard },
+      { role: 'assistant', content: null, tool_calls: made },
+      { role: 'tool', tool_call_id: made[0]!.id, content: 'rain' },
+    ]
+    const second = await chat({ body: { tools, messages }, session: first.session })
+    expect(second.said).toMatchObject({ tier: 'local', reason: 'supervised', 'session-state': 'kept' })
   })
 })
 

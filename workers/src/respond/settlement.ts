@@ -94,6 +94,7 @@ export function openSettlement(
           firstTokenMs: served.firstTokenMs,
         },
         ...(served.judged === undefined ? {} : { judged: served.judged.steps }),
+        ...(served.mapReduce === undefined ? {} : { mapReduce: served.mapReduce() }),
         degraded: degradedOf(served, story.purse),
         ...(served.session === undefined ? {} : { session: served.session.state }),
         outcome: end.outcome,

@@ -48,7 +48,7 @@ export async function askTarget(
   call: Call,
   target: Target,
   { position, othersLeft, endsAt, knock }: Turn,
-  purse: Purse,
+  purse: Pick<Purse, 'reserve'>,
   desk: Desk,
 ): Promise<Asked> {
   const { now, retry, random } = desk.options

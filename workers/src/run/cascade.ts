@@ -75,6 +75,8 @@ async function runCascade(call: Call, plan: Served['plan'], purse: Purse, desk: 
     return nearServed(near, { plan, attempts, degraded: null }, 'near-passed', steps)
   }
   const begunAt = desk.options.now()
+  // Its node is not waited for now: what it said must outlast the time that the better one is given.
+  if (near.begun.kind === 'read') near.begun.deadline.clear()
   try {
     const served = await runSteps(later, plan, null, purse, desk, trouble, ({ tier }) => tier === 'frontier')
     giveUp(near, desk)
@@ -93,6 +95,7 @@ async function runCascade(call: Call, plan: Served['plan'], purse: Purse, desk: 
     const outcome = isDenial(error) ? 'denied' : 'failed'
     const missed = better === undefined ? [] : [missedRecord(better, outcome, desk.options.now() - begunAt)]
     const steps = [...missed, stepRecordOf(near, 'served')]
+    if (near.begun.kind === 'read') near.begun.deadline.begun(desk.options.deadlines.idleMs)
     return nearServed(near, { plan, attempts, degraded: whyNotBetter(error) }, plan.reason, steps)
   }
 }

@@ -8,6 +8,7 @@ import {
   type AnswerWhole,
   type Degradation,
   degradationOf,
+  type MapReduceReport,
   NearsideError,
   noUsage,
   type Plan,
@@ -50,6 +51,8 @@ export type Served = {
   readonly judged?: Judged
   /** What the strategy tells the caller in headers of its own. */
   readonly headers?: Readonly<Record<string, string>>
+  /** How a long document was read in pieces, as far as it is known when it is asked; left out where none was. */
+  readonly mapReduce?: () => MapReduceReport
 }
 
 export type Judged = {
@@ -127,7 +130,10 @@ export async function runSteps(
   const steps = [...plan.steps, ...plan.fallbacks].filter(may)
 
   const knocks = openKnocks(steps, desk)
+  const hadTrouble = trouble.last !== null || Number.isFinite(trouble.shortestRestMs)
   for (let position = 0; knocks.reaches(position); position++) {
+    // Whoever is asked when the time is over cannot answer, and may bill all the same.
+    if (trouble.last !== null && options.now() >= endsAt) break
     const step = steps[position]!
     const target = targetOf(step, desk)
     if (step.tier === 'edge' && offer !== null)
@@ -164,9 +170,8 @@ export async function runSteps(
         if (asked.noSlot) knocks.inVain(position)
         break
     }
-    if (options.now() >= endsAt) break
   }
-  throw noneLeft(trouble, plan)
+  throw noneLeft(trouble, hadTrouble || plan.fallbacks.length > 0)
 }
 
 const anyone = (): boolean => true
@@ -260,7 +265,7 @@ export function targetOf(step: Step, desk: Desk): Target {
  * A cap is told as it is, and so is a refusal, which a caller could ask again for ever; of several failures, that
  * nothing is left.
  */
-function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Served['plan']): NearsideError {
+function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, several: boolean): NearsideError {
   const asItIs = denial ?? refusal
   if (asItIs !== null) return asItIs
   if (last === null) {
@@ -268,7 +273,7 @@ function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, plan: Serv
       retryAfterMs: Number.isFinite(shortestRestMs) ? shortestRestMs : 1_000,
     })
   }
-  if (plan.fallbacks.length === 0) return last
+  if (!several) return last
   return new NearsideError('no-tier-left', 'Every upstream that may serve this request failed.', {
     cause: last,
     retryAfterMs: last.retryAfterMs ?? 1_000,

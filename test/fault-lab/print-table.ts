@@ -1,0 +1,5 @@
+/** Writes the table for people: `node --conditions=source test/fault-lab/print-table.ts`. */
+import { writeFileSync } from 'node:fs'
+import { printed } from './rows.ts'
+
+writeFileSync(new URL('table.md', import.meta.url), printed())

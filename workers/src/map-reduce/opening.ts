@@ -1,0 +1,59 @@
+/**
+ * The first words of a stream: whether whoever sums up answers, or asks for more of the document. An answer goes on with what was read
+ * of it; a wish for more is read to its end.
+ */
+import { beginsJobs, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
+import type { Begun } from '../run/attempt.ts'
+
+type Streamed = Begun & { readonly kind: 'read' }
+
+export type Opening =
+  | { readonly kind: 'answer'; readonly first: Uint8Array }
+  | { readonly kind: 'jobs'; readonly text: string; readonly usage: Usage | null }
+
+/** A plan that is longer is none. */
+const mostChars = 64 * 1024
+
+export async function readOpening({ first, reader, deadline }: Streamed): Promise<Opening> {
+  const decoder = new TextDecoder()
+  const sse = sseReader({ maxEventChars: 4 * 1024 * 1024 })
+  const pieces: Uint8Array[] = []
+  let text = ''
+  let usage: Usage | null = null
+  let isJobs: boolean | null = null
+  let ended = false
+  for (let piece: Uint8Array | undefined = first; ; piece = (await reader.read()).value) {
+    deadline.heard()
+    const messages = piece === undefined ? sse.end() : sse.push(decoder.decode(piece, { stream: true }))
+    if (piece !== undefined && isJobs === null) pieces.push(piece)
+    for (const message of messages) {
+      if (isSseDone(message)) {
+        ended = true
+        continue
+      }
+      const delta = readChunk(message.data)
+      for (const choice of delta.choices) if (choice.index === 0) text += choice.text
+      usage = delta.usage ?? usage
+    }
+    ended ||= piece === undefined
+    isJobs ??= beginsJobs(text)
+    if (isJobs === false || (ended && isJobs === null)) return { kind: 'answer', first: joined(pieces) }
+    if (isJobs === true && (ended || text.length > mostChars)) {
+      reader.cancel().catch(() => {})
+      deadline.clear()
+      return { kind: 'jobs', text, usage }
+    }
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces
+  if (only !== undefined && pieces.length === 1) return only
+  const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.byteLength
+  }
+  return whole
+}
