@@ -40,12 +40,8 @@ const flags = [
   '--remote-debugging-port=0',
 ]
 
-export async function openChromium(): Promise<Chromium> {
-  const browser = start(process.env.CHROMIUM ?? 'chromium', [
-    ...flags,
-    `--user-data-dir=${temporaryFolder('chromium')}`,
-    'about:blank',
-  ])
+export async function openChromium(program: string): Promise<Chromium> {
+  const browser = start(program, [...flags, `--user-data-dir=${temporaryFolder('chromium')}`, 'about:blank'])
   const socket = new WebSocket(await addressOf(browser))
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve, { once: true })

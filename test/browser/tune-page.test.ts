@@ -9,6 +9,7 @@ import { reportPage } from '../../scripts/src/tune/report-page.ts'
 import { tuneOutcomes } from '../../scripts/src/tune/tune-outcomes.ts'
 import { root } from '../../scripts/src/workerd/repository.ts'
 import { type Chromium, openChromium } from './chromium.ts'
+import { findChromium, howToInstall } from './find-chromium.ts'
 
 const random = seededRandom(5)
 const kinds = ['math', 'code', 'open_qa', 'summarization'] as const
@@ -47,20 +48,23 @@ const page = reportPage(
 const folder = join(root, '.cache/tune-page')
 const file = join(folder, 'report.html')
 
+const program = await findChromium()
+const skipped = program === null ? ` (${howToInstall})` : ''
+
 let browser: Chromium
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, page)
-  browser = await openChromium()
+  if (program !== null) browser = await openChromium(program)
 })
 afterAll(() => browser?.close())
 
-describe.each([
+describe.skipIf(program === null).each([
   { width: 1280, height: 900, scheme: 'light' },
   { width: 1280, height: 900, scheme: 'dark' },
   { width: 400, height: 800, scheme: 'light' },
   { width: 400, height: 800, scheme: 'dark' },
-] as const)('the report at $width pixels, $scheme', (look) => {
+] as const)(`the report at $width pixels, $scheme${skipped}`, (look) => {
   it('fits its width, and every word can be read against what is behind it', async () => {
     await browser.show(pathToFileURL(file).href, look)
     const [inner, wide, loaded] = await browser.ask<readonly [number, number, number]>(
@@ -95,7 +99,7 @@ describe.each([
   })
 })
 
-it('takes a name for a name and not for a part of the page', async () => {
+it.skipIf(program === null)('takes a name for a name and not for a part of the page', async () => {
   await browser.show(pathToFileURL(file).href, { width: 800, height: 800, scheme: 'light' })
   expect(await browser.ask('document.querySelectorAll("script").length')).toBe(0)
   expect(await browser.ask('document.body.innerText')).toContain('<script>alert(1)</script>')
