@@ -80,6 +80,8 @@ describe('what is written to a store', () => {
       'conversation/kept-responses.ts',
       'idempotency/open-replays.ts',
       'ledger/store-guard.ts',
+      // A supervised session, for the turn that asked first whether its text may be kept there.
+      'supervision/session.ts',
     ])
     expect(having(/openShelf\(/)).toEqual([
       'cache/exact-cache.ts',
@@ -87,15 +89,16 @@ describe('what is written to a store', () => {
       'cache/shelf.ts',
     ])
     expect(codeOf('cache/answer-cache.ts')).toMatch(/layer\.mayKeep\(privacy\)/)
-    const asking = writers.filter((path) => !path.startsWith('cache/'))
-    for (const path of [...asking, 'cache/answer-cache.ts'])
+    expect(having(/from '\.\/session\.ts'/)).toEqual(['supervision/turn.ts'])
+    const asking = writers.filter((path) => !/^(?:cache|supervision)\//.test(path))
+    for (const path of [...asking, 'cache/answer-cache.ts', 'supervision/turn.ts'])
       expect(passes.test(codeOf(path)), path).toBe(true)
   })
 
   it('TRUST 25: is kept for a next turn only after what was found in the text was asked', () => {
     const code = codeOf('responses/answer-responses.ts')
     expect(code).toMatch(/guard\.inspect\([\s\S]*kept\.mayKeep\(/)
-    const savers = having(/\.save\(/).filter((path) => !path.startsWith('cache/'))
+    const savers = having(/\.save\(/).filter((path) => !/^(?:cache|supervision)\//.test(path))
     expect(savers).toEqual(['conversation/kept-responses.ts', 'responses/answer-responses.ts'])
   })
 

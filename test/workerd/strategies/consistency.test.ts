@@ -153,7 +153,7 @@ describe.each(placeNames)('two answers, in %s', (name) => {
       node.says({ pieces: [], status: 500 })
       frontier.always({ fault: 'status', status: 503 })
       const gateway = open(sideBySide)
-      await expect(ask(gateway)).rejects.toMatchObject({ status: 502 })
+      await expect(ask(gateway)).rejects.toMatchObject({ status: 503 })
       const { calls, balance } = await gateway.observed()
       expect(balance?.reserved).toBe(0)
       expect(calls.filter(({ outcome }) => outcome === 'conflict' || outcome === 'repeated')).toEqual([])
