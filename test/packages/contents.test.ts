@@ -5,12 +5,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type Manifest, readManifest } from '../../scripts/src/pack/published-manifest.ts'
 import { type PackedFiles, tarballs, unpack } from './tarballs.ts'
 
-/** What a download may weigh, in KiB. Beyond it somebody has to say why, here. Of the core the classifier is nine tenths. */
+/**
+ * What a download may weigh, in KiB. Beyond it somebody has to say why, here. Of the core the classifier is nine tenths. The
+ * gateway's is that of seven strategies, privacy, caches, skills and sessions; a host bundles what it hands in.
+ */
 const budgetKib: Readonly<Record<string, number>> = {
   '@nearside/core': 3_072,
-  '@nearside/workers': 256,
+  '@nearside/workers': 320,
   '@nearside/local-runtime': 1_024,
-  '@nearside/cli': 160,
+  '@nearside/cli': 224,
 }
 
 const assets: Readonly<Record<string, readonly string[]>> = {
