@@ -73,10 +73,13 @@ function fill(said: string, { name, type }: Field): string | null {
 /** The question without courtesy and final marks. Null where it has several lines. */
 export function bare(question: string): string | null {
   if (question.includes('\n')) return null
-  return question
-    .replace(/^(?:please )?(?:(?:can|could) you )?(?:please )?(?:tell me )?/i, '')
-    .replace(/,? please(?=[.?!]?$)/i, '')
-    .replace(/^¿/, '')
-    .replace(/ ?[.?!]$/, '')
-    .trim()
+  return (
+    question
+      .replace(/^(?:please )?(?:(?:can|could) you )?(?:please )?(?:tell me )?/i, '')
+      .replace(/,? please(?=[.?!]?$)/i, '')
+      .replace(/^¿/, '')
+      // Behind a number a ! may be its factorial.
+      .replace(/ ?[.?]$|(?<!\d ?)!$/, '')
+      .trim()
+  )
 }

@@ -88,7 +88,7 @@ function unitNamed(given: string): Unit | null {
   // A symbol's case may be its meaning (mg, Mg); a name's is not, nor that of a few that all write as they like.
   const word = lower.length > 3 || /^(?:km|kg|cm|mph|kph|lbs?|ft|min)$/.test(lower) ? lower : name
   return (
-    known.get(name) ?? known.get(word) ?? (word.endsWith('s') ? (known.get(word.slice(0, -1)) ?? null) : null)
+    known.get(name) ?? known.get(word) ?? (/..s$/.test(word) ? (known.get(word.slice(0, -1)) ?? null) : null)
   )
 }
 
