@@ -194,7 +194,13 @@ function list(change: Many): Ask['result'] {
     const several = items.filter((item) => /\s/.test(item.trim()))
     // Several words below single ones may be a wish: "and sort them".
     if (where === 'below' && several.length === 1 && several[0] === last) return null
-    if (where === 'colon' && (several.length > 0 || !isParted(given, items))) return null
+    // What stands in brackets or between quotes is a list in a notation, whose parts these are not.
+    if (/^\s*[[({]/.test(given)) return null
+    if (
+      where === 'colon' &&
+      (several.length > 0 || /["'`“”«»()[\]{};|]/.test(given) || !isParted(given, items))
+    )
+      return null
     return change(items)?.join(where === 'colon' ? ', ' : '\n') ?? null
   }
 }
