@@ -7,7 +7,7 @@ export function layJson(text: string, wide: boolean): string | null {
   let depth = 0
   const out: string[] = []
   // Short things deep inside make a text a hundred times its length.
-  let left = 2 * text.length + longestIndents
+  let left = 2 * text.length + spare
   const line = (): void => {
     if (!wide) return
     out.push(`\n${'  '.repeat(depth)}`)
@@ -29,7 +29,7 @@ export function layJson(text: string, wide: boolean): string | null {
 
 /** Indentation grows with the square of the depth, and parsers with it in memory. */
 const deepest = 100
-const longestIndents = 100_000
+const spare = 100_000
 
 export function isDeep(text: string): boolean {
   let [depth, quoted] = [0, false]
@@ -66,17 +66,17 @@ export function isJson(text: string): boolean {
   }
 }
 
-const longestHeader = 200
-
 /** Rows of plain words: whether 36 is a number or a text, and what an empty cell is, the question does not say. */
 export function csvToJson(text: string): string | null {
   const [head = '', ...lines] = text.replace(/\n$/, '').split('\n')
   const names = head.split(',')
-  // Each row repeats the names: a header as long as its rows would make the square of both.
-  if (head.length > longestHeader) return null
   if (lines.length === 0 || names.length < 2 || new Set(names).size < names.length) return null
   const rows: string[] = []
+  // Each row repeats the names: a header as long as its rows would make the square of both.
+  let left = 8 * text.length + spare
   for (const line of lines) {
+    left -= head.length + line.length
+    if (left < 0) return null
     const cells = line.split(',')
     if (
       cells.length !== names.length ||
