@@ -66,8 +66,9 @@ function member(of: unknown, name: string): unknown {
 
 function fill(said: string, { name, type }: Field): string | null {
   if (type === 'string') return JSON.stringify({ [name]: said })
-  const fits = type === 'integer' ? /^-?\d{1,15}$/ : type === 'number' ? /^-?\d{1,15}(?:\.\d+)?$/ : null
-  return fits?.test(said) ? `{${JSON.stringify(name)}:${said}}` : null
+  const form = type === 'integer' ? /^-?\d+$/ : type === 'number' ? /^-?\d+(?:\.\d+)?$/ : null
+  // JSON has no 007, and its readers keep no more digits than a double.
+  return form?.test(said) && String(Number(said)) === said ? `{${JSON.stringify(name)}:${said}}` : null
 }
 
 /** The question without courtesy and final marks. Null where it has several lines. */

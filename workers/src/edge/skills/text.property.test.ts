@@ -133,7 +133,7 @@ function drawCount(random: Random): Case {
 }
 
 it('counts words, characters, letters and lines as a segmenter does, or not at all', () => {
-  const { wrong, answeredShare } = trial(text, drawCount, 3_000)
+  const { wrong, answeredShare } = trial(text, drawCount, 1_500)
   expect(wrong).toEqual([])
   expect(answeredShare).toBeGreaterThan(0.85)
 })
@@ -195,7 +195,7 @@ function drawCase(random: Random): Case {
 }
 
 it('changes letter case by a list of letters and their capitals, and turns a text round by what is seen of it', () => {
-  const { wrong, answeredShare } = trial(text, drawCase, 3_000)
+  const { wrong, answeredShare } = trial(text, drawCase, 2_000)
   expect(wrong).toEqual([])
   expect(answeredShare).toBeGreaterThan(0.85)
 })
@@ -268,7 +268,7 @@ function drawList(random: Random): Case {
 }
 
 it('sorts as putting each in its place does, to the last digit, and keeps the first of what is there twice', () => {
-  const { wrong, answeredShare } = trial(text, drawList, 2_000)
+  const { wrong, answeredShare } = trial(text, drawList, 1_200)
   expect(wrong).toEqual([])
   expect(answeredShare).toBeGreaterThan(0.9)
 })

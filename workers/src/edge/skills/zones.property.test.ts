@@ -104,7 +104,7 @@ it('tells the time that the other clock shows, and nothing of an hour shown twic
         claimed: d > '1970-01-03',
       }
     },
-    1_200,
+    800,
   )
   expect(wrong).toEqual([])
   expect(answeredShare).toBe(1)
