@@ -108,6 +108,13 @@ describe('a skill', () => {
     expect(ask('7 kgs in g')).toBe('7000 g')
   })
 
+  it('takes no nm for a nanometre where it may be a nautical mile', () => {
+    for (const asked of ['5 nm in km', '5 km in nm', 'how many nm are in 5 miles?', 'how many m are in a nm'])
+      expect(ask(asked), asked).toBeNull()
+    expect(ask('5 nm in mm')).toBe('0.000005 mm')
+    expect(ask('5 nanometers in m')).toBe('0.000000005 m')
+  })
+
   it('does not answer with a date where a weekday may be asked for', () => {
     expect(ask('what day is 100 days after 2024-01-01?')).toBeNull()
     expect(ask('what date is 100 days after 2024-01-01?')).toBe('2024-04-10')
@@ -215,6 +222,9 @@ describe('a skill', () => {
   it('counts in no text that may be the name of a work, and no letters that are a word as well', () => {
     expect(ask('How many words are in "War and Peace"?')).toBeNull()
     expect(ask('How many characters are in "Hamlet"?')).toBeNull()
+    expect(ask('Wie viele Wörter sind in "Krieg und Frieden"?')).toBeNull()
+    expect(ask('Combien de mots y a-t-il dans "Guerre et Paix" ?')).toBeNull()
+    expect(ask('¿Cuántas palabras hay en "Guerra y Paz"?')).toBeNull()
     expect(ask('How many words are in the sentence "War and Peace"?')).toBe('3')
     expect(ask('how many is are in this')).toBeNull()
     expect(ask('how many ts are in tethered')).toBe('2')

@@ -145,7 +145,7 @@ export const text: EdgeAnswerer = skilled({
   },
 })
 
-const counted = /^(?:how many|count).* in §$/
+const counted = /^(?:how many|count|wie ?viele|combien|cuántas).* (?:in|dans|en) §$/
 
 /** "War and Peace" may be the book, whose words and characters are others. */
 function isTitle(given: string): boolean {

@@ -37,7 +37,7 @@ const kinds: readonly (readonly Unit[])[] = [
     ['cm', 'cm|centimeters|centimetres', centi],
     ['mm', 'mm|millimeters|millimetre', milli],
     ['µm', 'µm|micrometers', pairOf('0.000001')],
-    ['nm', 'nm|nanometers', pairOf('0.000000001')],
+    ['nm', 'nanometers|nanometer|Nanometres', pairOf('0.000000001')],
     ['mi', 'mi|mile|miles', mile],
     ['yd', 'yd|yard|yards', yard],
     ['ft', 'ft|foot|feet|FT', foot],
