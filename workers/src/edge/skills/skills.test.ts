@@ -159,7 +159,14 @@ describe('a skill', () => {
   })
 
   it('takes a list apart only where each part is an item', () => {
-    for (const list of ['[1, 2, 2]', '["a", "b", "a"]', 'a;b;a', 'pear, fig, desc', 'pear, fig, lowercase'])
+    for (const list of [
+      '[1, 2, 2]',
+      '["a", "b", "a"]',
+      'a;b;a',
+      'pear, fig, desc',
+      'pear, fig, lowercase',
+      'pear, fig, arrondi',
+    ])
       expect(ask(`remove duplicates from this list: ${list}`), list).toBeNull()
     expect(ask('remove duplicate lines:\npear\npear\nand sort them')).toBeNull()
     expect(ask('remove duplicates from this list: a, b, a')).toBe('a, b')

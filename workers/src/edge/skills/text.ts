@@ -182,7 +182,7 @@ const sentence = /[.?!:]$|(?:\S+\s+){3}\S/
 
 /** At a list's end, how it is to be done: "pear, apple, roughly". */
 const manner =
-  /ly$|^(?:please|pls|plz|thanks?|thx|too|though|etc|first|last|asc(?:ending)?|desc(?:ending)?|reversed?|backwards|now|(?:upper|lower)case|capitali[sz]ed?|numbered|sorted)$/i
+  /ly$|mente$|^(?:please|bitte|danke|merci|gracias|ungefähr|gerundet|rückwärts|environ|arrondi|redondeado|pls|plz|thanks?|thx|too|though|etc|first|last|asc(?:ending)?|desc(?:ending)?|reversed?|backwards|now|(?:upper|lower)case|capitali[sz]ed?|numbered|sorted)$/i
 
 /** Items by lines, or between commas behind a colon. A line below that is a sentence may be a part of the asking. */
 function list(change: Many): Ask['result'] {
