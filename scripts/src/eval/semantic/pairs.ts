@@ -89,8 +89,8 @@ function nearestTo(twin: string, forms: readonly string[]): string {
 }
 
 /** Every wording with every near-twin of its family and every other filling: far more than are told by hand. */
-export function everyTwin(): readonly (readonly [one: string, other: string])[] {
-  return [...families, ...strangersFamilies].flatMap((family) =>
+export function everyTwin(of: readonly Family[]): readonly (readonly [one: string, other: string])[] {
+  return of.flatMap((family) =>
     fillsOf(family).flatMap((fill, at) => {
       const { forms, twins } = family
       const others = fillsOf(family).filter((_, place) => place !== at)

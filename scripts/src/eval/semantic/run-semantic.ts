@@ -10,12 +10,14 @@
 import { parseArgs } from 'node:util'
 import { readQuestion, sameQuestion } from '@nearside/core'
 import { loadModel } from '../load-model.ts'
-import { allPairs, everyTwin, type Half, type Pair } from './pairs.ts'
+import type { Family } from './family.ts'
+import { allPairs, everyTwin, families, type Half, type Pair } from './pairs.ts'
+import { strangersFamilies } from './stranger/families.ts'
 
 type Share = { readonly hits: number; readonly of: number; readonly share: number }
 type Figures = { readonly paraphrases: Share; readonly falseHits: Share }
 
-const titleOf = (half: string): string => `${half}: paraphrases  false`.padStart(28)
+const titleOf = (half: string): string => `${half}: paraphrases  false`.padStart(30)
 
 export function runSemantic(words: readonly string[]): boolean {
   const { values } = parseArgs({
@@ -33,8 +35,9 @@ export type SemanticFigures = {
   readonly pairs: number
   readonly compared: Record<Half, Figures>
   readonly byLanguage: Readonly<Record<string, Record<Half, Figures>>>
-  /** Every near-twin that the families have, of both halves. */
+  /** Every near-twin that the families of the comparison's author have with every wording, and those of the stranger of both halves. */
   readonly everyTwin: Share
+  readonly everyStrangersTwin: Share
   readonly vectorAlone: Record<Half, Figures> & { readonly threshold: number }
 }
 
@@ -56,13 +59,14 @@ export function evaluateSemantic(): SemanticFigures {
         ),
       ]),
     ),
-    everyTwin: everyTwinShare(),
+    everyTwin: twinShare(families),
+    everyStrangersTwin: twinShare(strangersFamilies),
     vectorAlone: { threshold, ...byHalf(pairs, (pair) => near(pair) > threshold) },
   }
 }
 
-function everyTwinShare(): Share {
-  const twins = everyTwin()
+function twinShare(of: readonly Family[]): Share {
+  const twins = everyTwin(of)
   const hits = twins.filter(([one, other]) => isSame({ one, other })).length
   return { hits, of: twins.length, share: hits / twins.length }
 }
@@ -98,17 +102,21 @@ function byHalf(pairs: readonly Pair[], hit: (pair: Pair) => boolean): Record<Ha
   return { set: figuresOf('set'), report: figuresOf('report') }
 }
 
-function tableOf({ pairs, compared, byLanguage, everyTwin: every, vectorAlone }: SemanticFigures): string {
+function tableOf(figures: SemanticFigures): string {
+  const { pairs, compared, byLanguage, vectorAlone } = figures
   const line = (name: string, { set, report }: Record<Half, Figures>): string => {
     const told = [set, report].flatMap(({ paraphrases, falseHits }) => [
-      `${paraphrases.hits}/${paraphrases.of} ${(100 * paraphrases.share).toFixed(1)} %`.padStart(20),
+      `${paraphrases.hits}/${paraphrases.of} ${(100 * paraphrases.share).toFixed(1)} %`.padStart(22),
       `${falseHits.hits}/${falseHits.of}`.padStart(8),
     ])
     return `${name.padEnd(16)}${told.join('')}\n`
   }
   const head = `${pairs} pairs`.padEnd(16) + ['set', 'reported'].map(titleOf).join('')
   const rows = Object.entries(byLanguage).map(([language, figures]) => line(language, figures))
-  const twins = `${'every near-twin'.padEnd(16)}${`${every.hits}/${every.of} false`.padStart(28)}\n`
+  const twinLine = (name: string, { hits, of }: Share): string =>
+    `${name.padEnd(16)}${`${hits}/${of} false`.padStart(30)}\n`
+  const twins =
+    twinLine('every near-twin', figures.everyTwin) + twinLine("the stranger's", figures.everyStrangersTwin)
   const note = 'reported: families of a stranger alone, of the half that nothing is set on\n'
   return `${head}\n${rows.join('')}${line('compared', compared)}${line('vector alone', vectorAlone)}${twins}${note}`
 }
