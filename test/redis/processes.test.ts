@@ -3,7 +3,7 @@ import { type Hold, limitsOf } from '@nearside/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BudgetStore } from '../../workers/src/budget/budget-store.ts'
 import { redisBudgetStore } from '../../workers/src/budget/redis-store.ts'
-import { cap, hold, newTenant, usd } from '../budget/builders.ts'
+import { cap, hold, minute, newTenant, usd } from '../budget/builders.ts'
 import { startFrontier } from '../doubles/frontier.ts'
 import type { GatewaySetup } from './gateway-process.ts'
 import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
@@ -16,9 +16,17 @@ let bridged: BridgedRedis
 let store: BudgetStore
 beforeAll(async () => {
   bridged = await startBridgedRedis()
-  store = redisBudgetStore({ url: bridged.bridge.url, token })
+  store = storeIn(0)
 })
 afterAll(() => bridged.close())
+
+/** The same books, by a clock that is so much later: a lease ends without anybody waiting for it. */
+function storeIn(ms: number): BudgetStore {
+  return redisBudgetStore({
+    ...{ url: bridged.bridge.url, token, timeoutMs: 30_000 },
+    ...(ms > 0 && { now: () => Date.now() + ms }),
+  })
+}
 
 const spender = 'test/redis/spender.ts'
 const tenCents = usd / 10
@@ -70,7 +78,7 @@ it('TRUST 1: four gateways in workerd and on Node send exactly 50 of 200 request
   const gateways = await Promise.all(
     ['workerd', 'workerd', 'workerd', 'node'].map((place) => places[place]!(variables)),
   )
-  const watched = watch(redisBudgetStore({ url: own.bridge.url, token }), 'local', [cap()])
+  const watched = watch(redisBudgetStore({ url: own.bridge.url, token, timeoutMs: 30_000 }), 'local', [cap()])
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, index) => askUntilDecided(gateways[index % gateways.length]!)),
   )
@@ -93,29 +101,31 @@ async function askUntilDecided(gateway: Opened): Promise<Told> {
 it('TRUST 4: what a killed process held lapses at its time, and a settle that comes after all is charged', async () => {
   const tenant = newTenant()
   const kept = cap({ window: 'total' })
-  const holds = [1, 2, 3].map(() => hold({ tenant, caps: [kept], leaseMs: 1_500 }))
+  const leaseMs = minute
+  const holds = [1, 2, 3].map(() => hold({ tenant, caps: [kept], leaseMs }))
   const process = startProcess(spender)
   await process.line()
   process.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: false } satisfies Spending))
   expect(await process.line()).toBe('3')
   await process.kill()
   expect(await store.read(tenant, [kept])).toMatchObject([{ reserved: 3 * usd, expired: 0 }])
-  await pause(1_600)
-  expect(await store.read(tenant, [kept])).toMatchObject([
+  const after = storeIn(leaseMs)
+  expect(await after.read(tenant, [kept])).toMatchObject([
     { reserved: 0, expired: 3 * usd, remaining: 2 * usd },
   ])
-  expect(await store.settle(holds[0]!, 7)).toEqual({ outcome: 'late', charged: 7, overrun: 0 })
-  expect(await store.read(tenant, [kept])).toMatchObject([{ settled: 7, expired: 2 * usd, charges: 1 }])
+  expect(await after.settle(holds[0]!, 7)).toEqual({ outcome: 'late', charged: 7, overrun: 0 })
+  expect(await after.read(tenant, [kept])).toMatchObject([{ settled: 7, expired: 2 * usd, charges: 1 }])
 })
 
 it('TRUST 4: a stream that renews its hold keeps it past its lease', async () => {
-  const stream = hold({ tenant: newTenant(), leaseMs: 700 })
+  const leaseMs = minute
+  const stream = hold({ tenant: newTenant(), leaseMs })
   await store.reserve(stream)
-  for (let renewals = 0; renewals < 5; renewals += 1) {
-    await pause(250)
-    expect(await store.renew(stream, 700)).toMatchObject({ renewed: true })
+  for (let renewals = 1; renewals <= 5; renewals += 1) {
+    const later = storeIn((renewals * leaseMs) / 2)
+    expect(await later.renew(stream, leaseMs)).toMatchObject({ renewed: true })
   }
-  expect(await store.settle(stream, 7)).toMatchObject({ outcome: 'settled' })
+  expect(await storeIn(3 * leaseMs).settle(stream, 7)).toMatchObject({ outcome: 'settled' })
 })
 
 /** How many of the holds that four processes ask for at once are granted. */
@@ -156,11 +166,10 @@ it('has the places of killed processes back when their leases end', async () => 
     hold({ tenant, caps: [], leaseMs, limitedBy: { limits, tokens: 10 } })
   await using process = startProcess(spender)
   await process.line()
-  const holds = [1, 2, 3].map(() => limited(1_500))
+  const holds = [1, 2, 3].map(() => limited(minute))
   process.say(JSON.stringify({ url: bridged.bridge.url, token, holds, settles: false } satisfies Spending))
   expect(await process.line()).toBe('3')
   await process.kill()
-  expect((await store.reserve(limited(60_000))).granted).toBe(false)
-  await pause(1_600)
-  expect((await store.reserve(limited(60_000))).granted).toBe(true)
+  expect((await store.reserve(limited(minute))).granted).toBe(false)
+  expect((await storeIn(minute).reserve(limited(minute))).granted).toBe(true)
 })

@@ -189,7 +189,7 @@ describe('a fault of the store', () => {
   it('is a call that takes longer than it may', async () => {
     await using front = await startFront(bridged.bridge.url)
     front.does({ type: 'hang' })
-    const store = redisBudgetStore({ url: front.url, token, timeoutMs: 50 })
+    const store = redisBudgetStore({ url: front.url, token, timeoutMs: 2_000 })
     await expect(store.reserve(hold())).rejects.toMatchObject({ code: 'store-failed' })
     expect(front.requests).toBe(1)
   })

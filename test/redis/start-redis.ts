@@ -17,7 +17,7 @@ export type RedisServer = AsyncDisposable & {
   close(): Promise<void>
 }
 
-const readyMs = 10_000
+const readyMs = 60_000
 const closeMs = 5_000
 const attempts = 5
 
