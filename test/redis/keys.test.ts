@@ -140,7 +140,7 @@ describe('nearside keys', () => {
 describe.each(['redis', 'memory'])('the directory of keys in %s', (kind) => {
   it('gives the record of an id, and null for one that is not there', async () => {
     const { id } = await create()
-    const redis = redisKeyDirectory({ url: bridged.bridge.url, token })
+    const redis = redisKeyDirectory({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
     const known = await redis.read(id)
     if (known === null) throw new Error('it was written')
     const directory = kind === 'redis' ? redis : memoryKeyDirectory([known])
@@ -151,7 +151,7 @@ describe.each(['redis', 'memory'])('the directory of keys in %s', (kind) => {
 
 it('the directory in Redis lets nobody in by a record that cannot be read, or by another’s', async () => {
   const { id } = await create()
-  const directory = redisKeyDirectory({ url: bridged.bridge.url, token })
+  const directory = redisKeyDirectory({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
   await typeCommand(bridged.redis.port, `HSET ${keysInRedis} broken {`)
   await expect(directory.read('broken')).rejects.toThrow('cannot be read')
   const text = (await typeCommand(bridged.redis.port, `HGET ${keysInRedis} ${id}`)).split('\r\n')[1] ?? ''

@@ -92,7 +92,7 @@ describe.each(Object.entries(places))('a busy gateway in %s', (_, open) => {
       async (...given) => {
         const [, onStoreError, unrecorded] = given
         const bridged = await startBridgedRedis()
-        const variables = variablesOf({ frontier, onStoreError, url: bridged.bridge.url })
+        const variables = variablesOf({ frontier, onStoreError, url: bridged.bridge.url, storeMs: 1_000 })
         const gateway = await open({ ...variables, NEARSIDE_BUDGET_DAY_USD: '100000' })
         const load = startLoad(gateway)
         const fine = ({ status, degraded }: Timed): boolean => status === 200 && degraded === null

@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 const variables = (onStoreError: string, url = front.url): Record<string, string> =>
-  variablesOf({ frontier, onStoreError, url })
+  variablesOf({ frontier, onStoreError, url, storeMs: 1_000 })
 
 const command = (line: string): Promise<string> => typeCommand(bridged.redis.port, line)
 

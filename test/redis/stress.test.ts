@@ -68,7 +68,8 @@ it('TRUST 3: with answers lost, settles doubled and processes killed at any step
     stressOf(`victim-${seed}`, { clients: 6, requests: 100_000, leaseMs, seed }),
   )
   const all = [...spenders, ...victims]
-  const processes = all.map(() => startProcess(clientProcess))
+  await using started = new AsyncDisposableStack()
+  const processes = all.map(() => started.use(startProcess(clientProcess)))
   for (const each of processes) expect(await each.line()).toBe('ready')
   const accounts = all.map((): Account => new Map())
 
