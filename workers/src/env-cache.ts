@@ -6,6 +6,7 @@ import { type KvNamespace, kvCacheStore } from './cache/kv-cache-store.ts'
 import { memoryCacheStore } from './cache/memory-cache-store.ts'
 import { redisCacheStore } from './cache/redis-cache-store.ts'
 import { semanticCache } from './cache/semantic-cache.ts'
+import { storeMsOf } from './env-store-ms.ts'
 import { wrong } from './env-words.ts'
 import type { NearsideOptions } from './options/options.ts'
 
@@ -17,7 +18,8 @@ type Settings = Readonly<
     | 'NEARSIDE_SEAL_SECRET'
     | 'NEARSIDE_REDIS_ZONE'
     | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
     string
   > & {
     NEARSIDE_CACHE: '' | (typeof cacheStores)[number]
@@ -71,7 +73,10 @@ function storeOf(
       const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = settings
       if (url === '') throw wrong('NEARSIDE_CACHE', 'is redis, and needs UPSTASH_REDIS_REST_URL')
       const declared = settings.NEARSIDE_REDIS_ZONE as CacheStore['zone'] | ''
-      return redisCacheStore({ url, token, timeoutMs: 1_000 }, declared || `provider:${new URL(url).host}`)
+      return redisCacheStore(
+        { url, token, timeoutMs: storeMsOf(settings) },
+        declared || `provider:${new URL(url).host}`,
+      )
     }
   }
 }

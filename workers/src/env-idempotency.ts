@@ -1,4 +1,5 @@
 /** What keeps answers for repeats, out of the environment's text: in the Redis that is named, sealed with the secret. */
+import { storeMsOf } from './env-store-ms.ts'
 import { wrong } from './env-words.ts'
 import type { NearsideOptions } from './options/options.ts'
 import { redisReplayStore } from './replay/redis-replay-store.ts'
@@ -9,7 +10,8 @@ type Settings = Readonly<
     | 'NEARSIDE_CACHE'
     | 'NEARSIDE_REDIS_ZONE'
     | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
     string
   >
 >
@@ -26,7 +28,11 @@ export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idem
   const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
   return {
     idempotency: {
-      store: redisReplayStore({ url, token: settings.UPSTASH_REDIS_REST_TOKEN, timeoutMs: 1_000 }),
+      store: redisReplayStore({
+        url,
+        token: settings.UPSTASH_REDIS_REST_TOKEN,
+        timeoutMs: storeMsOf(settings),
+      }),
       secret,
       zone: declared || `provider:${new URL(url).host}`,
     },

@@ -1,4 +1,5 @@
 /** The keys that `nearside keys` makes, out of the environment's text: they are kept where the budgets are, in Redis. */
+import { storeMsOf } from './env-store-ms.ts'
 import { wrong } from './env-words.ts'
 import { redisKeyDirectory } from './keys/redis-key-directory.ts'
 import type { ManagedKeyOptions } from './options/options.ts'
@@ -9,7 +10,8 @@ type Settings = Readonly<
     | 'NEARSIDE_KEY_SECRET_PREVIOUS'
     | 'NEARSIDE_KEY_RECHECK_SECONDS'
     | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
     string
   >
 >
@@ -31,7 +33,11 @@ export function readManagedKeys(
     secret,
     ...(previousSecret === '' ? {} : { previousSecret }),
     ...(seconds === '' ? {} : { recheckMs: Number(seconds) * 1_000 }),
-    directory: redisKeyDirectory({ url, token: settings.UPSTASH_REDIS_REST_TOKEN }),
+    directory: redisKeyDirectory({
+      url,
+      token: settings.UPSTASH_REDIS_REST_TOKEN,
+      timeoutMs: storeMsOf(settings),
+    }),
     account,
   }
 }

@@ -26,6 +26,27 @@ it("keeps budgets in the Redis that is named, which is somebody else's until its
   expect(declared.budgetsZone).toBe('premises')
 })
 
+describe('NEARSIDE_STORE_MS', () => {
+  it('is how long one question to the store may take, and a second where it is not said', () => {
+    const given = { ...budget, ...redis, NEARSIDE_STORE_MS: '4000' }
+    expect(readEnvironment(given, own).deadlines).toEqual({ storeMs: 4_000 })
+    expect(readEnvironment({ ...budget, NEARSIDE_STORE_MS: '100' }, own).deadlines).toEqual({ storeMs: 100 })
+    expect(readEnvironment({ ...budget, ...redis }, own).deadlines).toBeUndefined()
+  })
+
+  it.each(['99', '10001', '1e3', '-500', '1.5', 'soon'])('is not %s', (value) => {
+    expect(() => readEnvironment({ ...budget, ...redis, NEARSIDE_STORE_MS: value }, own)).toThrow(
+      'NEARSIDE_STORE_MS is whole milliseconds from 100 to 10000',
+    )
+  })
+
+  it('says nothing where there is no store', () => {
+    expect(() => readEnvironment({ NEARSIDE_OPEN: 'loopback', NEARSIDE_STORE_MS: '500' }, own)).toThrow(
+      'NEARSIDE_STORE_MS says nothing without',
+    )
+  })
+})
+
 it('needs somewhere to keep a budget', () => {
   expect(() => readEnvironment(budget, null)).toThrow('UPSTASH_REDIS_REST_URL')
 })

@@ -1,4 +1,5 @@
 /** What keeps responses for the turns after them, out of the environment's text: the Redis that is named, or the host's own memory. */
+import { storeMsOf } from './env-store-ms.ts'
 import { wrong } from './env-words.ts'
 import type { NearsideOptions, ResponseOptions } from './options/options.ts'
 import { redisResponseStore } from './replay/redis-response-store.ts'
@@ -9,7 +10,8 @@ type Settings = Readonly<
     | 'NEARSIDE_SEAL_SECRET'
     | 'NEARSIDE_REDIS_ZONE'
     | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
     string
   >
 >
@@ -40,7 +42,11 @@ function inRedis(settings: Settings): Omit<ResponseOptions, 'keepMs'> {
     )
   const declared = settings.NEARSIDE_REDIS_ZONE as NonNullable<NearsideOptions['budgetsZone']> | ''
   return {
-    store: redisResponseStore({ url, token: settings.UPSTASH_REDIS_REST_TOKEN, timeoutMs: 1_000 }),
+    store: redisResponseStore({
+      url,
+      token: settings.UPSTASH_REDIS_REST_TOKEN,
+      timeoutMs: storeMsOf(settings),
+    }),
     secret,
     zone: declared || `provider:${new URL(url).host}`,
   }

@@ -109,6 +109,8 @@ export type Settings = {
   readonly UPSTASH_REDIS_REST_TOKEN: string
   /** `premises` where that is true. @default `provider:` and the host of its URL */
   readonly NEARSIDE_REDIS_ZONE: string
+  /** How long one question to the store may take, in milliseconds, from 100 to 10000: more where it is far away. What is done behind an answer has two seconds at least. @default 1000 */
+  readonly NEARSIDE_STORE_MS: string
   /** The policy as JSON, with the fields of `Policy`. What a variable of its own says is not said here too. */
   readonly NEARSIDE_POLICY: string
   /** What becomes of a request whose budget is spent: refused, or served by what costs nothing. @default refuse */

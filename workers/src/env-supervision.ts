@@ -1,5 +1,6 @@
 /** The supervised strategies out of the environment's text: they are there where a Redis and a secret to seal with are. */
 import { isSupervised, type Policy } from '@nearside/core'
+import { storeMsOf } from './env-store-ms.ts'
 import { wrong } from './env-words.ts'
 import type { NearsideOptions } from './options/options.ts'
 import { redisSessionStore } from './supervision/redis-session-store.ts'
@@ -7,7 +8,11 @@ import { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supe
 
 type Settings = Readonly<
   Record<
-    'NEARSIDE_SEAL_SECRET' | 'NEARSIDE_REDIS_ZONE' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN',
+    | 'NEARSIDE_SEAL_SECRET'
+    | 'NEARSIDE_REDIS_ZONE'
+    | 'UPSTASH_REDIS_REST_URL'
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
     string
   >
 >
@@ -15,18 +20,19 @@ type Settings = Readonly<
 type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
 
 export function readSupervision(
-  {
+  settings: Settings,
+  { strategy, tasks }: Named,
+): Pick<NearsideOptions, 'strategies'> {
+  const {
     NEARSIDE_SEAL_SECRET: secret,
     NEARSIDE_REDIS_ZONE: zone,
     UPSTASH_REDIS_REST_URL: url,
     UPSTASH_REDIS_REST_TOKEN: token,
-  }: Settings,
-  { strategy, tasks }: Named,
-): Pick<NearsideOptions, 'strategies'> {
+  } = settings
   if (secret !== '' && url !== '') {
     const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
     const kept = {
-      store: redisSessionStore({ url, token, timeoutMs: 1_000 }),
+      store: redisSessionStore({ url, token, timeoutMs: storeMsOf(settings) }),
       secret,
       zone: declared || (`provider:${new URL(url).host}` as const),
     }

@@ -20,6 +20,7 @@ import { readResponses } from './env-responses.ts'
 import { readSessions } from './env-sessions.ts'
 import type { Settings } from './env-settings.ts'
 import { readSkills } from './env-skills.ts'
+import { readDeadlines } from './env-store-ms.ts'
 import { readSupervision } from './env-supervision.ts'
 import { readTelemetry } from './env-telemetry.ts'
 import { idleUpstreams, readFrontier, readLocal } from './env-upstreams.ts'
@@ -84,6 +85,7 @@ const fields = {
   UPSTASH_REDIS_REST_URL: text,
   UPSTASH_REDIS_REST_TOKEN: text,
   NEARSIDE_REDIS_ZONE: text,
+  NEARSIDE_STORE_MS: text,
   NEARSIDE_POLICY: text,
   NEARSIDE_WHEN_SPENT: v.optional(v.picklist(['', 'refuse', 'nearer']), ''),
   NEARSIDE_CLAMP_OUTPUT: v.optional(v.picklist(['', 'true', 'false']), ''),
@@ -137,6 +139,7 @@ export function readEnvironment(
     ...(frontier === null ? {} : { frontier }),
     ...(local === null ? {} : { local }),
     ...readPrivacy(settings, heads),
+    ...readDeadlines(settings),
     ...readIdempotency(settings),
     ...readSkills(settings),
     ...readCache(settings, env),
@@ -192,6 +195,7 @@ const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (ke
   ['NEARSIDE_CACHE_ALIKE', ['NEARSIDE_CACHE']],
   ['NEARSIDE_CACHE_WHEN_SAMPLING', ['NEARSIDE_CACHE']],
   ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
+  ['NEARSIDE_STORE_MS', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
   ['NEARSIDE_WHEN_SPENT', storeUsers],
   ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
   ['NEARSIDE_KEY_RECHECK_SECONDS', ['NEARSIDE_KEY_SECRET']],

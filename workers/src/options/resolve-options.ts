@@ -25,6 +25,7 @@ import type { Sessions } from '../session/sessions.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
 import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
+import type { Endpoint } from './endpoint.ts'
 import { livePolicy } from './live-policy.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
@@ -38,10 +39,10 @@ import { resolveSessions } from './resolve-sessions.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
 import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
-import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
+import { resolveUpstreams } from './resolve-upstreams.ts'
 
+export type { Endpoint } from './endpoint.ts'
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
-export type { Endpoint } from './resolve-upstreams.ts'
 
 export type Options = Strategies & {
   readonly admission: Admission
