@@ -191,18 +191,20 @@ function list(change: Many): Ask['result'] {
     if (where !== 'fence' && items.some((item) => item.length > 200 || sentence.test(item))) return null
     const last = items.at(-1) ?? ''
     if (where !== 'fence' && manner.test(last)) return null
-    const several = items.filter((item) => /\s/.test(item.trim()))
     // Several words below single ones may be a wish: "and sort them".
-    if (where === 'below' && several.length === 1 && several[0] === last) return null
+    if (where === 'below' && isPhrase(last) && items.findIndex(isPhrase) === items.length - 1) return null
     // What stands in brackets or between quotes is a list in a notation, whose parts these are not.
     if (/^\s*[[({]/.test(given)) return null
-    if (
-      where === 'colon' &&
-      (several.length > 0 || /["'`“”«»()[\]{};|]/.test(given) || !isParted(given, items))
-    )
+    if (where === 'colon' && (items.some(isPhrase) || notation.test(given) || !isParted(given, items)))
       return null
     return change(items)?.join(where === 'colon' ? ', ' : '\n') ?? null
   }
+}
+
+const notation = /["'`“”«»()[\]{};|]/
+
+function isPhrase(item: string): boolean {
+  return /\S\s+\S/.test(item)
 }
 
 /** By commas of one kind, of which none can part a number's thousands or its fraction. */
