@@ -69,6 +69,8 @@ function projectConfig(project: Project, order: number): TestProjectConfiguratio
       pool: 'forks',
       maxWorkers: project.maxWorkers,
       sequence: { groupOrder: order },
+      // What is waited for comes at once, and late where the machine has much else to do.
+      expect: { poll: { timeout: Math.min(timeoutMs / 4, 60_000) } },
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
     },

@@ -136,7 +136,7 @@ it(`TRUST 30: ${soakMs / 1_000} s of load leave nothing behind, and the books ag
   const { promptTokens, outputTokens, answers } = upstream.billed()
   expect(answers).toBeGreaterThan(100)
   const owed = promptTokens * promptPrice + outputTokens * outputPrice
-  await expect.poll(() => books(), { timeout: 10_000 }).toEqual({ settled: owed, reserved: 0, expired: 0 })
+  await expect.poll(() => books(), { timeout: 60_000 }).toEqual({ settled: owed, reserved: 0, expired: 0 })
   await expect.poll(() => upstream.connections(), { timeout: 30_000 }).toBeLessThan(16)
   expect(await gateway.faults()).toEqual([])
 })

@@ -119,7 +119,7 @@ describe.each(placeNames)('a client that hangs up on %s', (name) => {
       )
     }
     expect((await memoryMib(name)) - warmMib).toBeLessThan(mostGrowthMib)
-    await expect.poll(() => upstream.connections(), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => upstream.connections(), { timeout: 60_000 }).toBe(0)
     for (const gateway of gateways.slice(0, 2)) {
       await expect.poll(async () => (await gateway.observed()).balance?.reserved).toBe(0)
     }

@@ -306,9 +306,9 @@ it.each(heads)(
         })
         return Math.min(
           ...Array.from({ length: runs }, () => {
-            const from = performance.now()
+            const from = cpuMs()
             askEdge(request, skills)
-            return performance.now() - from
+            return cpuMs() - from
           }),
         )
       }
@@ -320,3 +320,9 @@ it.each(heads)(
   },
   60_000,
 )
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
