@@ -5,6 +5,7 @@
  * so an example starts without an account anywhere and answers at its edge.
  */
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 
@@ -31,6 +32,14 @@ const bindings = {
 }
 // A route by file reads the environment itself.
 Object.assign(process.env, bindings)
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'run.ts')
+  .map((file) => file.slice(0, -'.ts'.length))
+if (!names.includes(name)) {
+  console.error(`There is no example ${name}; there are ${names.join(', ')} (examples/README.md).`)
+  process.exit(1)
+}
 
 const example: { default?: { fetch: Handler }; POST?: Handler } = await import(`./${name}.ts`)
 const handle = example.default?.fetch ?? example.POST

@@ -85,7 +85,7 @@ export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
   if (resolved.secret === null && !isLoopback(resolved.host)) {
     throw new NearsideError(
       'bad-options',
-      `host ${resolved.host} can be reached from other machines, so a secret is required; set one, or listen on 127.0.0.1.`,
+      `host ${resolved.host} can be reached from other machines, so a secret is required; set one (NEARSIDE_RUNTIME_SECRET), or listen on 127.0.0.1.`,
       { param: 'secret' },
     )
   }

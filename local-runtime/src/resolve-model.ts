@@ -3,7 +3,7 @@
  * pulled or linked, by its name. Nothing is fetched here: a server does not download behind anybody's back.
  */
 import { existsSync } from 'node:fs'
-import { NearsideError } from '@nearside/core'
+import { NearsideError, nearName } from '@nearside/core'
 import { loadCatalogue } from './catalogue/catalogue.ts'
 import { isPath } from './catalogue/read-reference.ts'
 import { findModel, listModels } from './store/installed.ts'
@@ -17,11 +17,18 @@ export async function resolveModel(given: string, folder: string): Promise<strin
   if (existsSync(given)) return given
   if (isPath(given))
     throw new NearsideError('bad-options', `There is nothing at ${given}.`, { param: 'model' })
-  const known = catalogue.models.some(({ alias }) => alias === given.split(':')[0]?.toLowerCase())
-  const advice = known
-    ? `fetch it first: nearside-runtime pull ${given}`
-    : 'nearside-runtime list shows what is here, list --catalogue what can be pulled'
-  throw new NearsideError('unknown-model', `There is no model ${given} in ${folder}; ${advice}.`, {
+  const [name = '', ...quantisation] = given.toLowerCase().split(':')
+  const near = nearName(
+    name,
+    catalogue.models.map(({ alias }) => alias),
+  )
+  const advice =
+    near === null
+      ? 'nearside-runtime list shows what is here, list --catalogue what can be pulled.'
+      : near === name
+        ? `fetch it first: nearside-runtime pull ${given}.`
+        : `did you mean ${[near, ...quantisation].join(':')}?`
+  throw new NearsideError('unknown-model', `There is no model ${given} in ${folder}; ${advice}`, {
     param: 'model',
   })
 }

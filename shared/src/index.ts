@@ -90,6 +90,7 @@ export { shapeNames, shapeSize } from './classifier/shape.ts'
 export type { ClassifierNames, ClassifierThresholds, ClassifierWeights } from './classifier/weights.ts'
 export { equalBytes, hmacSha256 } from './digest/hmac-sha256.ts'
 export { sha256 } from './digest/sha256.ts'
+export { nearName, unknownName } from './fault/near-name.ts'
 export {
   isNearsideError,
   NearsideError,

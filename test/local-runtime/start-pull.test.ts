@@ -1,9 +1,10 @@
 /**
- * `npm start -- --pull`, as a process, with a hub that has the demonstration model under a name of the
+ * `npm start`, as a process: its end, its help and its ports, and `--pull`, with a hub that has the demonstration model under a name of the
  * catalogue.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,7 +78,7 @@ it('fetches a real model, shows how far it is, serves it through the gateway, an
   })
   expect([answer.status, answer.headers.get('x-nearside-model')]).toEqual([200, 'smollm2-360m'])
   first.child.kill('SIGTERM')
-  await first.ended
+  expect(await first.ended).toBe(0)
 
   await hub.close()
   const second = npmStart(env, '--pull=smollm2-360m')
@@ -99,3 +100,34 @@ it('refuses a model that nobody knows, before anything runs', async () => {
   expect(await start.ended).toBe(1)
   expect(start.text()).toContain('There is no model smollm9')
 })
+
+it('ends both servers at Ctrl-C, says so, and counts that as success', async () => {
+  const start = npmStart({ HOME: newHome() })
+  const url = await running(start)
+  start.child.kill('SIGINT')
+  expect(await start.ended).toBe(0)
+  expect(start.text()).toContain('Ending both.')
+  await expect(fetch(`${url.replace('/v1', '')}/health`)).rejects.toThrow()
+})
+
+it('names the flag of the port that is taken', async () => {
+  const { port, close } = await takenPort()
+  const start = npmStart({ HOME: newHome() }, '--runtime-port', String(port))
+  expect(await start.ended).toBe(1)
+  expect(start.text()).toContain(`Port ${port} is taken.`)
+  expect(start.text()).toContain('npm start -- --runtime-port N')
+  await close()
+})
+
+it('says what it takes', async () => {
+  const start = npmStart({ HOME: newHome() }, '--help')
+  expect(await start.ended).toBe(0)
+  for (const flag of ['--port', '--runtime-port', '--pull']) expect(start.text()).toContain(flag)
+})
+
+async function takenPort(): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) }
+}

@@ -17,5 +17,5 @@ export function pairs(list: string, name: string): readonly (readonly [string, s
 }
 
 export function wrong(name: string, what: string): NearsideError {
-  return new NearsideError('bad-options', `${name} ${what}.`, { param: name })
+  return new NearsideError('bad-options', `${name} ${what}${what.endsWith('?') ? '' : '.'}`, { param: name })
 }

@@ -31,6 +31,21 @@ describe('the environment', () => {
     expect(endpoints.get('frontier')?.url).toBe('https://api.openai.com/v1/chat/completions')
   })
 
+  it('says which variable was meant, and which words one takes', () => {
+    const said = (env: Record<string, string>) => () => optionsOf({ ...right, ...env })
+    expect(said({ NEARSIDE_KEY: 'x' })).toThrow('NEARSIDE_KEY is not a setting; did you mean NEARSIDE_KEYS?')
+    expect(said({ NEARSIDE_PORT: '1' })).toThrow(
+      'NEARSIDE_PORT is not a setting; wrangler.toml and docs/reference.md list them all.',
+    )
+    expect(said({ NEARSIDE_DETECT: 'yes' })).toThrow('NEARSIDE_DETECT is off or rules or learned.')
+    expect(said({ NEARSIDE_PRIVACY: 'x' })).toThrow(
+      'NEARSIDE_PRIVACY is public or sensitive or contractual or never-leave.',
+    )
+    expect(() => readEnvironment({ ...right, NEARSIDE_ALIASES: 5 }, null)).toThrow(
+      'NEARSIDE_ALIASES is a text.',
+    )
+  })
+
   it('may limit what each account asks for, where a store counts it', () => {
     const limits = { NEARSIDE_LIMIT_REQUESTS_MINUTE: '60', NEARSIDE_LIMIT_CONCURRENT: '8' }
     const options = optionsOf({ ...right, ...limits, NEARSIDE_ON_STORE_ERROR: 'refuse' })

@@ -4,7 +4,7 @@
  * The one place that reads names in capitals, for the Worker and for the Node gateway alike. An unknown variable of
  * ours is refused: a misspelt secret would leave a gate open that its owner believes shut.
  */
-import { type CapTerms, type GivenPolicy, mayGo, parseUsd, privacyLevels } from '@nearside/core'
+import { type CapTerms, type GivenPolicy, mayGo, nearName, parseUsd, privacyLevels } from '@nearside/core'
 import * as v from 'valibot'
 import { readAdmission } from './env-admission.ts'
 import { readAlerts } from './env-alerts.ts'
@@ -162,14 +162,20 @@ export function readEnvironment(
 function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   for (const name of Object.keys(env)) {
     if (name.startsWith('NEARSIDE_') && !Object.hasOwn(fields, name)) {
-      throw wrong(name, `is not a setting; there are ${Object.keys(fields).join(', ')}`)
+      const near = nearName(name, Object.keys(fields))
+      const instead =
+        near === null ? 'wrangler.toml and docs/reference.md list them all' : `did you mean ${near}?`
+      throw wrong(name, `is not a setting; ${instead}`)
     }
   }
-  const known = Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(fields, name)))
-  const read = v.safeParse(schema, known)
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(fields, name)))
+  const read = v.safeParse(schema, own)
   if (read.success) return read.output
-  const name = String(read.issues[0].path?.[0]?.key ?? 'environment')
-  throw wrong(name, 'has a value that it cannot have; see wrangler.toml for what each variable takes')
+  const issue = read.issues[0]
+  const name = String(issue.path?.[0]?.key ?? 'environment')
+  // As valibot writes what it expects of a word: ("" | "off" | "rules").
+  const known = issue.type === 'picklist' ? (issue.expected?.match(/[a-z][a-z-]*/g) ?? []) : []
+  throw wrong(name, `is ${known.join(' or ') || 'a text'}`)
 }
 
 /** What makes a store necessary, and a request one that it may refuse. */

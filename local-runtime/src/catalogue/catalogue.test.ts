@@ -93,6 +93,9 @@ it('refuses what names no model, saying what would', () => {
   expect(() => readReference('smollm9', catalogue)).toThrow(
     'There is no model smollm9; there are smollm2-135m',
   )
+  expect(() => readReference('smolm2-135m:q4', catalogue)).toThrow(
+    'There is no model smolm2-135m; did you mean smollm2-135m?',
+  )
   expect(() => readReference('smollm2-135m:q3', catalogue)).toThrow('no quantisation q3; it has q4, ')
   for (const wrong of ['', 'a b', 'a/b/c', 'a/..', 'a/b@../x', 'a/b:', 'https://huggingface.co/a/b']) {
     expect(() => readReference(wrong, catalogue)).toThrow('names no model')

@@ -5,7 +5,7 @@
  * A path begins with a dot, a slash, a tilde or a drive's letter, as a shell's does, so that no folder that
  * happens to be called like a model can stand in for it.
  */
-import { NearsideError } from '@nearside/core'
+import { NearsideError, nearName } from '@nearside/core'
 import type { Catalogue, CatalogueModel, CatalogueVariant } from './catalogue.ts'
 
 export type ModelReference =
@@ -50,10 +50,10 @@ export function isPath(given: string): boolean {
 function fromCatalogue(alias: string, quantisation: string | null, catalogue: Catalogue): ModelReference {
   const model = catalogue.models.find((each) => each.alias === alias)
   if (model === undefined) {
-    const known = catalogue.models.map((each) => each.alias).join(', ')
-    throw new NearsideError('unknown-model', `There is no model ${alias}; there are ${known}.`, {
-      param: 'model',
-    })
+    const known = catalogue.models.map((each) => each.alias)
+    const near = nearName(alias, known)
+    const instead = near === null ? `there are ${known.join(', ')}.` : `did you mean ${near}?`
+    throw new NearsideError('unknown-model', `There is no model ${alias}; ${instead}`, { param: 'model' })
   }
   const wanted = quantisation ?? model.default
   const variant = model.variants.find((each) => each.quantisation === wanted)

@@ -9,6 +9,16 @@ import { banner } from './banner.ts'
 import { pullForStart, readPull } from './pull-model.ts'
 import { type Started, start } from './start.ts'
 
+const help = `npm start -- [--port 8787] [--runtime-port 8788] [--pull[=MODEL]]
+
+  The gateway in workerd and local-runtime beside it, on this machine alone. --pull fetches a small real model in place
+  of the demonstration. Variables switch on what is off (wrangler.toml lists and explains them).
+`
+
+if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+  process.stdout.write(help)
+  process.exit(0)
+}
 try {
   const { pull, rest } = readPull(process.argv.slice(2))
   const flags = readFlags(rest, { port: 8787, 'runtime-port': 8788 })
@@ -35,14 +45,14 @@ async function pullUnlessStopped(name: string): Promise<string | null> {
   }
 }
 
-/** The first signal lets running answers finish; the second is for whoever cannot wait. */
+/** The first signal ends both in order; the second is for whoever cannot wait. */
 function endOnSignals(started: Started): void {
   let told = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (told) process.exit(1)
       told = true
-      process.stdout.write('\nEnding; running answers may finish. Once more ends at once.\n')
+      process.stdout.write('\nEnding both. Once more ends at once.\n')
       started.close().then(
         () => process.exit(0),
         () => process.exit(1),

@@ -5,6 +5,8 @@ import { readSettings } from '../workerd/settings.ts'
 
 export type RunningWorker = { readonly url: string; close(): Promise<void> }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export async function runWorker(
   host: string,
   port: number,
@@ -13,6 +15,7 @@ export async function runWorker(
   const settings = await readSettings()
   const bundle = await bundleWorker(settings.main)
   const vars = { ...settings.vars, ...variables }
+  const handlers = signals.map((signal) => process.listeners(signal))
   const miniflare = new Miniflare({
     host,
     port: 0,
@@ -48,6 +51,12 @@ export async function runWorker(
         dev: { unsafeDirectSockets: [{ host, port }], stripCfConnectingIp: false },
       },
     ],
+  })
+  // Its own handlers end the process at once, before whoever started it has ended what runs beside it. workerd still goes
+  // with the process, by another.
+  signals.forEach((signal, at) => {
+    for (const handler of process.listeners(signal))
+      if (!handlers[at]?.includes(handler)) process.off(signal, handler)
   })
   await miniflare.ready
   const { origin } = await miniflare.unsafeGetDirectURL(settings.name)

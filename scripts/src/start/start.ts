@@ -51,6 +51,7 @@ export async function start(
     strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
   })
   await expectFree(ports.gateway, '--port')
+  await expectFree(ports.runtime, '--runtime-port')
 
   const runtime = await serveRuntime({
     host,

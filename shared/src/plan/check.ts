@@ -1,4 +1,5 @@
 /** Small checks of what an operator wrote, each with the path of what is wrong. */
+import { unknownName } from '../fault/near-name.ts'
 import { NearsideError } from '../fault/nearside-error.ts'
 
 export function wrong(path: string, what: string): NearsideError {
@@ -16,7 +17,7 @@ export function checkObject(value: unknown, path: string, keys: readonly string[
     throw wrong(path, `is an object, but was ${shown(value)}`)
   }
   for (const key of Object.keys(value)) {
-    if (!keys.includes(key)) throw wrong(`${path}.${key}`, `is not a setting; there are ${keys.join(', ')}`)
+    if (!keys.includes(key)) throw wrong(`${path}.${key}`, unknownName('a setting', key, keys))
   }
 }
 

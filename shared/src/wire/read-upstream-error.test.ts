@@ -35,6 +35,20 @@ describe('an upstream’s error', () => {
     },
   )
 
+  it('tells the operator what no further try would mend', () => {
+    expect(readUpstreamError(401, openAiError({ code: 'invalid_api_key' })).message).toBe(
+      'The upstream failed with status 401 (invalid_api_key). The key that this gateway has for it is not accepted there.',
+    )
+    expect(readUpstreamError(404, '').message).toMatch(/no such model, or its URL here is wrong/)
+    expect(readUpstreamError(500, '').message).toBe('The upstream failed with status 500.')
+  })
+
+  it('names the field in its message too, which is all that some clients show', () => {
+    expect(readUpstreamError(400, openAiError({ code: 'bad', param: 'tool_choice' })).message).toBe(
+      'The upstream refused the request with status 400 (bad), for its tool_choice.',
+    )
+  })
+
   it('names the field when it is one', () => {
     expect(readUpstreamError(400, openAiError({ param: 'messages[0].content' })).param).toBe(
       'messages[0].content',

@@ -33,7 +33,7 @@ export function readUpstreamError(
   if (mendable.has(status)) {
     return new NearsideError(
       'tier-refused',
-      `The upstream refused the request with status ${status}${named}.`,
+      `The upstream refused the request with status ${status}${named}${param === null ? '' : `, for its ${param}`}.`,
       {
         ...details,
         ...(param === null ? {} : { param }),
@@ -46,10 +46,21 @@ export function readUpstreamError(
     return new NearsideError('loop-detected', circle, { upstreamStatus: status })
   }
   const retryAfterMs = headers === undefined ? null : readRetryAfter(headers)
-  return new NearsideError('tier-failed', `The upstream failed with status ${status}${named}.`, {
-    ...details,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  })
+  return new NearsideError(
+    'tier-failed',
+    `The upstream failed with status ${status}${named}.${cureOf(status)}`,
+    {
+      ...details,
+      ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    },
+  )
+}
+
+/** What the gateway's operator has to look at: these are mended by no other try. */
+function cureOf(status: number): string {
+  if (status === 401 || status === 403) return ' The key that this gateway has for it is not accepted there.'
+  if (status === 404) return ' It has no such model, or its URL here is wrong: most end in /v1.'
+  return ''
 }
 
 // Not 409: it is a lock held for the moment, and worth another try.

@@ -1,15 +1,15 @@
 /** Small checks that say the path of what is wrong. */
-import { NearsideError } from '@nearside/core'
+import { NearsideError, unknownName } from '@nearside/core'
 
 export function wrong(path: string, what: string): NearsideError {
-  return new NearsideError('bad-options', `${path} ${what}.`, { param: path })
+  return new NearsideError('bad-options', `${path} ${what}${what.endsWith('?') ? '' : '.'}`, { param: path })
 }
 
 export function checkKeys(given: object, known: Readonly<Record<string, unknown>>, path: string): void {
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(known, key)) continue
     const at = path === '' ? key : `${path}.${key}`
-    throw wrong(at, `is not an option; there are ${Object.keys(known).join(', ')}`)
+    throw wrong(at, unknownName('an option', key, Object.keys(known)))
   }
 }
 

@@ -25,6 +25,25 @@ function refusal(given: object): string | null | undefined {
   }
 }
 
+it('says which option was meant', () => {
+  expect(() => resolveOptions({ ...right, onrecord: () => {} } as NearsideOptions)).toThrow(
+    'onrecord is not an option; did you mean onRecord?',
+  )
+  expect(() => resolveOptions({ ...right, deadlines: { total: 5 } } as unknown as NearsideOptions)).toThrow(
+    'deadlines.total is not an option; did you mean totalMs?',
+  )
+})
+
+it('takes an unset secret for the mistake that it is, and no key at all for a server that asks for none', () => {
+  const unset = { url: frontier.url, models: frontier.models, key: undefined }
+  expect(refusal({ keys, frontier: unset })).toBe('frontier.key')
+  expect(refusal({ keys, local })).toBeUndefined()
+})
+
+it('takes no promise for options', () => {
+  expect(() => resolveOptions(Promise.resolve(right) as unknown as NearsideOptions)).toThrow(/not a promise/)
+})
+
 type Case = readonly [path: string, options: Record<string, unknown>]
 
 const unknown: readonly Case[] = [

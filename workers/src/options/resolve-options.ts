@@ -165,6 +165,8 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   // Inside, only what every context has is used; what the host's own context carries is seen by its functions alone.
   const given = own as unknown as NearsideOptions
   if (!isObject(given)) throw wrong('options', 'is an object')
+  if ('then' in given)
+    throw wrong('options', 'is an object, not a promise of one: what takes time is done before')
   checkKeys(given, known, '')
   checkKinds(given)
   const now = given.now ?? Date.now

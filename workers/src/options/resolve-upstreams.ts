@@ -112,6 +112,12 @@ function checkUpstream(upstream: Upstream, path: string): void {
   // The gateway's own memory is no upstream's: what is sent to one has left it.
   if (zone !== undefined && (!isZone(zone) || zone === 'gateway'))
     throw wrong(`${path}.zone`, 'is premises or provider:<name>')
+  // Almost always a binding that was never set: every call would go out without a key, and be refused there.
+  if (Object.hasOwn(upstream, 'key') && key === undefined)
+    throw wrong(
+      `${path}.key`,
+      'is undefined: set the secret that it comes from, or leave key out where no key is asked for',
+    )
   if (key !== undefined && !(typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)))
     throw wrong(`${path}.key`, 'is printable ASCII without spaces')
   if (!Array.isArray(embedding)) throw wrong(`${path}.embeddings`, 'is a list of models')

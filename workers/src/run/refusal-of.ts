@@ -1,7 +1,7 @@
 /** What a caller is told of a plan that nobody may serve. */
-import { NearsideError, type Plan } from '@nearside/core'
+import { type ChatRequest, NearsideError, type Plan } from '@nearside/core'
 
-export function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
+export function refusalOf(plan: Plan & { kind: 'refuse' }, request: ChatRequest): NearsideError {
   switch (plan.refusal) {
     case 'private-and-no-premises':
       return new NearsideError(
@@ -34,7 +34,7 @@ export function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
     case 'tier-not-configured':
       return new NearsideError(
         'bad-request',
-        'The tier that this request is pinned to is not configured here.',
+        'The tier that this request is pinned to is not configured here; GET /v1/models lists what is.',
         {
           param: 'model',
         },
@@ -47,8 +47,22 @@ export function refusalOf(plan: Plan & { kind: 'refuse' }): NearsideError {
         'The tier that this request belongs to cannot answer, and the policy lets no other answer for it.',
       )
     case 'nothing-can-serve':
-      return new NearsideError('bad-request', 'Nothing here can serve this kind of request.', {
-        param: 'model',
-      })
+      return new NearsideError(
+        'bad-request',
+        `No model here that this request may go to takes ${demandsOf(request)}.`,
+        {
+          param: 'model',
+        },
+      )
   }
+}
+
+/** What not every model can do, of what the request asks for. */
+function demandsOf({ tools, messages }: ChatRequest): string {
+  const demands = [
+    ...(tools > 0 || messages.some(({ toolCalls }) => toolCalls.length > 0) ? ['tools'] : []),
+    ...(messages.some(({ images }) => images > 0) ? ['images, files or other parts than text'] : []),
+    ...(messages.some(({ audio }) => audio > 0) ? ['audio'] : []),
+  ]
+  return demands.length === 0 ? 'a request of this kind' : demands.join(', nor ')
 }

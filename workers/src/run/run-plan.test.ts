@@ -266,3 +266,23 @@ describe('an answer that has not begun', () => {
 async function* passOn<T>(events: AsyncIterable<T>): AsyncGenerator<T> {
   yield* events
 }
+
+it('says what it is that nobody here takes', async () => {
+  const { ask } = open({ local: [whole] })
+  const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }]
+  const part = (type: string, more: object = {}) => ({
+    messages: [{ role: 'user', content: [{ type, ...more }] }],
+  })
+  for (const [body, words] of [
+    [{ tools }, 'takes tools.'],
+    [part('something_new'), 'takes images, files or other parts than text.'],
+    [part('input_audio', { input_audio: { data: 'AAAA', format: 'wav' } }), 'takes audio.'],
+    [{ tools, ...part('txt') }, 'takes tools, nor images, files or other parts than text.'],
+  ] as const) {
+    const { status, text } = await ask(easy, body)
+    expect([status, JSON.parse(text).error.message]).toEqual([
+      400,
+      `No model here that this request may go to ${words}`,
+    ])
+  }
+})

@@ -24,7 +24,7 @@ export async function runPlan(
   purse: Purse,
   desk: Desk,
 ): Promise<Served> {
-  if (plan.kind === 'refuse') throw refusalOf(plan)
+  if (plan.kind === 'refuse') throw refusalOf(plan, call.request)
   // `domain` chooses a tier; what is done then is direct.
   if (plan.strategy !== 'direct' && plan.strategy !== 'domain')
     return runnerOf(plan.strategy, desk)(call, plan, purse, desk)
