@@ -1,7 +1,8 @@
 /** What a person sees once everything runs: what is on, what is off and how to switch it on, and what to try. */
 import type { Started } from './start.ts'
 
-export function banner({ gatewayUrl, runtimeUrl, model, demonstration, skills, variables }: Started): string {
+export function banner(started: Started): string {
+  const { gatewayUrl, runtimeUrl, model, demonstration, skills, variables, frontierTrouble } = started
   const frontier =
     variables.has('OPENAI_API_KEY') ||
     variables.has('NEARSIDE_FRONTIER_URL') ||
@@ -20,7 +21,7 @@ Nearside runs.
 
   ${skills.length > 0 ? `on    edge       ${skills.join(', ')}` : 'off   edge       NEARSIDE_SKILLS=none'}
   on    local      ${model}; NEARSIDE_LOCAL_URL and NEARSIDE_LOCAL_MODELS point at another server
-  ${frontier ? 'on    frontier' : 'off   frontier   set OPENAI_API_KEY, or NEARSIDE_FRONTIER_URL and NEARSIDE_FRONTIER_KEY'}
+  ${frontier ? `on    frontier${frontierTrouble === null ? '' : `   ${frontierTrouble}; until then what is nearer answers`}` : 'off   frontier   set OPENAI_API_KEY, or NEARSIDE_FRONTIER_URL and NEARSIDE_FRONTIER_KEY'}
   ${budget ? 'on    budgets' : 'off   budgets    set NEARSIDE_BUDGET_DAY_USD=5 and NEARSIDE_ON_STORE_ERROR=refuse'}
   ${keys ? 'on    keys' : 'off   keys       loopback only; set NEARSIDE_KEYS=account=sha256(key)'}
 

@@ -9,6 +9,7 @@ import { serveRuntime } from '@nearside/local-runtime'
 import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
+import { lookAtFrontier } from './look-at-frontier.ts'
 import { runWorker } from './run-worker.ts'
 
 export type Ports = { readonly gateway: number; readonly runtime: number }
@@ -23,10 +24,15 @@ export type Started = {
   readonly skills: readonly string[]
   /** The variables that the Worker was given, by name: their values may be secrets. */
   readonly variables: ReadonlySet<string>
+  /** What is wrong with the frontier that is set; null where nothing is known to be. */
+  readonly frontierTrouble: string | null
   close(): Promise<void>
 }
 
 const host = '127.0.0.1'
+
+/** As long as the Worker takes to start anyway. */
+const patienceMs = 3_000
 
 export async function start(
   ports: Ports,
@@ -53,6 +59,7 @@ export async function start(
   await expectFree(ports.gateway, '--port')
   await expectFree(ports.runtime, '--runtime-port')
 
+  const frontierTrouble = lookAtFrontier(read.frontier, patienceMs)
   const runtime = await serveRuntime({
     host,
     port: ports.runtime,
@@ -70,6 +77,7 @@ export async function start(
       demonstration: modelFolder === null,
       skills: answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
+      frontierTrouble: await frontierTrouble,
       async close() {
         await worker.close()
         await runtime.close()
