@@ -11,7 +11,7 @@ import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
 import { ownStores } from './serve/own-stores.ts'
-import { serve } from './serve/serve.ts'
+import { serve, shippedHeads } from './serve/serve.ts'
 
 try {
   const words = process.argv.slice(2)
@@ -127,7 +127,7 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
-      const read = readEnvironment(variables, own)
+      const read = readEnvironment(variables, own, shippedHeads)
       const options = resolveOptions({
         ...read,
         strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
@@ -166,7 +166,7 @@ function exceptOnWorker(
   store: EnvironmentStore['store'],
 ): string {
   try {
-    readEnvironment(variables, { store, zone: 'provider:cloudflare' })
+    readEnvironment(variables, { store, zone: 'provider:cloudflare' }, shippedHeads)
     return ''
   } catch (error) {
     if (!isNearsideError(error)) throw error

@@ -1,6 +1,6 @@
-/** `nearside replay` and `nearside advise` as an operator runs them. */
+/** `nearside check`, `nearside replay` and `nearside advise` as an operator runs them. */
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GivenPolicy, resolvePolicy } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
@@ -11,10 +11,18 @@ import { temporaryFolder } from '../../scripts/src/workerd/temporary-folder.ts'
 type Ended = { readonly code: number; readonly out: string; readonly err: string }
 
 function nearside(...words: readonly string[]): Promise<Ended> {
+  return nearsideIn({}, ...words)
+}
+
+function nearsideIn(env: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Ended> {
   const command = ['--conditions=source', join(root, 'scripts/src/cli.ts'), ...words]
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, out, err }),
+    const child = execFile(
+      process.execPath,
+      command,
+      { env: { ...process.env, ...env } },
+      (error, out, err) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, out, err }),
     )
     child.stdin?.end()
   })
@@ -33,6 +41,24 @@ const lines = [...generated].map((record) => JSON.stringify(record))
 const records = file('records.jsonl', lines.join('\n'))
 const a = file('a.json', JSON.stringify(own))
 const b = file('b.json', JSON.stringify({ frontierFrom: 0.5, whenLocalDown: 'refuse' }))
+
+describe('nearside check', () => {
+  const right = { NEARSIDE_OPEN: 'loopback', OPENAI_API_KEY: 'sk-test' }
+
+  it('finds right what a gateway takes, the page’s own rules of privacy among it', async () => {
+    const page = readFileSync(join(root, 'docs/privacy.md'), 'utf8')
+    const rules = /```json\n(.*?)```/s.exec(page)?.[1] ?? ''
+    const { code, out, err } = await nearsideIn({ ...right, NEARSIDE_PRIVACY_RULES: rules }, 'check')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/The variables are right\.\n$/)
+  })
+
+  it('says in one line what is wrong, by the variable’s name', async () => {
+    const { code, out, err } = await nearsideIn({ ...right, NEARSIDE_JUDGE_SHARE: '0.02' }, 'check')
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/^nearside: NEARSIDE_JUDGE_SHARE needs NEARSIDE_JUDGE_DAY_USD.*\n$/)
+  })
+})
 
 describe('nearside replay', () => {
   it('prints where requests would have gone, what moves and what it costs', async () => {

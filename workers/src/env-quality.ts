@@ -22,13 +22,17 @@ export function readQuality(
   if (share === '') return {}
   const judge = settings.NEARSIDE_JUDGE_MODEL || firstModel(frontier)
   if (judge === null) throw wrong('NEARSIDE_JUDGE_SHARE', 'needs a frontier, or NEARSIDE_JUDGE_MODEL')
+  if (day === '') {
+    throw wrong(
+      'NEARSIDE_JUDGE_SHARE',
+      'needs NEARSIDE_JUDGE_DAY_USD: nothing else bounds what judging costs',
+    )
+  }
   return {
     quality: {
       share: shareOf(share, 'NEARSIDE_JUDGE_SHARE'),
       judge,
-      ...(day === ''
-        ? {}
-        : { caps: [{ scope: 'account', window: 'day', limit: parseUsd(day, 'NEARSIDE_JUDGE_DAY_USD') }] }),
+      caps: [{ scope: 'account', window: 'day', limit: parseUsd(day, 'NEARSIDE_JUDGE_DAY_USD') }],
       ...(level === '' ? {} : { level: shareOf(level, 'NEARSIDE_JUDGE_LEVEL') }),
       ...(settings.NEARSIDE_JUDGE_MOVES === 'true' ? { thresholds: {} } : {}),
     },
