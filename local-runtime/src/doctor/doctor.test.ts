@@ -102,6 +102,18 @@ it('warns where prompts could reach a disk: swap, and core dumps by limit or by 
   expect(dumps('0', 'core')).toEqual([])
 })
 
+it('says in words what becomes of core dumps, and that nothing is to mend where that is so', () => {
+  const shown = (limit: string, pattern: string): string =>
+    showExamination(examination({ machine: machine({ coreDumps: { limit, pattern } }) }))
+  expect(shown('0', 'core')).toMatch(/core dumps +none\n/)
+  expect(shown('0', 'core')).toContain('Nothing to mend.')
+  expect(shown('unlimited', 'core')).toMatch(/core dumps +limit unlimited, to files named core\n/)
+  expect(shown('unlimited', 'core')).not.toContain('Nothing to mend.')
+  expect(shown('0', '|/usr/share/apport/apport %p')).toMatch(
+    /core dumps +to the program \/usr\/share\/apport\/apport\n/,
+  )
+})
+
 it('plans each model, warns of one that does not fit, and predicts its speed', () => {
   const shape = {
     format: 'gguf' as const,
@@ -113,7 +125,9 @@ it('plans each model, warns of one that does not fit, and predicts its speed', (
   }
   const plan = planModel('llama-3.2-3b@q4_k_m', 1.9e9, shape, 12e9, 24e9)
   expect(plan).toMatchObject({ plan: { fits: true, contextTokens: 8_192 }, sessions: { at4k: 17, at32k: 2 } })
-  expect(showExamination(examination({ plans: [plan] }))).toContain('sessions: 17 at 4k, 2 at 32k; about 6.')
+  expect(showExamination(examination({ plans: [plan] }))).toContain(
+    'conversations at once: 17 of 4k tokens, 2 of 32k; about 6.',
+  )
 
   const tight = planModel('llama-3.2-3b@q4_k_m', 1.9e9, shape, 1e9, null)
   expect(tight).toMatchObject({

@@ -19,14 +19,14 @@ export function showExamination(examination: Examination): string {
         (memory.limitBytes === null ? '' : ', the limit of this container'),
     ],
     [
-      'reading',
+      'memory reads',
       bandwidth === null
         ? 'not measured: too little memory'
-        : `${(bandwidth.bytesPerSecond / 1e9).toFixed(1)} GB/s on ${bandwidth.threads} threads`,
+        : `${(bandwidth.bytesPerSecond / 1e9).toFixed(1)} GB/s on ${bandwidth.threads} threads; a model writes no faster than this lets it`,
     ],
     ['swap', swap === null ? 'unknown' : swap.totalBytes === 0 ? 'none' : sizeText(swap.totalBytes)],
-    ['core dumps', coreDumps === null ? 'unknown' : `limit ${coreDumps.limit}, to ${coreDumps.pattern}`],
-    ['tmpfs', machine.tmpfs === null ? 'unknown' : machine.tmpfs ? '/dev/shm' : 'none'],
+    ['core dumps', coreDumps === null ? 'unknown' : dumpsText(coreDumps)],
+    ['tmpfs', machine.tmpfs === null ? 'unknown' : machine.tmpfs ? '/dev/shm, for parkKeyValues' : 'none'],
     [
       'models',
       `${models.folder}, ${models.freeBytes === null ? 'room unknown' : `${sizeText(models.freeBytes)} free`}`,
@@ -45,9 +45,16 @@ export function showExamination(examination: Examination): string {
     ...(plans.length === 0
       ? ['  No models here yet: nearside-runtime pull smollm2-135m']
       : plans.flatMap(showPlan)),
-    ...(told.length === 0 ? [] : ['', ...told]),
+    '',
+    ...(told.length === 0 ? ['  Nothing to mend.'] : told),
     '',
   ].join('\n')
+}
+
+/** What the kernel does, rather than the words that it was told it in. */
+function dumpsText({ limit, pattern }: NonNullable<Examination['machine']['coreDumps']>): string {
+  if (pattern.startsWith('|')) return `to the program ${pattern.split(' ')[0]?.slice(1)}`
+  return limit === '0' ? 'none' : `limit ${limit}, to files named ${pattern}`
 }
 
 function showPlan({ id, weightBytes, plan, sessions, tokensPerSecond }: ModelPlan): readonly string[] {
@@ -61,5 +68,9 @@ function showPlan({ id, weightBytes, plan, sessions, tokensPerSecond }: ModelPla
     tokensPerSecond === null
       ? ''
       : `; about ${tokensPerSecond.expected.toFixed(1)} tokens/s (${tokensPerSecond.roofline.toFixed(1)} at most)`
-  return [head, `      ${fits}`, `      sessions: ${sessions.at4k} at 4k, ${sessions.at32k} at 32k${speed}`]
+  return [
+    head,
+    `      ${fits}`,
+    `      conversations at once: ${sessions.at4k} of 4k tokens, ${sessions.at32k} of 32k${speed}`,
+  ]
 }
