@@ -2,9 +2,10 @@
  * How long one question to the store may take, out of the environment's text. A Redis that is near answers within
  * milliseconds; one that is far away, or a machine with much else to do, wants more than the default.
  */
-import { wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
-import { defaultDeadlines } from './options/resolve-options.ts'
+
+import type { NearsideOptions } from '../options/options.ts'
+import { defaultDeadlines } from '../options/resolve-options.ts'
+import { wrong } from './words.ts'
 
 type Settings = Readonly<Record<'NEARSIDE_STORE_MS', string>>
 

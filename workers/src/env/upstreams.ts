@@ -1,6 +1,7 @@
 /** The frontier and the local tier, out of the environment's text. Null where one is not set. */
-import { words } from './env-words.ts'
-import type { Upstream } from './options/options.ts'
+
+import type { Upstream } from '../options/options.ts'
+import { words } from './words.ts'
 
 type Settings = Readonly<
   Record<

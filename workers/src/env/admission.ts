@@ -1,8 +1,9 @@
 /** Who is let in, and what holds for all of them: keys as their digests, keys that are managed, or this machine alone. */
-import { readManagedKeys } from './env-keys.ts'
-import type { Settings } from './env-settings.ts'
-import { pairs, words, wrong } from './env-words.ts'
-import type { Account, NearsideOptions } from './options/options.ts'
+
+import type { Account, NearsideOptions } from '../options/options.ts'
+import { readManagedKeys } from './keys.ts'
+import type { Settings } from './settings.ts'
+import { pairs, words, wrong } from './words.ts'
 
 export function readAdmission(
   settings: Settings,

@@ -1,8 +1,9 @@
 /** What keeps answers for repeats, out of the environment's text: in the Redis that is named, sealed with the secret. */
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
-import { redisReplayStore } from './replay/redis-replay-store.ts'
+
+import type { NearsideOptions } from '../options/options.ts'
+import { redisReplayStore } from '../replay/redis-replay-store.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<

@@ -1,10 +1,10 @@
 /** The supervised strategies out of the environment's text: they are there where a Redis and a secret to seal with are. */
 import { isSupervised, type Policy } from '@nearside/core'
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
-import { redisSessionStore } from './supervision/redis-session-store.ts'
-import { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { redisSessionStore } from '../supervision/redis-session-store.ts'
+import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<

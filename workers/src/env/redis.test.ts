@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { memoryBudgetStore } from './budget/memory-store.ts'
-import { type EnvironmentStore, readEnvironment } from './env.ts'
+import { memoryBudgetStore } from '../budget/memory-store.ts'
+import { type EnvironmentStore, readEnvironment } from './read-environment.ts'
 
 const own: EnvironmentStore = { store: memoryBudgetStore(), zone: 'gateway' }
 const budget = {

@@ -1,6 +1,6 @@
 import { isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
-import { readEnvironment } from './env.ts'
+import { readEnvironment } from './read-environment.ts'
 
 const env = { NEARSIDE_OPEN: 'loopback', OPENAI_API_KEY: 'sk-none' }
 const paramOf = (variables: Record<string, string>): string | null => {

@@ -1,7 +1,7 @@
 /** Who is told of requests, out of the environment's text. */
 import type { Zone } from '@nearside/core'
-import { pairs } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { pairs } from './words.ts'
 
 type Settings = Readonly<
   Record<

@@ -1,8 +1,8 @@
 import { isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
-import { memoryBudgetStore } from './budget/memory-store.ts'
-import { gatewayVariables, readEnvironment } from './env.ts'
-import { resolveOptions } from './options/resolve-options.ts'
+import { memoryBudgetStore } from '../budget/memory-store.ts'
+import { resolveOptions } from '../options/resolve-options.ts'
+import { gatewayVariables, readEnvironment } from './read-environment.ts'
 
 const digest = 'cd'.repeat(32)
 const right = { NEARSIDE_KEYS: `acme=${digest}`, OPENAI_API_KEY: 'sk-test' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readEnvironment } from './env.ts'
+import { readEnvironment } from './read-environment.ts'
 
 const own = {
   NEARSIDE_OPEN: 'loopback',

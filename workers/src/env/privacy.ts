@@ -1,8 +1,8 @@
 /** What looks texts through, out of the environment's text: three variables for what is usual, one of JSON for all of it. */
 import { attackActions, attackKinds, type PrivacySettings, type TextHeads } from '@nearside/core'
-import { pairs, wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
-import { privacyGuard } from './privacy/privacy-guard.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { privacyGuard } from '../privacy/privacy-guard.ts'
+import { pairs, wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<'NEARSIDE_DETECT' | 'NEARSIDE_REDACT' | 'NEARSIDE_ATTACKS' | 'NEARSIDE_PRIVACY_RULES', string>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readEnvironment } from './env.ts'
+import { readEnvironment } from './read-environment.ts'
 
 const base = { NEARSIDE_OPEN: 'loopback', OPENAI_API_KEY: 'sk-test' }
 const policyOf = (given: Readonly<Record<string, string>>) =>

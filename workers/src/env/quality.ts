@@ -1,7 +1,7 @@
 /** How near answers are judged, out of the environment's text. */
 import { parseUsd } from '@nearside/core'
-import { words, wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { words, wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<

@@ -1,8 +1,9 @@
 /** The keys that `nearside keys` makes, out of the environment's text: they are kept where the budgets are, in Redis. */
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import { redisKeyDirectory } from './keys/redis-key-directory.ts'
-import type { ManagedKeyOptions } from './options/options.ts'
+
+import { redisKeyDirectory } from '../keys/redis-key-directory.ts'
+import type { ManagedKeyOptions } from '../options/options.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<

@@ -1,6 +1,7 @@
 /** What conversations are held by, out of the environment's text. */
-import { wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
+
+import type { NearsideOptions } from '../options/options.ts'
+import { wrong } from './words.ts'
 
 export function readSessions({
   NEARSIDE_SESSION_SECRET: secret,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readSkills } from './env-skills.ts'
+import { readSkills } from './skills.ts'
 
 const names = (given: string): readonly string[] | false => {
   const { edge } = readSkills({ NEARSIDE_SKILLS: given })

@@ -1,10 +1,10 @@
 /** The Redis that keeps budgets and caps, out of the environment's text. */
-import type { BudgetStore } from './budget/budget-store.ts'
-import { redisCapDirectory } from './budget/cap-directory.ts'
-import { redisBudgetStore } from './budget/redis-store.ts'
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import type { NearsideOptions, ResponseOptions } from './options/options.ts'
+import type { BudgetStore } from '../budget/budget-store.ts'
+import { redisCapDirectory } from '../budget/cap-directory.ts'
+import { redisBudgetStore } from '../budget/redis-store.ts'
+import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 export type EnvironmentStore = {
   readonly store: BudgetStore

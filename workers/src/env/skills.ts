@@ -1,15 +1,15 @@
 /** Which questions the edge answers itself, out of the environment's text: names of skills, or `none`. */
-import type { EdgeAnswerer } from './edge/answerer.ts'
-import { arithmetic } from './edge/arithmetic/arithmetic.ts'
-import { bases } from './edge/skills/bases.ts'
-import { calendar } from './edge/skills/calendar.ts'
-import { greetings } from './edge/skills/greetings.ts'
-import { percentages } from './edge/skills/percentages.ts'
-import { text } from './edge/skills/text.ts'
-import { units } from './edge/skills/units.ts'
-import { uuids } from './edge/skills/uuids.ts'
-import { zones } from './edge/skills/zones.ts'
-import { words, wrong } from './env-words.ts'
+import type { EdgeAnswerer } from '../edge/answerer.ts'
+import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
+import { bases } from '../edge/skills/bases.ts'
+import { calendar } from '../edge/skills/calendar.ts'
+import { greetings } from '../edge/skills/greetings.ts'
+import { percentages } from '../edge/skills/percentages.ts'
+import { text } from '../edge/skills/text.ts'
+import { units } from '../edge/skills/units.ts'
+import { uuids } from '../edge/skills/uuids.ts'
+import { zones } from '../edge/skills/zones.ts'
+import { words, wrong } from './words.ts'
 
 const skills: Readonly<Record<string, EdgeAnswerer>> = {
   arithmetic,

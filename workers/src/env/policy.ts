@@ -1,7 +1,7 @@
 /** `NEARSIDE_POLICY` with the two variables that say something of the policy for themselves. */
 import { type GivenPolicy, readPolicyFile } from '@nearside/core'
-import type { Settings } from './env-settings.ts'
-import { wrong } from './env-words.ts'
+import type { Settings } from './settings.ts'
+import { wrong } from './words.ts'
 
 export function readPolicy(settings: Settings): GivenPolicy {
   const { NEARSIDE_POLICY: text, NEARSIDE_WHEN_SPENT: whenSpent, NEARSIDE_CLAMP_OUTPUT: clamp } = settings

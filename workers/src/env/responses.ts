@@ -1,8 +1,9 @@
 /** What keeps responses for the turns after them, out of the environment's text: the Redis that is named, or the host's own memory. */
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import type { NearsideOptions, ResponseOptions } from './options/options.ts'
-import { redisResponseStore } from './replay/redis-response-store.ts'
+
+import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
+import { redisResponseStore } from '../replay/redis-response-store.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<

@@ -1,6 +1,6 @@
 /** Who is told of soft caps, out of the environment's text. With a Redis, one isolate of all tells it. */
-import { redisFirstOnce } from './budget/first-once.ts'
-import type { NearsideOptions } from './options/options.ts'
+import { redisFirstOnce } from '../budget/first-once.ts'
+import type { NearsideOptions } from '../options/options.ts'
 
 type Settings = Readonly<
   Record<

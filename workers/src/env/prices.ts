@@ -1,6 +1,6 @@
 /** The operator's own prices, before the catalogue's: a list in JSON. */
 import { type Catalogue, NearsideError, readPriceList } from '@nearside/core'
-import type { Settings } from './env-settings.ts'
+import type { Settings } from './settings.ts'
 
 export function readPrices({ NEARSIDE_PRICES: given }: Settings): Catalogue {
   if (given === '') return new Map()

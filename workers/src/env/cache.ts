@@ -1,14 +1,14 @@
 /** Where answers are kept for the same request, out of the environment's text. */
-import type { CacheStore } from './cache/cache-store.ts'
-import { cloudflareCacheStore } from './cache/cloudflare-cache-store.ts'
-import { exactCache } from './cache/exact-cache.ts'
-import { type KvNamespace, kvCacheStore } from './cache/kv-cache-store.ts'
-import { memoryCacheStore } from './cache/memory-cache-store.ts'
-import { redisCacheStore } from './cache/redis-cache-store.ts'
-import { semanticCache } from './cache/semantic-cache.ts'
-import { storeMsOf } from './env-store-ms.ts'
-import { wrong } from './env-words.ts'
-import type { NearsideOptions } from './options/options.ts'
+import type { CacheStore } from '../cache/cache-store.ts'
+import { cloudflareCacheStore } from '../cache/cloudflare-cache-store.ts'
+import { exactCache } from '../cache/exact-cache.ts'
+import { type KvNamespace, kvCacheStore } from '../cache/kv-cache-store.ts'
+import { memoryCacheStore } from '../cache/memory-cache-store.ts'
+import { redisCacheStore } from '../cache/redis-cache-store.ts'
+import { semanticCache } from '../cache/semantic-cache.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
 
 export const cacheStores = ['cloudflare', 'kv', 'redis', 'memory'] as const
 

@@ -1,6 +1,6 @@
 /** The limits of accounts, out of the environment's text. */
 import type { LimitTerms } from '@nearside/core'
-import { wrong } from './env-words.ts'
+import { wrong } from './words.ts'
 
 export const limitNames = [
   'NEARSIDE_LIMIT_REQUESTS_MINUTE',
