@@ -35,9 +35,12 @@ export function cadence(): Cadence {
     dispatch()
   }
 
-  /** Whoever says that he asks has queued his token once the microtasks have run. */
+  /**
+   * Whoever says that he asks has queued his token once the microtasks have run, which a tick that is asked for among them waits
+   * for. A turn of the event loop would do too, and cost time in which nobody computes.
+   */
   function goWhenComplete(): void {
-    if (pending !== null && asked.size >= members.size) setImmediate(go)
+    if (pending !== null && asked.size >= members.size) queueMicrotask(() => process.nextTick(go))
   }
 
   return {

@@ -55,7 +55,7 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
         const { event, ended } = teller.token(chosen)
         yield event
         if (ended !== null) return yield teller.end(ended)
-        if (await watch.isCancelled()) return yield teller.end('cancelled')
+        if (watch.wasCancelled()) return yield teller.end('cancelled')
       }
     } finally {
       member.leaves()
