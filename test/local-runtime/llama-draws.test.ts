@@ -69,6 +69,28 @@ it('draws from all tokens, and not from the likeliest forty', async () => {
   expect(drawn.size).toBeGreaterThan(60)
 })
 
+it('reads what is new of a conversation in whole groups of four, and says the same', async () => {
+  const turn = (length: number) => ({
+    messages: [{ role: 'user' as const, text: 'abcdefghijklmnopqrstuvwxy'.repeat(4).slice(0, length) }],
+    outputLimit: 6,
+    temperature: 0,
+  })
+  for (const more of [1, 2, 3, 4, 5, 30, 41]) {
+    await engine.forget()
+    const cold = await answerOf(engine, turn(20 + more))
+    await engine.forget()
+    await answerOf(engine, turn(20))
+    const known = await answerOf(engine, turn(20 + more))
+    expect(known.text).toBe(cold.text)
+    const [told] = known.events
+    if (told?.type !== 'prompt-read') throw new Error('no prompt was read')
+    // What the template opens with, and the twenty letters.
+    expect(told.cachedPromptTokens).toBeGreaterThan(22 - 4)
+    expect(told.cachedPromptTokens).toBeLessThanOrEqual(22)
+    expect((told.promptTokens - told.cachedPromptTokens) % 4).toBe(0)
+  }
+})
+
 it('says the same whatever pieces a prompt is read in, and whatever of it is known', async () => {
   const text = (length: number): string => 'abcdefghijklmnopqrstuvwxy'.repeat(8).slice(0, length)
   // Around the length of a piece, with what the template adds: one piece, a piece and a token, several.
