@@ -128,11 +128,12 @@ it('is not taken for a graph whose keys and values are no floating-point numbers
   expect(await open({ cacheType: 'int8' })).toBeNull()
 })
 
-it('keeps conversations apart', async () => {
+it('keeps conversations apart, the scores of one as well while another takes a step', async () => {
   const steps = (await open())!
   const [one, other] = [steps.open(null, 0, 2), steps.open(null, 0, 2)] as [Past, Past]
   await steps.run([1, 2], one, 0)
-  await steps.run([3, 3], other, 0)
   const { scores } = await steps.run([0], one, 2)
+  await steps.run([3, 3], other, 0)
+  await steps.run([3], other, 2)
   expect([...scores]).toEqual(await scoresAtOnce([1, 2, 0]))
 })

@@ -56,15 +56,17 @@ function stepsOf(session: SilentSession, { names, empty, scores }: Facts, contex
   }
   const vocabulary = scores.dims.at(-1) ?? 0
   const scoresAll = !session.inputNames.includes('num_logits_to_keep')
-  let logits = scores
+  // Each conversation's own, because others may take their steps before somebody looks at its scores.
+  const logitsOf = new WeakMap<Past, OrtTensor>()
 
-  /** The last step's, where as many tokens are scored. */
-  function logitsFor(tokens: number): OrtTensor {
+  function logitsFor(past: Past, tokens: number): OrtTensor {
     const rows = scoresAll ? tokens : 1
-    if (logits.dims[1] === rows) return logits
+    const held = logitsOf.get(past)
+    if (held?.dims[1] === rows) return held
     const length = rows * vocabulary
     const data = scores.type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
-    logits = new OrtTensorClass(scores.type, data, [1, rows, vocabulary])
+    const logits = new OrtTensorClass(scores.type, data, [1, rows, vocabulary])
+    logitsOf.set(past, logits)
     return logits
   }
 
@@ -81,7 +83,7 @@ function stepsOf(session: SilentSession, { names, empty, scores }: Facts, contex
       if (past === null) throw new TypeError('keys and values are of another shape than the model gives out')
 
       const feeds = feedsFor(session, ids, pastTokens)
-      const into: Record<string, OrtTensor> = { logits: logitsFor(ids.length) }
+      const into: Record<string, OrtTensor> = { logits: logitsFor(past, ids.length) }
       for (const { input, output } of names) {
         const { type, data, dims } = past[input]!
         const buffer = new OrtTensorClass(type, data, dims)

@@ -11,6 +11,7 @@ import {
   LogLevel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
+import { memoryNow, readText } from '../../machine/memory-now.ts'
 import { readChatTemplate } from '../../model/read-chat-template.ts'
 import type { Calibration } from '../host/calibrate.ts'
 import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
@@ -92,9 +93,16 @@ export async function loadTransformers({
   return { tokenizer, threads, ...loaded, runsOn: [...passedOver, placeName(device)].join('; ') }
 }
 
+/**
+ * A graph's file up to this size is read a second time however little memory is left. Large models have their weights in other files,
+ * and those up to two gigabytes may have them in the graph's own.
+ */
+const smallBytes = 64 * 2 ** 20
+
 /** Null where that cannot be, for whatever reason: the plain way will say what is wrong with a model. */
 async function openInPlace(file: string, options: object, contextTokens: number): Promise<Steps | null> {
-  const session = await silentSession(file, options).catch(() => null)
+  const mostBytes = Math.max(smallBytes, memoryNow(readText).availableBytes / 8)
+  const session = await silentSession(file, options, mostBytes).catch(() => null)
   const steps = session === null ? null : await inPlaceSteps(session, contextTokens).catch(() => null)
   if (steps === null) await session?.release()
   return steps

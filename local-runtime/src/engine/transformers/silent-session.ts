@@ -25,12 +25,16 @@ const nothing = 'nearside.nothing'
 /** How the binding begins to say that it has no way to hand out a sequence. */
 const endsWell = 'Non tensor type'
 
-/** A file is read whole, beside what onnxruntime makes of it. Those of large models have their weights in other files. */
-const largestBytes = 64 * 2 ** 20
-
-/** Null where the file is too large to be read twice, or has no attention that could write in place. */
-export async function silentSession(file: string, options: object): Promise<SilentSession | null> {
-  const model = await readBehind(prefix(), file)
+/**
+ * Null where the graph has no attention that could write in place, or its file is larger than `mostBytes`: it is read whole,
+ * beside what onnxruntime makes of it.
+ */
+export async function silentSession(
+  file: string,
+  options: object,
+  mostBytes: number,
+): Promise<SilentSession | null> {
+  const model = await readBehind(prefix(), file, mostBytes)
   if (model === null || !model.includes('GroupQueryAttention')) return null
   const { extra } = options as { readonly extra?: { readonly session?: object } }
   const session = await onnxruntime().InferenceSession.create(model, {
@@ -41,6 +45,8 @@ export async function silentSession(file: string, options: object): Promise<Sile
       session: { ...extra?.session, model_external_initializers_file_folder_path: dirname(file) },
     },
   })
+  // onnxruntime has read it, and the collector may not come by for long.
+  ;(model.buffer as ArrayBuffer).transfer(0)
   const outputNames = session.outputNames.filter((name) => name !== nothing)
   const all = Object.fromEntries(outputNames.map((name) => [name, null]))
   return {
@@ -60,12 +66,14 @@ export async function silentSession(file: string, options: object): Promise<Sile
   }
 }
 
-async function readBehind(first: Uint8Array, file: string): Promise<Buffer | null> {
+async function readBehind(first: Uint8Array, file: string, mostBytes: number): Promise<Buffer | null> {
   const handle = await open(file)
   try {
     const { size } = await handle.stat()
-    if (size > largestBytes) return null
-    const bytes = Buffer.concat([first], first.length + size)
+    if (size > mostBytes) return null
+    // Memory of its own, and not a piece of what Node shares out: it is given back by itself.
+    const bytes = Buffer.from(new ArrayBuffer(first.length + size))
+    bytes.set(first)
     let at = first.length
     while (at < bytes.length) {
       const { bytesRead } = await handle.read(bytes, at)
