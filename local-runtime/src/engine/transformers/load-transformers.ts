@@ -67,15 +67,11 @@ export async function loadTransformers({
   // A device can also fail at the first run, so the warm-up belongs to the trial.
   const { device, loaded, passedOver } = await onFirstDevice(devicesToTry(wished), async (device) => {
     const options = { ...sessionOptions, intraOpNumThreads: threads.threads }
-    const inPlace =
-      device === 'cpu' || device === 'cuda'
-        ? await openInPlace(
-            join(folder, 'onnx', graphFile),
-            { ...options, executionProviders: [device] },
-            contextTokens,
-          )
-        : null
-    if (inPlace !== null) return { steps: inPlace, isInPlace: true, ...(await warmUp(inPlace)) }
+    const file = join(folder, 'onnx', graphFile)
+    const inPlace = canBeSilent(device)
+      ? await openInPlace(file, { ...options, executionProviders: [device] }, contextTokens)
+      : null
+    if (inPlace !== null) return { ...inPlace, isInPlace: true }
 
     const model = await AutoModelForCausalLM.from_pretrained(folder, {
       dtype,
@@ -93,19 +89,32 @@ export async function loadTransformers({
   return { tokenizer, threads, ...loaded, runsOn: [...passedOver, placeName(device)].join('; ') }
 }
 
-/**
- * A graph's file up to this size is read a second time however little memory is left. Large models have their weights in other files,
- * and those up to two gigabytes may have them in the graph's own.
- */
+/** Of the other devices the library knows better where keys and values should lie. */
+function canBeSilent(device: string): boolean {
+  return device === 'cpu' || device === 'cuda'
+}
+
+/** A graph's file up to this size is read a second time however little memory is left. */
 const smallBytes = 64 * 2 ** 20
 
 /** Null where that cannot be, for whatever reason: the plain way will say what is wrong with a model. */
-async function openInPlace(file: string, options: object, contextTokens: number): Promise<Steps | null> {
-  const mostBytes = Math.max(smallBytes, memoryNow(readText).availableBytes / 8)
+async function openInPlace(
+  file: string,
+  options: object,
+  contextTokens: number,
+): Promise<Pick<LoadedModel, 'steps' | 'tokensPerSecond' | 'vocabulary'> | null> {
+  // With all its weights in it, loading took three times the file's size instead of two.
+  const mostBytes = Math.max(smallBytes, memoryNow(readText).availableBytes / 4)
   const session = await silentSession(file, options, mostBytes).catch(() => null)
-  const steps = session === null ? null : await inPlaceSteps(session, contextTokens).catch(() => null)
-  if (steps === null) await session?.release()
-  return steps
+  if (session === null) return null
+  try {
+    const steps = await inPlaceSteps(session, contextTokens)
+    if (steps !== null) return { steps, ...(await warmUp(steps)) }
+  } catch {
+    // As if it were of another kind.
+  }
+  await session.release()
+  return null
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */
