@@ -47,6 +47,10 @@ const help = `nearside COMMAND
        [--quality 0.95] [--absolute] [--max-cost USD] [--p95 MS] [--max-joules J] [--out tuned] [--json]
                                            finds the strategies that suit each kind of task, and writes the policy that meets
                                            these objectives, their frontier and a page to read (docs/tune.md)
+  tune --environment form|search|document|all [--tasks 100] [--seed 1] [--runs-share 0.33] [--out tuned] [--json]
+       [--executor URL --supervisor URL] [--executor-model NAME --supervisor-model NAME]
+                                           finds who should plan, work and check in simulated environments, without trying
+                                           everything; keys of real models are EXECUTOR_KEY and SUPERVISOR_KEY
   replay --records FILE --policy A.json [--policy B.json] [--strict] [--json]
                                            decides recorded requests again, by one policy or two: what would have gone
                                            where, what it would have cost and spent, and what is unknown
@@ -137,7 +141,9 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         isTerminal: process.stderr.isTTY === true,
         now: Date.now,
         // What asks nobody has nothing to keep, and Ctrl-C ends it as ever.
-        signal: words.includes('--tasks') ? interrupted() : new AbortController().signal,
+        signal: words.some((word) => /^--(?:tasks|environment)\b/.test(word))
+          ? interrupted()
+          : new AbortController().signal,
       })
       // A script learns that an objective was missed; what was found is written all the same.
       if (!met) process.exitCode = 2
