@@ -2,8 +2,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { NearsideError } from '@nearside/core'
+import type { Environment } from '../simulate/environments/environment.ts'
 import type { DesignsResult } from './design-result.ts'
+import { designRuns } from './design-runs.ts'
 import { designsPage } from './designs-page.ts'
+import type { DesignRun } from './explore-designs.ts'
 import { progressLine } from './progress-line.ts'
 import { readDesignWords } from './read-design-words.ts'
 import { showDesigns } from './show-designs.ts'
@@ -23,7 +26,10 @@ export async function runTuneDesigns(words: readonly string[], world: DesignTune
   if (existsSync(given.out) && !statSync(given.out).isDirectory())
     throw new NearsideError('bad-options', `--out names a folder, but ${given.out} is a file.`)
   const progress = progressLine(world.say, world.isTerminal)
-  const result = await tuneDesigns(given, { progress, signal: world.signal })
+  const { tasks, settings } = given
+  const runsOf = (environment: Environment): DesignRun =>
+    designRuns(environment, tasks, settings, world.signal)
+  const result = await tuneDesigns(given, { progress, runsOf })
   const policies = policyFiles(result)
   writeTogether(given.out, {
     ...Object.fromEntries(policies.map(([name, policy]) => [name, `${JSON.stringify(policy, null, 2)}\n`])),

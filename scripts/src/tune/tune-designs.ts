@@ -9,12 +9,15 @@ import { modelLines } from '../eval/designs/show-models.ts'
 import { mostBehind } from '../eval/designs/winners.ts'
 import type { Environment } from '../simulate/environments/environment.ts'
 import type { ArmRow, DesignsResult, EnvironmentResult } from './design-result.ts'
-import { designRuns } from './design-runs.ts'
-import { exploreDesigns } from './explore-designs.ts'
+import { type DesignRun, exploreDesigns } from './explore-designs.ts'
 import type { Progress } from './progress-line.ts'
 import type { DesignWords } from './read-design-words.ts'
 
-export type DesignWorld = { readonly progress: Progress; readonly signal: AbortSignal }
+export type DesignWorld = {
+  readonly progress: Progress
+  /** How a design does a task there. */
+  readonly runsOf: (environment: Environment) => DesignRun
+}
 
 export async function tuneDesigns(given: DesignWords, world: DesignWorld): Promise<DesignsResult> {
   const { settings, tasks, runsShare } = given
@@ -44,9 +47,9 @@ export async function tuneDesigns(given: DesignWords, world: DesignWorld): Promi
 async function tuned(
   environment: Environment,
   { settings, tasks, runsShare }: DesignWords,
-  { progress, signal }: DesignWorld,
+  { progress, runsOf }: DesignWorld,
 ): Promise<EnvironmentResult> {
-  const found = await exploreDesigns(designRuns(environment, tasks, settings, signal), {
+  const found = await exploreDesigns(runsOf(environment), {
     tasks,
     runsShare,
     seed: settings.seed,
