@@ -20,6 +20,7 @@ export function designsPage(result: DesignsResult): string {
     result.simulation
       ? '<p class="notice"><strong>A simulation.</strong> What worked here were programs that make mistakes at stated rates, and no language models. The figures show what follows from these rates; how good any model is they do not show.</p>'
       : '',
+    environments.length > 1 ? `<ul>${environments.map(inShort).join('')}</ul>` : '',
     ...environments.map(section),
     '<h2>What it rests on</h2>',
     `<ul>${result.assumptions
@@ -42,6 +43,10 @@ function headline(environments: readonly EnvironmentResult[]): string {
   if (only === undefined || others.length > 0)
     return `A design for each of ${environments.length} environments`
   return `In ${only.environment}: ${only.pick.design}`
+}
+
+function inShort({ environment, pick }: EnvironmentResult): string {
+  return `<li>${environment}: <strong>${escaped(pick.design)}</strong>, success ${pick.success.toFixed(2)} at ${usdText(pick)} a task</li>`
 }
 
 function section(found: EnvironmentResult): string {

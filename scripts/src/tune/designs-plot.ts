@@ -21,6 +21,7 @@ export function designsPlot({ environment, arms }: EnvironmentResult): string {
   const y = (success: number): number => bottom - ((success - low) / (1 - low)) * (bottom - box.top)
   const levels = Array.from({ length: Math.round((1 - low) / step) + 1 }, (_, i) => low + i * step)
   const costs = Array.from({ length: Math.round(most / costStep) + 1 }, (_, i) => i * costStep)
+  const digits = [0, 1, 2, 3, 4].find((count) => isWhole(costStep * 10 ** count)) ?? 5
   const marks = arms.map((arm): Mark => {
     const { success, successInterval, design } = arm.measured
     const [from, to] = successInterval
@@ -44,7 +45,7 @@ export function designsPlot({ environment, arms }: EnvironmentResult): string {
     ),
     ...costs.map(
       (usd, i) =>
-        `<text x="${at(x(usd))}" y="${bottom + 16}" text-anchor="${i === 0 ? 'start' : i === costs.length - 1 ? 'end' : 'middle'}">$${Number(usd.toPrecision(2))}</text>`,
+        `<text x="${at(x(usd))}" y="${bottom + 16}" text-anchor="${i === 0 ? 'start' : i === costs.length - 1 ? 'end' : 'middle'}">$${usd.toFixed(digits)}</text>`,
     ),
     `<path class="frontier" d="${frontier(marks)
       .map((mark, i) => `${i === 0 ? 'M' : 'L'}${at(mark.x)} ${at(mark.y)}`)
@@ -94,25 +95,32 @@ export function shortName(design: string): string {
     .replace('plan-execute-verify-replan, k=', 'plan ')
 }
 
+/** The greater the worth the rather: near its mark, and across few intervals. */
+type Place = Rect & { readonly worth: number }
+
 type Rect = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
 
-/** A name stands beside its mark, where it covers neither another name nor a mark; the pick's is placed first. */
+/** A name stands beside its mark, where it covers no other name and no mark, and if there is room no interval; the pick's is placed first. */
 function labels(marks: readonly Mark[]): readonly string[] {
   const taken: Rect[] = marks.map((mark) => around(mark.x, mark.y, 5))
+  const intervals = marks.map(({ x, from, to }) => ({ left: x - 2, top: to, right: x + 2, bottom: from }))
   return marks
     .toSorted((a, b) => Number(isPick(b)) - Number(isPick(a)) || Number(isDropped(a)) - Number(isDropped(b)))
     .map((mark) => {
       const width = mark.name.length * letterWidth
-      const places = offsets.map(([dx, dy]): Rect => {
+      const places = offsets.map(([dx, dy, away]): Place => {
         const left = dx < 0 ? mark.x + dx - width : dx > 0 ? mark.x + dx : mark.x - width / 2
         const middle = mark.y + dy
-        return { left, top: middle - 6, right: left + width, bottom: middle + 6 }
+        const place = { left, top: middle - 6, right: left + width, bottom: middle + 6 }
+        return { ...place, worth: -away - 8 * crossed(place, intervals) }
       })
       const inside = places.filter(
         (place) =>
           place.left > box.left && place.right < right + box.right && place.top > 2 && place.bottom < bottom,
       )
-      const free = inside.find((place) => !taken.some((other) => overlaps(place, other)))
+      const free = inside
+        .filter((place) => !taken.some((other) => overlaps(place, other)))
+        .toSorted((a, b) => b.worth - a.worth)[0]
       // Without room it is left out: the table below has all of them.
       if (free === undefined) return ''
       taken.push(free)
@@ -123,16 +131,19 @@ function labels(marks: readonly Mark[]): readonly string[] {
 /** Of a letter of the page's type, on average and a little more. */
 const letterWidth = box.letters * 0.54
 
-const offsets = [9, 16, 24, 34].flatMap((away): readonly (readonly [number, number])[] => [
-  [away, 0],
-  [-away, 0],
-  [away, -away + 2],
-  [away, away - 2],
-  [-away, -away + 2],
-  [-away, away - 2],
-  [0, -away - 3],
-  [0, away + 3],
+/** Across and down from a mark to where its name begins, ends or has its middle, and how far that is. */
+const offsets = [8, 15, 22, 30].flatMap((away): readonly (readonly [number, number, number])[] => [
+  [away, 0, away],
+  [-away, 0, away],
+  [6, 3 - away - 6, away + 1],
+  [6, away + 3, away + 1],
+  [-6, 3 - away - 6, away + 1],
+  [-6, away + 3, away + 1],
 ])
+
+function crossed(place: Rect, others: readonly Rect[]): number {
+  return others.filter((other) => overlaps(place, other)).length
+}
 
 function around(x: number, y: number, by: number): Rect {
   return { left: x - by, top: y - by, right: x + by, bottom: y + by }
@@ -140,6 +151,10 @@ function around(x: number, y: number, by: number): Rect {
 
 function overlaps(a: Rect, b: Rect): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6
 }
 
 function at(value: number): string {
