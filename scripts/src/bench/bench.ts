@@ -7,6 +7,8 @@ export type BenchOptions = {
   readonly rounds: number
   /** How long one target is measured at once, in seconds. */
   readonly seconds: number
+  /** Of `designs`: in each environment, of each seed. */
+  readonly tasks: number
   /** How large the generated model of `local` is. */
   readonly dimensions: '3b' | 'small'
   /** Keeps what was generated for the next run. */

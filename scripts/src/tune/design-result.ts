@@ -24,7 +24,6 @@ export type EnvironmentResult = {
   readonly environment: EnvironmentName
   readonly pick: Measured
   readonly policy: GivenPolicy
-  readonly policyHash: string
   readonly winner: Winner
   readonly arms: readonly ArmRow[]
   readonly rounds: number

@@ -31,8 +31,8 @@ export function designsPage(result: DesignsResult): string {
     '<h2>What is uncertain</h2>',
     `<ul>${result.uncertain.map(listed).join('')}</ul>`,
     ...environments.map(
-      ({ environment, policy, policyHash }) =>
-        `<details><summary>The policy for ${environment} (${escaped(policyHash)})</summary><pre>${escaped(JSON.stringify(policy, null, 2))}</pre></details>`,
+      ({ environment, policy }) =>
+        `<details><summary>The policy for ${environment}</summary><pre>${escaped(JSON.stringify(policy, null, 2))}</pre></details>`,
     ),
     '</main></body></html>\n',
   ].join('\n')

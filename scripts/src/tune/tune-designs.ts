@@ -4,7 +4,7 @@
  * The policy that is written is the one that the runs were made by, so that nothing lies between what was measured and
  * what a gateway is told.
  */
-import { NearsideError, policyHash, readPolicyFile, resolvePolicy } from '@nearside/core'
+import { NearsideError, readPolicyFile } from '@nearside/core'
 import { modelLines } from '../eval/designs/show-models.ts'
 import { mostBehind } from '../eval/designs/winners.ts'
 import type { Environment } from '../simulate/environments/environment.ts'
@@ -81,7 +81,6 @@ async function tuned(
     environment: environment.name,
     pick,
     policy,
-    policyHash: policyHash(resolvePolicy(policy)),
     winner,
     arms,
     rounds,

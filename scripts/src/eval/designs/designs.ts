@@ -27,10 +27,16 @@ const contextTokens = 24_000
 const mostWords = 200
 
 export const designs: readonly Design[] = [
-  { name: 'cloud alone', policy: { strategy: 'direct', tierOrder: ['frontier'] } },
+  { name: 'cloud alone', policy: { strategy: 'direct', frontierFrom: 0, tierOrder: ['frontier'] } },
   {
     name: 'device alone',
-    policy: { strategy: 'direct', tierOrder: ['local'], localPromptTokens: contextTokens },
+    policy: {
+      strategy: 'direct',
+      frontierFrom: 1,
+      whenUnknown: 'local',
+      tierOrder: ['local'],
+      localPromptTokens: contextTokens,
+    },
   },
   ...rhythms.map((turns) => supervised('execute-verify-advise', turns)),
   ...rhythms.map((turns) => supervised('plan-execute-verify-replan', turns)),
