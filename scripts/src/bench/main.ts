@@ -17,7 +17,7 @@ const benches: { readonly [name: string]: () => Promise<Bench> } = {
   replay: async () => (await import('./replay/replay.ts')).benchReplay,
 }
 
-const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\n  designs: [--tasks 30], a round for each seed\nNAME is one of: ${Object.keys(benches).join(', ')}`
+const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\n  designs: [--tasks 30] [--seed 1], each round with the next seed\nNAME is one of: ${Object.keys(benches).join(', ')}`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -28,6 +28,7 @@ async function main(): Promise<number> {
       seconds: { type: 'string', default: '1' },
       dimensions: { type: 'string', default: '3b' },
       tasks: { type: 'string', default: '30' },
+      seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
     },
   })
@@ -44,6 +45,9 @@ async function main(): Promise<number> {
   const tasks = Number(values.tasks)
   if (!Number.isInteger(tasks) || tasks < 12)
     return refuse(`--tasks is a whole number from 12, but was ${values.tasks}`)
+  const seed = Number(values.seed)
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    return refuse(`--seed is a whole number from 0, but was ${values.seed}`)
   const { dimensions, keep } = values
   if (dimensions !== '3b' && dimensions !== 'small')
     return refuse(`--dimensions is 3b or small, but was ${dimensions}`)
@@ -54,7 +58,7 @@ async function main(): Promise<number> {
     if (values.json) process.stderr.write(`${line}\n`)
     else process.stdout.write(`${line}\n`)
   }
-  const { rows, figures, failures } = await bench({ rounds, seconds, tasks, dimensions, keep, say })
+  const { rows, figures, failures } = await bench({ rounds, seconds, tasks, seed, dimensions, keep, say })
   if (values.json)
     process.stdout.write(`${JSON.stringify({ bench: name, machine, rows, figures, failures })}\n`)
   for (const failure of failures) process.stderr.write(`bench ${name}: ${failure}\n`)

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- designs`: does the exploration of designs find what trying everything shows, and in how many runs?
+ * `npm run bench -- designs [--rounds 7] [--tasks 30] [--seed 1]`: does the exploration of designs find what trying everything shows, and in how many runs?
  *
  * For each environment and each seed of tasks every design does every task, and the exploration is made on the same tasks, met
  * in several orders. A pick is right where its success over all tasks lies within the interval of the best design's. What
@@ -18,7 +18,7 @@ import { round } from '../statistics.ts'
 const deals = 10
 const atOnce = 4
 
-export async function benchDesigns({ rounds, tasks, say }: BenchOptions): Promise<BenchResult> {
+export async function benchDesigns({ rounds, tasks, seed: first, say }: BenchOptions): Promise<BenchResult> {
   const rows: DesignsRow[] = []
   const progress = progressLine((text) => process.stderr.write(text), process.stderr.isTTY === true)
   say(
@@ -26,7 +26,7 @@ export async function benchDesigns({ rounds, tasks, say }: BenchOptions): Promis
   )
   say('|---|---|---|---|---|---|---|---|---|---|')
   for (const environment of Object.values(environments)) {
-    for (let seed = 1; seed <= rounds; seed++) {
+    for (let seed = first; seed < first + rounds; seed++) {
       const settings = runSettings(seed, {}, {})
       const found = await againstTable(designRuns(environment, tasks, settings), {
         tasks,
