@@ -16,6 +16,7 @@ import {
   NearsideError,
   responseHeaders as names,
   nextCallNumber,
+  type Policy,
   type Step,
   type SupervisedStrategy,
   withCallIds,
@@ -53,8 +54,9 @@ export type Supervised = {
 /** How often an executor is asked anew about one turn. */
 const mostAnew = 2
 
-export async function runSupervised(run: Run, { name, terms, sealOf }: Supervised): Promise<Served> {
+export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supervised): Promise<Served> {
   const { call, plan, purse, desk } = run
+  const terms = underPolicy(own, desk.options.policy)
   const { check } = plan
   if (check?.kind !== 'supervised')
     throw new NearsideError('no-tier-left', 'The plan is of no supervised session.')
@@ -85,6 +87,16 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
     }
     dismiss(answered.near, desk)
     turn.records.splice(itsPlace, 0, stepRecordOf(answered.near, 'replaced'))
+  }
+}
+
+/** What the policy in force says stands over what the strategy was handed in with. */
+function underPolicy(own: Supervision, { supervision }: Policy): Supervision {
+  return {
+    ...own,
+    everyTurns: supervision.everyTurns ?? own.everyTurns,
+    contextTokens: supervision.contextTokens ?? own.contextTokens,
+    mostWords: supervision.mostWords ?? own.mostWords,
   }
 }
 
