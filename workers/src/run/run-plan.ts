@@ -265,7 +265,10 @@ export function targetOf(step: Step, desk: Desk): Target {
  * A cap is told as it is, and so is a refusal, which a caller could ask again for ever; of several failures, that
  * nothing is left.
  */
-function noneLeft({ last, refusal, denial, shortestRestMs }: Trouble, several: boolean): NearsideError {
+export function noneLeft(
+  { last, refusal, denial, shortestRestMs }: Trouble,
+  several: boolean,
+): NearsideError {
   const asItIs = denial ?? refusal
   if (asItIs !== null) return asItIs
   if (last === null) {

@@ -1,0 +1,8 @@
+/** The whole table as it is read by people. */
+import { printed } from './rows.ts'
+import { printedSessions } from './sessions/rows.ts'
+
+export function printedTable(): string {
+  const head = '# What comes of a request when something fails\n\n## Requests'
+  return `${[`${head}\n\n${printed()}`, printedSessions()].join('\n')}`
+}
