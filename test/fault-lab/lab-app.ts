@@ -37,6 +37,8 @@ export type LabSettings = {
   readonly silent: boolean
   /** Said over the lab's own policy. */
   readonly policy?: GivenPolicy
+  /** Other times than the lab's own, where a party is silent on purpose. */
+  readonly deadlines?: { readonly firstTokenMs: number; readonly idleMs: number; readonly totalMs: number }
   /** Whether `limit` is one that is told of and not held. @default false */
   readonly soft?: boolean
   /** Several nodes, sessions and documents, in the place of one frontier and one node. */
@@ -147,7 +149,7 @@ function openGateway(settings: LabSettings): Gateway {
             }),
           }
         : {}),
-      deadlines: settings.silent ? hurried : patient,
+      deadlines: { ...(settings.silent ? hurried : patient), ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, longestPauseMs: 500 },
       random: () => 0,
       now: () => Date.now() + (requests > 1 ? jumpMs : 0) + (hybrid?.laterMs() ?? 0),

@@ -25,20 +25,26 @@ export type LabNode = {
   readonly url: string
   readonly key: string
   readonly requests: readonly RecordedRequest[]
-  /** Changes its part. */
-  does(what: Part): void
+  /** Changes its part, for requests of which `only` holds; it answers the others. */
+  does(what: Part, only?: (body: unknown) => boolean): void
   close(): Promise<void>
 }
 
 export async function startLabNode(first: Part, says: Says = () => ({ text: nodeText })): Promise<LabNode> {
   let does = first
-  const { url, requests, close } = await startRecording((request) => act(does, request, says))
+  let plays = (_body: unknown): boolean => true
+  const { url, requests, close } = await startRecording((request) => {
+    // Whoever looks at its load finds no such page.
+    if (request.method !== 'POST') return failing(404, [])
+    return act(plays(request.json) ? does : 'answers', request, says)
+  })
   return {
     url,
     key: 'sk-node',
     requests,
-    does(what) {
+    does(what, only = () => true) {
       does = what
+      plays = only
     },
     close,
   }

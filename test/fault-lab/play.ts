@@ -76,22 +76,27 @@ export function nobodyAt(url: string): string {
 }
 
 export function script(frontier: Frontier, does: FrontierDoes): void {
-  const scripts: { readonly [does in FrontierDoes]: Script } = {
-    answers: {},
-    'is slow to begin': { fault: 'slow-first-byte', delayMs: 60 },
-    'fails once': {},
-    fails: { fault: 'status', status: 500 },
-    'asks for patience': { fault: 'status', status: 429, retryAfter: '30' },
-    hangs: { fault: 'hang-before-headers' },
-    'is not there': {},
-    resets: { fault: 'refused-before-headers' },
-    'cuts mid-answer': { fault: 'cut', afterChunks: 3, delayMs: 20 },
-    'stalls mid-answer': { fault: 'hang-mid-stream', afterChunks: 3 },
-    'says garbage': { fault: 'malformed-json' },
-    'shows a page': { fault: 'wrong-content-type' },
-  }
   if (does === 'fails once') frontier.next({ fault: 'status', status: 500 })
-  frontier.always(scripts[does])
+  frontier.always(scriptOf(does))
+}
+
+export function scriptOf(does: FrontierDoes): Script {
+  return scripts[does]
+}
+
+const scripts: { readonly [does in FrontierDoes]: Script } = {
+  answers: {},
+  'is slow to begin': { fault: 'slow-first-byte', delayMs: 60 },
+  'fails once': {},
+  fails: { fault: 'status', status: 500 },
+  'asks for patience': { fault: 'status', status: 429, retryAfter: '30' },
+  hangs: { fault: 'hang-before-headers' },
+  'is not there': {},
+  resets: { fault: 'refused-before-headers' },
+  'cuts mid-answer': { fault: 'cut', afterChunks: 3, delayMs: 20 },
+  'stalls mid-answer': { fault: 'hang-mid-stream', afterChunks: 3 },
+  'says garbage': { fault: 'malformed-json' },
+  'shows a page': { fault: 'wrong-content-type' },
 }
 
 function canaryOf({ number, privacy }: Row): string {

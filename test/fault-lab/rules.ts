@@ -29,6 +29,18 @@ export type Expected = {
   readonly closings: readonly Closing[]
 }
 
+/** Where nothing fails. */
+export const plain = {
+  frontier: 'answers',
+  node: 'answers',
+  store: 'answers',
+  budget: 'ample',
+  broken: 'nothing',
+  clock: 'steady',
+  client: 'stays',
+  asked: 'once',
+} as const satisfies Fault
+
 /** What came of asking a tier. */
 export type Turn = {
   readonly end: 'serves' | 'breaks' | 'fails' | 'is silent' | 'denied' | 'store down'

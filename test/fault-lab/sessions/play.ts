@@ -1,11 +1,11 @@
 /** Plays one session of the table: a loop of three turns at a gateway whose parties do at one of them what the row says. */
 
+import { closingsOf } from '../closings.ts'
 import { heardStream, heardWhole, type Message } from '../hearing.ts'
 import type { Lab, LabGateway } from '../lab.ts'
 import { frontierZone, type LabObserved } from '../lab-app.ts'
 import { forgedValue, type LabNode, nodeRefusal, startLabNode } from '../lab-node.ts'
 import { nobodyAt, whenAsked, whenSettled } from '../play.ts'
-import type { Closing } from '../rules.ts'
 import type { SessionFault } from './faults.ts'
 import {
   advice,
@@ -338,26 +338,4 @@ function judge(
     const told = Math.round(costs.reduce((sum, cost) => sum + cost, 0) * 1e9)
     must(told === settled, `The caller was told ${told}, and settled was ${settled}.`)
   }
-}
-
-/** How each hold was closed. A usage that was told is one of the supervisor's bills, and each of these is paid once. */
-function closingsOf(
-  calls: LabObserved['calls'],
-  bills: readonly number[],
-  must: Stage['must'],
-): readonly Closing[] {
-  const unpaid = [...bills]
-  const closings = calls
-    .filter(({ verb, outcome }) => verb === 'reserve' && outcome === 'granted')
-    .map(({ hold, amount }): Closing => {
-      const ends = calls.filter((call) => call.hold === hold && call.verb !== 'reserve')
-      const [end] = ends
-      must(ends.length === 1, `${hold} was closed ${ends.length} times.`)
-      if (end === undefined || end.verb === 'release') return 'released'
-      const bill = unpaid.indexOf(end.amount)
-      if (bill >= 0) unpaid.splice(bill, 1)
-      return bill >= 0 ? 'usage' : end.amount === amount ? 'held' : 'seen'
-    })
-  must(unpaid.length === 0, `The supervisor's bills of ${unpaid.join()} were not paid.`)
-  return closings
 }

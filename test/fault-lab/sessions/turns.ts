@@ -1,6 +1,6 @@
 /** What comes of asking one party of a session once: a word, a turn of the executor's, or one in its place. */
 import type { FrontierDoes } from '../faults.ts'
-import { type Closing, frontierTurn, nodeTurn, type Turn } from '../rules.ts'
+import { type Closing, frontierTurn, nodeTurn, plain, type Turn } from '../rules.ts'
 import type { SessionFault, SupervisorSays } from './faults.ts'
 
 export type Spent = Pick<Turn, 'asked' | 'closings'>
@@ -64,17 +64,6 @@ export function wordOf({ supervisor, executor }: SessionFault, plans: boolean, c
 function doesOf({ supervisor }: SessionFault): FrontierDoes {
   return supervisor in says ? 'answers' : (supervisor as FrontierDoes)
 }
-
-const plain = {
-  frontier: 'answers',
-  node: 'answers',
-  store: 'answers',
-  budget: 'ample',
-  broken: 'nothing',
-  clock: 'steady',
-  client: 'stays',
-  asked: 'once',
-} as const
 
 function faultOf(its: SessionFault, paid: number, frontier: FrontierDoes) {
   return { ...plain, frontier, store: its.books, budget: isPaid(its, paid) ? 'ample' : 'spent' } as const
