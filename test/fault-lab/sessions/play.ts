@@ -293,7 +293,7 @@ function canaryOf({ number, privacy }: SessionRow): string {
   return privacy === 'sensitive' ? `ada.canary${number}@example.org` : `violet-otter-${number}-x`
 }
 
-function isSilent({ executor, supervisor, sessions, books, caller }: SessionFault): boolean {
+export function isSilent({ executor, supervisor, sessions, books, caller }: SessionFault): boolean {
   const silent = ['hangs', 'stalls mid-answer']
   const isParty = silent.includes(executor) || silent.includes(supervisor)
   return caller === 'asks' && (isParty || sessions === 'hangs' || books === 'hangs')
