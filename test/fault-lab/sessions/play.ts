@@ -4,7 +4,7 @@ import { closingsOf } from '../closings.ts'
 import { heardStream, heardWhole, type Message } from '../hearing.ts'
 import type { Lab, LabGateway } from '../lab.ts'
 import { frontierZone, type LabObserved } from '../lab-app.ts'
-import { forgedValue, type LabNode, nodeRefusal, startLabNode } from '../lab-node.ts'
+import { cutText, forgedValue, type LabNode, nodeRefusal, startLabNode } from '../lab-node.ts'
 import { nobodyAt, whenAsked, whenSettled } from '../play.ts'
 import type { SessionFault } from './faults.ts'
 import {
@@ -265,9 +265,10 @@ function saysItsPart(
     readonly session: string | null
   },
 ): void {
-  const refuses = struck && told.tier === 'local' && does.executor === 'refuses in words'
+  const isLocal = struck && told.tier === 'local'
   const calls = message.tool_calls ?? []
-  const text = refuses ? nodeRefusal : turn === 3 ? finalText : ''
+  const instead = isLocal ? insteadOfWork[does.executor] : undefined
+  const text = instead ?? (turn === 3 ? finalText : '')
   must((message.content ?? '') === text, `Turn ${turn} says ${JSON.stringify(message.content)}.`)
   if (text === '') {
     must(
@@ -282,6 +283,11 @@ function saysItsPart(
   const word = /^(?:\w+\+)*(advice|plan);/.exec(told.supervision ?? '')?.[1]
   if (word !== undefined)
     must(body.includes(word === 'plan' ? plan : advice), `The executor was not told the ${word}.`)
+}
+
+const insteadOfWork: { readonly [does in SessionFault['executor']]?: string } = {
+  'refuses in words': nodeRefusal,
+  'is cut short': cutText,
 }
 
 /** What nobody made: the same length, another end. */
