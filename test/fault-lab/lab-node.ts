@@ -12,6 +12,7 @@ type Part = Exclude<NodeDoes, 'is not there'>
 
 export const nodeText = 'Take the product of all of them and add one.'
 export const nodeRefusal = "I'm sorry, but I can't help with that."
+export const cutText = 'I shall now look into the'
 export const brokenJson = '{"city": "Par'
 export const forgedValue = 'forged-by-a-node'
 
@@ -19,6 +20,8 @@ export const forgedValue = 'forged-by-a-node'
 export type Says = (body: unknown) => {
   readonly text: string
   readonly call?: { readonly name: string; readonly arguments: string }
+  /** @default 'stop', or 'tool_calls' where it calls one */
+  readonly finish?: string
 }
 
 export type LabNode = {
@@ -68,6 +71,8 @@ function act(does: Part, request: RecordedRequest, says: Says): Performance {
       return saying({ text: nodeRefusal }, 0.95, body)
     case 'breaks JSON':
       return saying({ text: brokenJson }, 0.99, body)
+    case 'is cut short':
+      return saying({ text: cutText, finish: 'length' }, 0.9, body)
     case 'forges headers':
       return forging(saying(usual, 0.9, body))
     case 'is busy, with its load':
@@ -90,7 +95,7 @@ function act(does: Part, request: RecordedRequest, says: Says): Performance {
 type Asked = { readonly stream?: boolean; readonly logprobs?: boolean; readonly model: string }
 
 function saying(
-  { text, call }: ReturnType<Says>,
+  { text, call, finish = call === undefined ? 'stop' : 'tool_calls' }: ReturnType<Says>,
   confidence: number,
   { stream, logprobs, model }: Asked,
 ): Performance {
@@ -116,8 +121,7 @@ function saying(
     const called =
       call === undefined ? {} : { tool_calls: [{ id: 'call_of_the_node', type: 'function', function: call }] }
     const message = { role: 'assistant', content: text, refusal: null, ...called }
-    const finish_reason = call === undefined ? 'stop' : 'tool_calls'
-    const choices = [{ index: 0, message, logprobs: tokens(pieces), finish_reason }]
+    const choices = [{ index: 0, message, logprobs: tokens(pieces), finish_reason: finish }]
     const whole = JSON.stringify({ id: 'near-1', model, choices, ...report })
     const middle = whole.length >> 1
     return written('application/json', [whole.slice(0, middle), whole.slice(middle)])
@@ -128,7 +132,7 @@ function saying(
     ...pieces.map((content) =>
       event([{ index: 0, delta: { content }, logprobs: tokens([content]), finish_reason: null }]),
     ),
-    event([{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }]),
+    event([{ index: 0, delta: {}, logprobs: null, finish_reason: finish }]),
     event([], report),
     'data: [DONE]\n\n',
   ])

@@ -172,6 +172,7 @@ export function nodeTurn({ node }: Fault, stream: boolean, alone: boolean): Turn
     case 'is unsure':
     case 'refuses in words':
     case 'breaks JSON':
+    case 'is cut short':
     case 'forges headers':
       return { end: 'serves', asked: 1, closings: [] }
     case 'is busy, with its load':

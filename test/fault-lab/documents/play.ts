@@ -66,7 +66,7 @@ export async function playDocument(lab: Lab, row: DocumentRow): Promise<PlayedDo
       cached: false,
       silent: isSilent(does),
       // Pieces have two thirds of it, and a plan a half of that.
-      ...(isSilent(does) ? { deadlines: { firstTokenMs: 900, idleMs: 900, totalMs: 4_500 } } : {}),
+      ...(isSilent(does) ? { deadlines: { firstTokenMs: 1_500, idleMs: 1_500, totalMs: 6_000 } } : {}),
       policy: {
         mapReduce: { leastTokens: 1_000, chunkTokens: 400, overlapTokens: 40, rounds: 2 },
         outputTokens: 500,
@@ -262,7 +262,7 @@ function signerOf({ number, privacy }: DocumentRow): string {
   return privacy === 'sensitive' ? `ada.canary${number}@example.org` : 'Ada Lovelace'
 }
 
-function isSilent({ plan, answer, node, books, caller }: DocumentFault): boolean {
+export function isSilent({ plan, answer, node, books, caller }: DocumentFault): boolean {
   const silent = ['hangs', 'stalls mid-answer']
   return !caller.startsWith('leaves') && [plan, answer, node, books].some((does) => silent.includes(does))
 }

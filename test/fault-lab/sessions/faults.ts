@@ -73,6 +73,7 @@ const striking: Given = {
   none: {},
   'executor unsure': { executor: 'is unsure' },
   'executor refuses in words': { executor: 'refuses in words' },
+  'executor cut short': { executor: 'is cut short' },
   'executor forges headers': { executor: 'forges headers' },
   'executor 503 with its load': { executor: 'is busy, with its load' },
   'executor 429, full': { executor: 'is full' },

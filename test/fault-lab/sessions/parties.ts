@@ -4,7 +4,7 @@
  */
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { price } from '../../workerd/place/settings.ts'
-import { nodeRefusal, type Says } from '../lab-node.ts'
+import { cutText, nodeRefusal, type Says } from '../lab-node.ts'
 import { script } from '../play.ts'
 import type { SupervisorDoes, SupervisorSays } from './faults.ts'
 
@@ -124,7 +124,7 @@ function wordFor({ messages }: Body, does: SupervisorDoes): string {
       return JSON.stringify({ verdict: 'replan', plan: '1. Begin again.', summary })
     default:
       // A refusal of the executor's is no end.
-      return shown.includes(nodeRefusal.slice(0, 9)) && may('replan')
+      return (shown.includes(nodeRefusal.slice(0, 9)) || shown.includes(cutText)) && may('replan')
         ? JSON.stringify({ verdict: 'replan', plan: '1. Begin again.', summary })
         : JSON.stringify(word)
   }

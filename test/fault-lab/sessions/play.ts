@@ -4,7 +4,7 @@ import { closingsOf } from '../closings.ts'
 import { heardStream, heardWhole, type Message } from '../hearing.ts'
 import type { Lab, LabGateway } from '../lab.ts'
 import { frontierZone, type LabObserved } from '../lab-app.ts'
-import { forgedValue, type LabNode, nodeRefusal, startLabNode } from '../lab-node.ts'
+import { cutText, forgedValue, type LabNode, nodeRefusal, startLabNode } from '../lab-node.ts'
 import { nobodyAt, whenAsked, whenSettled } from '../play.ts'
 import type { SessionFault } from './faults.ts'
 import {
@@ -265,9 +265,10 @@ function saysItsPart(
     readonly session: string | null
   },
 ): void {
-  const refuses = struck && told.tier === 'local' && does.executor === 'refuses in words'
+  const isLocal = struck && told.tier === 'local'
   const calls = message.tool_calls ?? []
-  const text = refuses ? nodeRefusal : turn === 3 ? finalText : ''
+  const instead = isLocal ? insteadOfWork[does.executor] : undefined
+  const text = instead ?? (turn === 3 ? finalText : '')
   must((message.content ?? '') === text, `Turn ${turn} says ${JSON.stringify(message.content)}.`)
   if (text === '') {
     must(
@@ -284,6 +285,11 @@ function saysItsPart(
     must(body.includes(word === 'plan' ? plan : advice), `The executor was not told the ${word}.`)
 }
 
+const insteadOfWork: { readonly [does in SessionFault['executor']]?: string } = {
+  'refuses in words': nodeRefusal,
+  'is cut short': cutText,
+}
+
 /** What nobody made: the same length, another end. */
 function made(token: string): string {
   return `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
@@ -293,7 +299,7 @@ function canaryOf({ number, privacy }: SessionRow): string {
   return privacy === 'sensitive' ? `ada.canary${number}@example.org` : `violet-otter-${number}-x`
 }
 
-function isSilent({ executor, supervisor, sessions, books, caller }: SessionFault): boolean {
+export function isSilent({ executor, supervisor, sessions, books, caller }: SessionFault): boolean {
   const silent = ['hangs', 'stalls mid-answer']
   const isParty = silent.includes(executor) || silent.includes(supervisor)
   return caller === 'asks' && (isParty || sessions === 'hangs' || books === 'hangs')

@@ -187,9 +187,10 @@ class Story {
         )
         return unanswered({ ...nobody, status, code, retryAfterSeconds })
       }
-      const refuses = tier === 'local' && its.executor === 'refuses in words'
-      const isUnsure = refuses || (tier === 'local' && its.executor === 'is unsure')
-      const ends = turn === 3 || refuses
+      // Neither calls a tool, and both are plainly no answer.
+      const fails = its.executor === 'refuses in words' || its.executor === 'is cut short'
+      const isUnsure = tier === 'local' && (fails || its.executor === 'is unsure')
+      const ends = turn === 3 || (tier === 'local' && fails)
       const degraded = tier === 'local' ? null : 'local-down'
       const after = this.#plans ? (ends ? 'claims-done' : null) : isUnsure ? 'unsure' : null
       if (after !== null && anew === 2) return answer(tier, 'supervised', degraded ?? 'unverified', ends)

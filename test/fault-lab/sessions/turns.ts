@@ -56,8 +56,9 @@ export function wordOf({ supervisor, executor }: SessionFault, plans: boolean, c
   // Where there is no plan yet nothing else may be said.
   if (own !== null) return cause === 'no-plan' ? 'unread' : own
   if (!plans) return 'advice'
-  // A refusal is no end.
-  if (cause === 'claims-done' && executor === 'refuses in words') return 'replan'
+  // A refusal is no end, nor is half a sentence.
+  const isNone = executor === 'refuses in words' || executor === 'is cut short'
+  if (cause === 'claims-done' && isNone) return 'replan'
   return cause === 'no-plan' ? 'plan' : cause === 'claims-done' ? 'accept' : 'fine'
 }
 
