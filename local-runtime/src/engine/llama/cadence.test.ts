@@ -41,6 +41,15 @@ it('does not wait for who has left, and leaves alone who is the last', async () 
   expect(first.turn()).toBeNull()
 })
 
+it('lets them go in the order of their slots', async () => {
+  const beat = cadence()
+  const { gone, waits } = crowd()
+  const members = [2, 0, 3, 1].map((slot) => [`${slot}`, beat.join(slot)] as const)
+  for (const [name, member] of members) waits(name, member)
+  await turnOfTheLoop()
+  expect(gone).toEqual(['0', '1', '2', '3'])
+})
+
 it('waits for who has come meanwhile', async () => {
   const beat = cadence()
   const [first, second] = [beat.join(), beat.join()]

@@ -7,8 +7,8 @@
  * in turn; one answer alone never waits.
  */
 export type Cadence = {
-  /** An answer begins to write. */
-  join(): Member
+  /** An answer begins to write in the slot of this number: llama.cpp computes slots together only where their numbers rise by one. */
+  join(slot?: number): Member
 }
 
 export type Member = {
@@ -22,7 +22,7 @@ const patienceMs = 1_000
 
 export function cadence(): Cadence {
   const members = new Set<object>()
-  const waiting = new Map<object, () => void>()
+  const waiting = new Map<object, { readonly slot: number; readonly goOn: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
   const isComplete = (): boolean => waiting.size > 0 && waiting.size >= members.size
@@ -38,20 +38,20 @@ export function cadence(): Cadence {
   function go(): void {
     clearTimeout(timer)
     timer = undefined
-    const all = [...waiting.values()]
+    const all = [...waiting.values()].sort((left, right) => left.slot - right.slot)
     waiting.clear()
-    for (const goOn of all) goOn()
+    for (const { goOn } of all) goOn()
   }
 
   return {
-    join() {
+    join(slot = 0) {
       const member = {}
       members.add(member)
       return {
         turn() {
           if (members.size === 1) return null
           return new Promise((resolve) => {
-            waiting.set(member, resolve)
+            waiting.set(member, { slot, goOn: resolve })
             timer ??= setTimeout(go, patienceMs)
             goIfComplete()
           })

@@ -48,7 +48,7 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
     if (await watch.isCancelled()) return yield teller.end('cancelled')
     const unread = ids.slice(at)
 
-    const member = options.cadence.join()
+    const member = options.cadence.join(slot.number)
     try {
       for await (const chosen of tokens(slot, options, unread, member)) {
         if (chosen === null) return yield teller.end('stop')
