@@ -48,7 +48,7 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
     if (await watch.isCancelled()) return yield teller.end('cancelled')
     const unread = ids.slice(at)
 
-    const member = options.cadence.join()
+    const member = options.cadence.join(slot.number)
     try {
       for await (const chosen of tokens(slot, options, unread, member)) {
         if (chosen === null) return yield teller.end('stop')
@@ -133,13 +133,13 @@ async function* drawnThere(
     const told = isAllTold || isWatched ? ({ confidence: true } as const) : {}
     const evaluated = sequence.evaluateWithMetadata(last, told, drawing)
     let left = isWatched ? 1 : untoldTokens[generation.confidence]
-    member.asks()
+    await member.turn()
     for await (const { token, confidence } of evaluated as AsyncIterable<Sampled>) {
       if (endTokens.has(token)) return yield null
       yield { id: token, logprob: confidence === undefined ? null : logarithm(confidence), top: [] }
       last = [token]
       if (--left === 0) break
-      member.asks()
+      await member.turn()
     }
   }
 }
@@ -162,7 +162,7 @@ async function* drawnHere(
     { ...unbent, temperature: 0 },
   )
   try {
-    member.asks()
+    await member.turn()
     let step = await evaluated.next()
     while (step.done !== true) {
       if (guard?.isOver() === true) return yield null
@@ -170,7 +170,7 @@ async function* drawnHere(
       if (endTokens.has(chosen.id)) return yield null
       guard?.take(chosen.id)
       yield chosen
-      member.asks()
+      await member.turn()
       step = await evaluated.next(chosen.id as Token)
     }
   } finally {

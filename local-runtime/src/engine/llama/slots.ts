@@ -18,6 +18,8 @@ export type Slots = {
 }
 
 export type Slot = {
+  /** Its sequence's number in llama.cpp: they are given out from zero. */
+  readonly number: number
   readonly sequence: LlamaContextSequence
   /** How many tokens of the beginning need not be read. */
   readonly cachedTokens: number
@@ -99,7 +101,8 @@ export function openSlots(context: LlamaContext, parking: Parking = null): Slots
         release(best)
         throw error
       }
-      return { sequence: best, cachedTokens: best.nextTokenIndex, release: () => release(best) }
+      const number = all.indexOf(best)
+      return { number, sequence: best, cachedTokens: best.nextTokenIndex, release: () => release(best) }
     },
 
     keptTokens: () => all.reduce((sum, { nextTokenIndex }) => sum + nextTokenIndex, 0),
