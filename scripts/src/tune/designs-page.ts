@@ -17,9 +17,7 @@ export function designsPage(result: DesignsResult): string {
     pageHead(`designs for ${names.join(', ')}`, pageStyle),
     `<h1>${escaped(headline(environments))}</h1>`,
     `<p class="quiet">${result.tasks} tasks in each environment, seed ${result.seed}; at most ${share} of the runs that trying every design on every task would take.</p>`,
-    result.simulation
-      ? '<p class="notice"><strong>A simulation.</strong> What worked here were programs that make mistakes at stated rates, and no language models. The figures show what follows from these rates; how good any model is they do not show.</p>'
-      : '',
+    notice(result),
     environments.length > 1 ? `<ul>${environments.map(inShort).join('')}</ul>` : '',
     ...environments.map(section),
     '<h2>What it rests on</h2>',
@@ -36,6 +34,15 @@ export function designsPage(result: DesignsResult): string {
     ),
     '</main></body></html>\n',
   ].join('\n')
+}
+
+function notice({ simulation, profiles: { executor, supervisor } }: DesignsResult): string {
+  if (!simulation) return ''
+  const who =
+    executor !== null && supervisor !== null
+      ? 'Executor and supervisor were programs that make mistakes at stated rates, and no language models.'
+      : `The ${executor === null ? 'supervisor' : 'executor'} was a program that makes mistakes at stated rates, and no language model.`
+  return `<p class="notice"><strong>A simulation.</strong> ${who} The figures show what follows from these rates; how good any model is they do not show.</p>`
 }
 
 function headline(environments: readonly EnvironmentResult[]): string {

@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { designs } from '../eval/designs/designs.ts'
 import type { Measured } from '../eval/designs/measure-design.ts'
 import { temporaryFolder } from '../workerd/temporary-folder.ts'
+import { designsPage } from './designs-page.ts'
 import { type DesignRun, exploreDesigns, fewestTasks } from './explore-designs.ts'
+import { progressLine } from './progress-line.ts'
 import { rankDesigns } from './rank-designs.ts'
 import { asksForDesigns, readDesignWords } from './read-design-words.ts'
+import { tuneDesigns } from './tune-designs.ts'
 import { writeTogether } from './write-together.ts'
 
 const run = (given: Partial<Measured> & { readonly done: readonly boolean[] }): Measured => ({
@@ -57,14 +60,14 @@ describe('designs between two rounds', () => {
   })
 })
 
-describe('exploring designs', () => {
-  /** Plans do every task, advice half of them; a look costs. */
-  const made: DesignRun = ({ name, policy }, task) => {
-    const plans = policy.strategy === 'plan-execute-verify-replan' || name === 'cloud alone'
-    const chargedNano = name === 'cloud alone' ? 500 : 1_000 / (policy.supervision?.everyTurns ?? 1_000)
-    return run({ design: name, done: [plans || task % 2 === 0], chargedNano })
-  }
+/** Plans do every task, advice half of them; a look costs. */
+const made: DesignRun = ({ name, policy }, task) => {
+  const plans = policy.strategy === 'plan-execute-verify-replan' || name === 'cloud alone'
+  const chargedNano = name === 'cloud alone' ? 500 : 1_000 / (policy.supervision?.everyTurns ?? 1_000)
+  return run({ design: name, done: [plans || task % 2 === 0], chargedNano })
+}
 
+describe('exploring designs', () => {
   it('picks the cheapest of those that do every task, at no more than the share of runs', async () => {
     for (const [runsShare, seed] of [
       [1 / 3, 1],
@@ -110,6 +113,36 @@ describe('exploring designs', () => {
       const found = (await exploreDesigns(made, { tasks, runsShare, seed: 1 }))!
       expect(found.designs).toHaveLength(designs.length)
     }
+  })
+})
+
+describe('the page on designs', () => {
+  const pageFor = async (words: readonly string[]): Promise<string> =>
+    designsPage(
+      await tuneDesigns(readDesignWords(['--environment', 'form', '--tasks', '40', ...words], {}), {
+        progress: progressLine(() => {}, false),
+        runsOf: () => made,
+      }),
+    )
+  const executor = ['--executor', 'http://10.0.0.5/v1']
+  const supervisor = ['--supervisor', 'https://api.example/v1?<b>']
+
+  it('says that it is a simulation where a model is a double, with the profile of each that is', async () => {
+    const page = await pageFor([])
+    expect(page).toContain('<strong>A simulation.</strong>')
+    expect(page).toMatch(/<th class="number">Executor<\/th><th class="number">Supervisor<\/th>/)
+    const half = await pageFor(executor)
+    expect(half).toContain('<strong>A simulation.</strong> The supervisor was a program')
+    expect(half).toContain('The executor is the model at http://10.0.0.5/v1.')
+    expect(half).not.toContain('<th class="number">Executor</th>')
+    expect(half).toContain('<th class="number">Supervisor</th>')
+  })
+
+  it('says nothing of the kind where both are real, and takes an address for a text', async () => {
+    const page = await pageFor([...executor, ...supervisor])
+    expect(page).not.toMatch(/simulation|error profiles/i)
+    expect(page).toContain('&#60;b&#62;')
+    expect(page).not.toContain('<b>')
   })
 })
 
