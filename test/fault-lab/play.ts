@@ -15,6 +15,8 @@ export type Played = {
   readonly broken: readonly string[]
 }
 
+const patienceMs = 30_000
+
 const frontierText = 'The capital of France is Paris.'
 
 export async function play(lab: Lab, row: Row): Promise<Played> {
@@ -149,9 +151,9 @@ async function ask(gateway: LabGateway, row: Row, asked: () => number = () => 0)
   }
 }
 
-/** Resolves once so many requests have reached the doubles, or after some seconds; a moment later they are under way. */
+/** Resolves once so many requests have reached the doubles, or after long enough; a moment later they are under way. */
 async function whenAsked(asked: () => number, count: number): Promise<void> {
-  for (const until = Date.now() + 2_000; asked() < count && Date.now() < until; ) await pause(5)
+  for (const until = Date.now() + patienceMs; asked() < count && Date.now() < until; ) await pause(5)
   await pause(30)
 }
 
@@ -162,13 +164,13 @@ async function seen(gateway: LabGateway, frontier: Frontier, node: LabNode): Pro
   return { observed: await gateway.observed(), asked }
 }
 
-/** Settling lies behind the answer: what was done, once nothing is open, or as it is after some seconds. */
+/** Settling lies behind the answer: what was done, once nothing is open, or as it is after long enough. */
 async function whenOver(
   gateway: LabGateway,
   { does }: Row,
   records: number,
 ): Promise<{ observed: LabObserved }> {
-  const until = Date.now() + 5_000
+  const until = Date.now() + patienceMs
   for (let waitMs = 5; ; waitMs = Math.min(100, waitMs * 2)) {
     const observed = await gateway.observed()
     const books = does.store === 'answers' || does.store === 'is slow'

@@ -6,7 +6,7 @@ import { transformersEngine } from '@nearside/local-runtime'
 import { afterAll, expect, it } from 'vitest'
 import { fastestOnnxThreads } from '../../local-runtime/src/engine/transformers/fastest-onnx-threads.ts'
 import { startTransformers } from '../../local-runtime/src/engine/transformers/transformers-engine.ts'
-import { answerOf, engineContract } from './engine-contract.ts'
+import { answerOf, engineContract, killedInAnswer } from './engine-contract.ts'
 import { endlessModel, modelFolder } from './model-folders.ts'
 import { generation } from './scripts.ts'
 import { eventually } from './served-runtime.ts'
@@ -70,9 +70,9 @@ it('fails what it was saying when its process dies, comes back, and answers as b
   })
   await engine.load()
   const before = await answerOf(engine, { outputLimit: 8 })
-  const dying = answerOf(engine, { outputLimit: 2_000 })
-  setTimeout(() => processes[0]!.kill('SIGSEGV'), 20)
-  await expect(dying).rejects.toMatchObject({ code: 'tier-failed' })
+  await expect(killedInAnswer(engine, processes[0]!, 'SIGSEGV')).rejects.toMatchObject({
+    code: 'tier-failed',
+  })
   await expect(answerOf(engine)).rejects.toMatchObject({ code: 'not-ready' })
 
   await eventually(() => engine.standing() === 'ready')
@@ -86,7 +86,7 @@ it('gives up a process that shows no sign of life', async () => {
   const engine = transformersEngine({
     folder: endless.folder,
     threads: 1,
-    stallMs: 300,
+    stallMs: 3_000,
     startProcess() {
       hanging = startTransformers()
       return hanging

@@ -114,9 +114,15 @@ function growsFast(seed: string): boolean {
 function bestMs(text: string): number {
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < 2; i++) {
-    const begun = performance.now()
+    const begun = cpuMs()
     detect(text)
-    best = Math.min(best, performance.now() - begun)
+    best = Math.min(best, cpuMs() - begun)
   }
   return best
+}
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -293,10 +293,10 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     const connection = await askRaw(gateway, { model: 'auto', messages })
     await Promise.all(nodes.map((node) => node.request(0)))
     connection.hangUp()
-    await expect.poll(() => nodes.map((node) => node.connections()), { timeout: 5_000 }).toEqual([0, 0, 0])
+    await expect.poll(() => nodes.map((node) => node.connections()), { timeout: 60_000 }).toEqual([0, 0, 0])
     expect(sawOf(frontier)).toEqual(['plan'])
     await expect
-      .poll(async () => (await gateway.observed()).balance, { timeout: 5_000 })
+      .poll(async () => (await gateway.observed()).balance, { timeout: 60_000 })
       .toMatchObject({ settled: costOf('plan'), reserved: 0 })
   })
 
@@ -308,7 +308,7 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     expect(said('strategy')).toBe('map-reduce')
     expect(said('pieces')).toMatch(/unanswered=1;/)
     // Without the caller's word it would have been two thirds of the gateway's own time, more than a minute.
-    expect(Date.now() - begunAt).toBeLessThan(20_000)
+    expect(Date.now() - begunAt).toBeLessThan(50_000)
   })
 
   it('is told apart in the body that a node gets: one piece, one question, and no task', async () => {

@@ -87,7 +87,7 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
     it.each(table)('TRUST 6: $fault, $name', async ({ fault, carriage }) => {
       const row = rows[fault] ?? same(['usage'])
       const closings = 'read' in row.each ? row.each[wayOf(carriage)] : row.each
-      const deadlines = isEndless(fault) ? { firstTokenMs: 500, idleMs: 300, totalMs: 800 } : {}
+      const deadlines = isEndless(fault) ? { firstTokenMs: 2_500, idleMs: 1_000, totalMs: 3_000 } : {}
       const { gateway } = await served(fault, carriage, { delayMs: 2 }, { deadlines })
       await expectClosed(gateway, `${fault}, ${carriage.name}`, { ...row, closings })
     })

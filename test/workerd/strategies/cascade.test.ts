@@ -276,12 +276,13 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
 
   describe('in a hurry', () => {
     it('gives the node no more time than leaves the frontier its own', async () => {
-      node.says({ ...near, firstMs: 5_000 })
+      node.says({ ...near, firstMs: 60_000 })
       const gateway = open()
       const begun = Date.now()
-      const { text, body } = await ask(gateway, {}, { 'x-nearside-latency-ms': '800' })
+      const { text, body } = await ask(gateway, {}, { 'x-nearside-latency-ms': '4000' })
       expect(text).toBe(answerText)
-      expect(Date.now() - begun).toBeLessThan(4_000)
+      // Whoever waited for the node would be here longer.
+      expect(Date.now() - begun).toBeLessThan(50_000)
       expect(body.nearside.steps?.[0]).toMatchObject({ outcome: 'too-slow' })
       await expect.poll(node.left).toBe(1)
     })

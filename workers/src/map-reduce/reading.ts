@@ -25,7 +25,7 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Purse } from '../purse/purse.ts'
-import type { Served } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 import type { splitAlarm } from '../run/split-alarm.ts'
 
 export type Reading = {

@@ -12,7 +12,7 @@ import {
 import type { Begun } from '../run/attempt.ts'
 import { missedRecord } from '../run/near-answer.ts'
 import { noteEnd } from '../run/note-end.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 import { askOne, branchOf, finish, type One, textOf } from './ask-one.ts'
 import { readOpening } from './opening.ts'
 import { isProvider, type Reading, withValues } from './reading.ts'

@@ -13,7 +13,7 @@ import type { StepRecord } from '../record/record.ts'
 import { askTarget } from './ask-target.ts'
 import type { Branch } from './branch.ts'
 import { missedRecord, type NearAnswer, noteWhole } from './near-answer.ts'
-import { targetOf } from './run-plan.ts'
+import { targetOf } from './target-of.ts'
 
 export type WholeAsked =
   | { readonly near: NearAnswer & { readonly begun: { readonly kind: 'whole' } }; readonly missed: null }

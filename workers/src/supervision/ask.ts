@@ -20,7 +20,7 @@ import { askWhole, type WholeAsked } from '../run/ask-whole.ts'
 import { openBranch } from '../run/branch.ts'
 import { giveUp } from '../run/near-answer.ts'
 import { noteEnd } from '../run/note-end.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 
 export type Asking = {
   readonly call: Call

@@ -16,6 +16,7 @@ import {
   NearsideError,
   responseHeaders as names,
   nextCallNumber,
+  type Policy,
   type Step,
   type SupervisedStrategy,
   withCallIds,
@@ -28,8 +29,10 @@ import type { Seal } from '../replay/seal.ts'
 import { type WholeAsked, wholeRequest } from '../run/ask-whole.ts'
 import { nearServed, stepRecordOf } from '../run/near-answer.ts'
 import { isBelowFloor } from '../run/not-better.ts'
-import { noTrouble, type Served, type Trouble, targetOf } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
+import { targetOf } from '../run/target-of.ts'
+import { noTrouble, type Trouble } from '../run/trouble.ts'
 import { withoutLogprobs } from '../run/untold-logprobs.ts'
 import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import type { Supervision } from './supervision-options.ts'
@@ -51,8 +54,9 @@ export type Supervised = {
 /** How often an executor is asked anew about one turn. */
 const mostAnew = 2
 
-export async function runSupervised(run: Run, { name, terms, sealOf }: Supervised): Promise<Served> {
+export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supervised): Promise<Served> {
   const { call, plan, purse, desk } = run
+  const terms = underPolicy(own, desk.options.policy)
   const { check } = plan
   if (check?.kind !== 'supervised')
     throw new NearsideError('no-tier-left', 'The plan is of no supervised session.')
@@ -83,6 +87,16 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
     }
     dismiss(answered.near, desk)
     turn.records.splice(itsPlace, 0, stepRecordOf(answered.near, 'replaced'))
+  }
+}
+
+/** What the policy in force says stands over what the strategy was handed in with. */
+function underPolicy(own: Supervision, { supervision }: Policy): Supervision {
+  return {
+    ...own,
+    everyTurns: supervision.everyTurns ?? own.everyTurns,
+    contextTokens: supervision.contextTokens ?? own.contextTokens,
+    mostWords: supervision.mostWords ?? own.mostWords,
   }
 }
 

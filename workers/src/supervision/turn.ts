@@ -33,7 +33,7 @@ import {
 import { redactionFor } from '../gate/outgoing.ts'
 import type { StepRecord } from '../record/record.ts'
 import { missedRecord, stepRecordOf } from '../run/near-answer.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import { type Keeping, openSession, type Session, turnNameOf } from './session.ts'
 import type { Supervision } from './supervision-options.ts'

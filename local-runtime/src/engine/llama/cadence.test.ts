@@ -1,6 +1,8 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { cadence } from './cadence.ts'
+
+afterEach(() => vi.useRealTimers())
 
 it('lets an answer that is alone go at once', async () => {
   const beat = cadence()
@@ -45,6 +47,33 @@ it('does not wait for ever', async () => {
   beat.schedule(() => sent++)
   await pause(100)
   expect(sent).toBe(1)
+})
+
+it('waits for half of what the batch before took, within bounds', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  /** For how long a batch waits for somebody who does not come. */
+  function waitsMs(batchMs: number): number {
+    const beat = cadence()
+    const first = beat.join()
+    beat.join()
+    let sent = 0
+    const send = (): void => {
+      first.asks()
+      beat.schedule(() => sent++)
+    }
+    send()
+    // Before anything is known, eight.
+    vi.advanceTimersByTime(8)
+    expect(sent).toBe(1)
+    vi.advanceTimersByTime(batchMs)
+    send()
+    let waited = 0
+    for (; sent < 2; waited++) vi.advanceTimersByTime(1)
+    return waited
+  }
+  expect(waitsMs(2)).toBe(8)
+  expect(waitsMs(60)).toBe(30)
+  expect(waitsMs(5_000)).toBe(50)
 })
 
 it('sends off each batch once, and begins the next count anew', async () => {
