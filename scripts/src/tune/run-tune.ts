@@ -9,11 +9,13 @@ import type { OwnChecker } from './checkers.ts'
 import { openJournal } from './journal.ts'
 import { type Progress, progressLine } from './progress-line.ts'
 import { publicOutcomes } from './public-outcomes.ts'
+import { asksForDesigns } from './read-design-words.ts'
 import { type OutcomeRow, readOutcomes } from './read-outcomes.ts'
 import { readTasks } from './read-tasks.ts'
 import { readWords, type TuneWords } from './read-words.ts'
 import { reportPage } from './report-page.ts'
 import type { TuneResult } from './result.ts'
+import { runTuneDesigns } from './run-tune-designs.ts'
 import { showResult } from './show-result.ts'
 import { readTiers } from './tiers.ts'
 import { tuneOutcomes } from './tune-outcomes.ts'
@@ -32,6 +34,10 @@ export type TuneWorld = {
 
 /** Whether every objective was met on the half that nothing was chosen on. */
 export async function runTune(words: readonly string[], world: TuneWorld): Promise<boolean> {
+  if (asksForDesigns(words)) {
+    await runTuneDesigns(words, world)
+    return true
+  }
   const given = readWords(words)
   const result = await resultOf(given, world)
   mkdirSync(given.out, { recursive: true })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { cadence } from './cadence.ts'
 
 // How long somebody is waited for is a few milliseconds, which a busy machine may take for a turn of its loop.
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
 
 it('lets an answer that is alone go at once', async () => {
@@ -51,6 +51,32 @@ it('does not wait for ever', async () => {
   expect(sent).toBe(0)
   vi.advanceTimersByTime(100)
   expect(sent).toBe(1)
+})
+
+it('waits for half of what the batch before took, within bounds', () => {
+  /** For how long a batch waits for somebody who does not come. */
+  function waitsMs(batchMs: number): number {
+    const beat = cadence()
+    const first = beat.join()
+    beat.join()
+    let sent = 0
+    const send = (): void => {
+      first.asks()
+      beat.schedule(() => sent++)
+    }
+    send()
+    // Before anything is known, eight.
+    vi.advanceTimersByTime(8)
+    expect(sent).toBe(1)
+    vi.advanceTimersByTime(batchMs)
+    send()
+    let waited = 0
+    for (; sent < 2; waited++) vi.advanceTimersByTime(1)
+    return waited
+  }
+  expect(waitsMs(2)).toBe(8)
+  expect(waitsMs(60)).toBe(30)
+  expect(waitsMs(5_000)).toBe(50)
 })
 
 it('sends off each batch once, and begins the next count anew', async () => {
