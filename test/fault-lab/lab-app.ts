@@ -58,7 +58,7 @@ type Gateway = { readonly app: Hono; observe(): Promise<LabObserved> }
 
 export const frontierZone = 'frontier.lab'
 /** Where somebody says nothing on purpose, a row waits for it. Elsewhere a busy machine must not reach a deadline by itself. */
-const hurried = { firstTokenMs: 1_500, idleMs: 1_500, totalMs: 3_000, storeMs: 600 }
+const hurried = { firstTokenMs: 2_500, idleMs: 2_500, totalMs: 5_000, storeMs: 1_200 }
 const patient = { storeMs: 10_000 }
 const dayMs = 86_400_000
 

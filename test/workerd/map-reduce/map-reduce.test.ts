@@ -192,7 +192,7 @@ describe.each(placeNames)('a long document, in %s', (name) => {
       }
       const gateway = open([frontier], {
         policy: { ...policy, mapReduce: { ...terms, saysMissing } },
-        deadlines: { totalMs: 2_400 },
+        deadlines: { totalMs: 6_000 },
         retry: { attempts: 1 },
       })
       const { said } = await ask(gateway)
@@ -322,7 +322,7 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     await using frontier = await startFrontier({ answering: supervising() })
     nodes[2]?.always({ fault: 'hang-before-headers' })
     const begunAt = Date.now()
-    const { said } = await ask(open([frontier]), { 'x-nearside-latency-ms': '1500' })
+    const { said } = await ask(open([frontier]), { 'x-nearside-latency-ms': '4000' })
     expect(said('strategy')).toBe('map-reduce')
     expect(said('pieces')).toMatch(/unanswered=1;/)
     // Without the caller's word it would have been two thirds of the gateway's own time, more than a minute.

@@ -110,7 +110,7 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
       for (const carriage of carriages) {
         // Natively nobody counts the bytes of an answer without end; the total deadline is what ends it.
         if (fault === 'endless-body' && carriage.name === 'native') continue
-        const { gateway } = await served(fault, carriage, {}, { deadlines: { totalMs: 500 } })
+        const { gateway } = await served(fault, carriage, {}, { deadlines: { totalMs: 2_000 } })
         const { calls, balance, records } = await whenClosed(gateway)
         const closed = calls.filter((call) => call.verb === 'settle' || call.verb === 'release')
         expect(new Set(closed.map((call) => call.hold)).size, `${fault}, ${carriage.name}`).toBe(

@@ -55,7 +55,7 @@ describe('the table of designs', () => {
         expect(again).toEqual(of(environment.name, design.name))
       }
     }
-  }, 60_000)
+  }, 600_000)
 
   it('shows that a context reset bounds what the device holds, and advice does not', async () => {
     const tasks = environments.document.tasks(5, 6)
