@@ -5,7 +5,7 @@ import { learnedFrontierFrom, policyHash, readPolicyFile, resolvePolicy } from '
 import { afterEach, describe, expect, it } from 'vitest'
 import { designs } from '../../scripts/src/eval/designs/designs.ts'
 import { type Served, serve } from '../../scripts/src/serve/serve.ts'
-import type { DesignsResult } from '../../scripts/src/tune/design-result.ts'
+import type { DesignsResult } from '../../scripts/src/tune/designs/design-result.ts'
 import { runTune } from '../../scripts/src/tune/run-tune.ts'
 import { temporaryFolder } from '../../scripts/src/workerd/temporary-folder.ts'
 

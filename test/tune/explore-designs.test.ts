@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { designs } from '../../scripts/src/eval/designs/designs.ts'
 import { runSettings } from '../../scripts/src/eval/designs/run-settings.ts'
 import { environments } from '../../scripts/src/simulate/environments/all.ts'
-import { type AgainstTable, againstTable } from '../../scripts/src/tune/against-table.ts'
-import { designRuns } from '../../scripts/src/tune/design-runs.ts'
+import { type AgainstTable, againstTable } from '../../scripts/src/tune/designs/against-table.ts'
+import { designRuns } from '../../scripts/src/tune/designs/design-runs.ts'
 
 const seed = 1
 const tasks = process.env.NEARSIDE_LONG === '1' ? 100 : 12

@@ -5,12 +5,12 @@
  * what a gateway is told.
  */
 import { NearsideError, readPolicyFile } from '@nearside/core'
-import { modelLines } from '../eval/designs/show-models.ts'
-import { mostBehind } from '../eval/designs/winners.ts'
-import type { Environment } from '../simulate/environments/environment.ts'
+import { modelLines } from '../../eval/designs/show-models.ts'
+import { mostBehind } from '../../eval/designs/winners.ts'
+import type { Environment } from '../../simulate/environments/environment.ts'
+import type { Progress } from '../progress-line.ts'
 import type { ArmRow, DesignsResult, EnvironmentResult } from './design-result.ts'
 import { type DesignRun, exploreDesigns } from './explore-designs.ts'
-import type { Progress } from './progress-line.ts'
 import type { DesignWords } from './read-design-words.ts'
 
 export type DesignWorld = {

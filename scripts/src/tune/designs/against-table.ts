@@ -4,10 +4,10 @@
  * A run is made once and read by both, since a design does a task the same way each time. What is counted as the
  * exploration's are the runs that it asks for. Tasks can be met in other orders (deals) at no further run.
  */
-import { designs } from '../eval/designs/designs.ts'
-import type { Measured } from '../eval/designs/measure-design.ts'
-import { together } from '../eval/designs/together.ts'
-import { type Winner, winnerOf } from '../eval/designs/winners.ts'
+import { designs } from '../../eval/designs/designs.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
+import { together } from '../../eval/designs/together.ts'
+import { type Winner, winnerOf } from '../../eval/designs/winners.ts'
 import { type DesignRun, exploreDesigns } from './explore-designs.ts'
 
 export type AgainstTable = {

@@ -2,12 +2,12 @@
  * The report on designs as one page of HTML: what was picked in each environment, what it was picked from, and what the
  * figures rest on. Where a model was a double that stands on top, and the rates of its errors in full below.
  */
-import type { Profile } from '../simulate/doubles/profile.ts'
+import type { Profile } from '../../simulate/doubles/profile.ts'
+import { escaped, fact, keyEntry, pageHead, table } from '../page-parts.ts'
+import { pageStyle } from '../page-style.ts'
 import type { ArmRow, DesignsResult, EnvironmentResult } from './design-result.ts'
 import { jouleText, shareText, tokenText, usdText } from './design-units.ts'
 import { designsPlot } from './designs-plot.ts'
-import { escaped, fact, keyEntry, pageHead, table } from './page-parts.ts'
-import { pageStyle } from './page-style.ts'
 
 export function designsPage(result: DesignsResult): string {
   const { environments } = result

@@ -1,6 +1,6 @@
 /** What a task took and how it fared, as words for people. */
 import { nanoPerUsd } from '@nearside/core'
-import type { Measured } from '../eval/designs/measure-design.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
 
 export function usdOf({ chargedNano, tasks }: Measured): number {
   return chargedNano / nanoPerUsd / tasks

@@ -4,11 +4,11 @@
  *
  * With simulated models it is a simulation; what it shows is that the exploration finds what trying everything shows.
  */
-import { type Design, designs } from '../eval/designs/designs.ts'
-import type { Measured } from '../eval/designs/measure-design.ts'
-import { together } from '../eval/designs/together.ts'
-import { type Winner, winnerOf } from '../eval/designs/winners.ts'
-import { explore } from './explore.ts'
+import { type Design, designs } from '../../eval/designs/designs.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
+import { together } from '../../eval/designs/together.ts'
+import { type Winner, winnerOf } from '../../eval/designs/winners.ts'
+import { explore } from '../explore.ts'
 import { rankDesigns } from './rank-designs.ts'
 
 export type DesignTerms = {

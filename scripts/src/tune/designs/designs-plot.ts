@@ -2,9 +2,10 @@
  * Success over cost as SVG inside of a page: each design with its interval and its name, those that were dropped paler, the
  * pick marked, and the line of those that nothing else is both cheaper and better than.
  */
+
+import { niceStep } from '../plot.ts'
 import type { ArmRow, EnvironmentResult } from './design-result.ts'
 import { usdOf } from './design-units.ts'
-import { niceStep } from './plot.ts'
 
 const box = { width: 380, height: 300, left: 46, right: 14, top: 14, bottom: 44, letters: 11.5 } as const
 const right = box.width - box.right

@@ -2,16 +2,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { NearsideError } from '@nearside/core'
-import type { Environment } from '../simulate/environments/environment.ts'
+import type { Environment } from '../../simulate/environments/environment.ts'
+import { progressLine } from '../progress-line.ts'
+import { writeTogether } from '../write-together.ts'
 import type { DesignsResult } from './design-result.ts'
 import { designRuns } from './design-runs.ts'
 import { designsPage } from './designs-page.ts'
 import type { DesignRun } from './explore-designs.ts'
-import { progressLine } from './progress-line.ts'
 import { readDesignWords } from './read-design-words.ts'
 import { showDesigns } from './show-designs.ts'
 import { tuneDesigns } from './tune-designs.ts'
-import { writeTogether } from './write-together.ts'
 
 export type DesignTuneWorld = {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,9 +1,9 @@
 /** What exploring designs found, as a value that is written and shown. */
 import type { GivenPolicy } from '@nearside/core'
-import type { Measured } from '../eval/designs/measure-design.ts'
-import type { Winner } from '../eval/designs/winners.ts'
-import type { Profile } from '../simulate/doubles/profile.ts'
-import type { EnvironmentName } from '../simulate/environments/environment.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
+import type { Winner } from '../../eval/designs/winners.ts'
+import type { Profile } from '../../simulate/doubles/profile.ts'
+import type { EnvironmentName } from '../../simulate/environments/environment.ts'
 
 export type DesignsResult = {
   readonly tune: 'designs'

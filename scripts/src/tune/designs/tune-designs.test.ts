@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { designs } from '../eval/designs/designs.ts'
-import type { Measured } from '../eval/designs/measure-design.ts'
-import { temporaryFolder } from '../workerd/temporary-folder.ts'
+import { designs } from '../../eval/designs/designs.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
+import { temporaryFolder } from '../../workerd/temporary-folder.ts'
+import { progressLine } from '../progress-line.ts'
+import { writeTogether } from '../write-together.ts'
 import { designsPage } from './designs-page.ts'
 import { type DesignRun, exploreDesigns, fewestTasks } from './explore-designs.ts'
-import { progressLine } from './progress-line.ts'
 import { rankDesigns } from './rank-designs.ts'
 import { asksForDesigns, readDesignWords } from './read-design-words.ts'
 import { tuneDesigns } from './tune-designs.ts'
-import { writeTogether } from './write-together.ts'
 
 const run = (given: Partial<Measured> & { readonly done: readonly boolean[] }): Measured => ({
   environment: 'form',

@@ -1,10 +1,10 @@
 /** Reads the words of `nearside tune --environment …`, and says which of them is wrong. */
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
-import type { RunSettings } from '../eval/designs/open-models.ts'
-import { modelFlags, runSettings } from '../eval/designs/run-settings.ts'
-import { environments } from '../simulate/environments/all.ts'
-import type { Environment } from '../simulate/environments/environment.ts'
+import type { RunSettings } from '../../eval/designs/open-models.ts'
+import { modelFlags, runSettings } from '../../eval/designs/run-settings.ts'
+import { environments } from '../../simulate/environments/all.ts'
+import type { Environment } from '../../simulate/environments/environment.ts'
 import { defaultRunsShare, fewestTasks } from './explore-designs.ts'
 
 export type DesignWords = {

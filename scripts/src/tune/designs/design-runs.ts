@@ -1,7 +1,7 @@
 /** Runs of designs on the tasks of an environment, each made once: what was run for one question is known for the next. */
-import { measureDesign } from '../eval/designs/measure-design.ts'
-import type { RunSettings } from '../eval/designs/open-models.ts'
-import type { Environment } from '../simulate/environments/environment.ts'
+import { measureDesign } from '../../eval/designs/measure-design.ts'
+import type { RunSettings } from '../../eval/designs/open-models.ts'
+import type { Environment } from '../../simulate/environments/environment.ts'
 import type { DesignRun } from './explore-designs.ts'
 
 export function designRuns(

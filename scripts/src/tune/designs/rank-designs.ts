@@ -6,9 +6,9 @@
  * that are as good as the best, as far as can be seen, stand before all that are not, so that what leads is an end of the
  * frontier and not whatever costs nothing and does nothing. After few tasks one more or less says nothing: it is forgiven.
  */
-import type { Measured } from '../eval/designs/measure-design.ts'
-import { isBehind, mostBehind } from '../eval/designs/winners.ts'
-import type { Standing } from './explore.ts'
+import type { Measured } from '../../eval/designs/measure-design.ts'
+import { isBehind, mostBehind } from '../../eval/designs/winners.ts'
+import type { Standing } from '../explore.ts'
 
 const takings: readonly ((run: Measured) => number)[] = [
   (run) => run.chargedNano,
