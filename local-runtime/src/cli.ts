@@ -14,6 +14,7 @@ import { helpText, readCommand } from './read-command.ts'
 import { resolveModel } from './resolve-model.ts'
 import { type ServedRuntime, serveRuntime } from './serve.ts'
 import { modelsFolder } from './store/places.ts'
+import { markServed } from './store/serving.ts'
 
 try {
   const args = process.argv.slice(2)
@@ -77,6 +78,7 @@ async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Pro
     onRecord: (record) => log('request', record),
     onNotice: ({ event, ...told }) => log(event, told),
   })
+  if (named.model !== undefined) await markServed(folder, named.model, runtime.url)
   const isDraining = drainOnSignals(runtime)
   reloadOnHangUp(runtime)
   log('loading', { url: runtime.url })

@@ -109,7 +109,9 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
         isTerminal: process.stderr.isTTY === true,
         now: Date.now,
         // What asks nobody has nothing to keep, and Ctrl-C ends it as ever.
-        signal: words.includes('--tasks') ? interrupted() : new AbortController().signal,
+        signal: words.some((word) => /^--(?:tasks|environment)\b/.test(word))
+          ? interrupted()
+          : new AbortController().signal,
       })
       // A script learns that an objective was missed; what was found is written all the same.
       if (!met) process.exitCode = 2

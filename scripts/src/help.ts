@@ -85,10 +85,13 @@ const commands: readonly CommandHelp[] = [
     usage: [
       'tune --tasks FILE --max-spend USD [--gateway URL] | --outcomes FILE | --data DIR [--set mmlu]',
       '     [--quality 0.95] [--absolute] [--max-cost USD] [--p95 MS] [--max-joules J] [--out tuned] [--json]',
+      'tune --environment form|search|document|all [--tasks 100] [--seed 1] [--runs-share 0.33] [--out tuned] [--json]',
+      '     [--executor URL --supervisor URL] [--executor-model NAME --supervisor-model NAME]',
     ],
     what: [
       'Finds the strategies that suit each kind of task, and writes the policy that meets these objectives, their',
-      'frontier and a page to read (docs/tune.md).',
+      'frontier and a page to read (docs/tune.md). With --environment: who should plan, work and check in simulated',
+      'environments, without trying everything; keys of real models are EXECUTOR_KEY and SUPERVISOR_KEY.',
     ],
   },
   {

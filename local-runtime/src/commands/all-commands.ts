@@ -28,7 +28,7 @@ const commands: readonly { readonly grammar: Grammar; readonly run: Run; readonl
     run: list,
     help: 'shows the models that are here, or with --catalogue those with a name',
   },
-  { grammar: rmGrammar, run: rm, help: 'removes a model' },
+  { grammar: rmGrammar, run: rm, help: 'removes a model that nobody serves, or with --force any' },
   { grammar: verifyGrammar, run: verify, help: 'holds files against the hashes they came with' },
   { grammar: runGrammar, run, help: 'one answer, or a conversation in the terminal' },
   { grammar: benchGrammar, run: bench, help: 'measures how fast a model reads and writes here' },

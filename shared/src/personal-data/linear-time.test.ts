@@ -104,7 +104,7 @@ const seeds: readonly string[] = [
 
 it('TRUST 34: a megabyte of adversarial text goes through every detector in linear time', () => {
   expect(seeds.filter((seed) => growsFast(seed) && growsFast(seed) && growsFast(seed))).toEqual([])
-}, 240_000)
+}, 600_000)
 
 /** Four times the text in more than ten times the time. What else runs on the machine may make it seem so, but not again and again. */
 function growsFast(seed: string): boolean {

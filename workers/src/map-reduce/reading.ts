@@ -43,6 +43,8 @@ export type Reading = {
   readonly redaction: Inspection['redaction']
   readonly passages: Passage[]
   readonly done: Set<string>
+  /** Who failed at a piece. */
+  readonly troubled: Set<string>
   readonly steps: StepRecord[]
   readonly counts: {
     plannedBy: MapReduceReport['plannedBy']
@@ -90,6 +92,7 @@ export function openReading(
     redaction,
     passages: [],
     done: new Set(),
+    troubled: new Set(),
     steps: [],
     counts: {
       plannedBy: 'task',

@@ -154,7 +154,7 @@ describe('hostile texts', () => {
     for (const request of questions) skills.map((skill) => skill.offer(request))
     const costs = questions.map((request) => cpuMs(() => skills.map((skill) => skill.offer(request))))
     // Tens of microseconds are usual; a form that backtracks takes seconds.
-    expect(Math.max(...costs)).toBeLessThan(100)
+    expect(Math.max(...costs)).toBeLessThan(1_000)
   })
 
   it('TRUST 34: brackets, digits and powers without end are no sum', () => {
@@ -178,7 +178,7 @@ describe('hostile texts', () => {
       ])
       const question = `what is ${piece.repeat(Math.ceil(290 / piece.length))}`.slice(0, 299)
       const request = asked(`${question}${pick(random, ['', '1', ')', '='])}`)
-      expect(cpuMs(() => skills.map((skill) => skill.offer(request)))).toBeLessThan(100)
+      expect(cpuMs(() => skills.map((skill) => skill.offer(request)))).toBeLessThan(1_000)
     }
     for (const question of [
       `what is ${'9'.repeat(large)} + 1`,

@@ -318,7 +318,7 @@ it.each(heads)(
       expect(isLinear() || isLinear() || isLinear(), piece).toBe(true)
     }
   },
-  60_000,
+  600_000,
 )
 
 /** Processor time: what else the machine has to do meanwhile is not in it. */
