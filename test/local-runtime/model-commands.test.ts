@@ -226,7 +226,7 @@ it('examines the machine and plans each model on it', async () => {
   expect(told.plans).toMatchObject([{ id: 'smollm2-135m@q4', plan: { contextTokens: 8_192 } }])
   const text = runtime(['doctor'])
   expect(await text.ended).toBe(0)
-  expect(text.out()).toMatch(/sessions: \d+ at 4k, \d+ at 32k/)
+  expect(text.out()).toMatch(/conversations at once: \d+ of 4k tokens, \d+ of 32k/)
 })
 
 it('fails a check of damaged files, says what to do, and that brings the model back', async () => {
