@@ -329,6 +329,14 @@ describe('npm run example', () => {
       child.kill()
     }
   })
+
+  it('says which there are where one is not', async () => {
+    const child = promisify(execFile)(process.execPath, ['--conditions=source', run, 'mout'])
+    await expect(child).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no example mout; there are .*mount, .*\n$/),
+    })
+  })
 })
 
 const run = new URL('run.ts', import.meta.url).pathname

@@ -43,7 +43,10 @@ if (!names.includes(name)) {
 
 const example: { default?: { fetch: Handler }; POST?: Handler } = await import(`./${name}.ts`)
 const handle = example.default?.fetch ?? example.POST
-if (handle === undefined) throw new Error(`${name} is not an example that serves.`)
+if (handle === undefined) {
+  console.error(`${name} serves nothing; examples/README.md says how it is run.`)
+  process.exit(1)
+}
 
 const server = serve(
   {

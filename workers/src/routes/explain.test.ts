@@ -19,10 +19,10 @@ function opened() {
       },
     }),
   )
-  const post = (path: string, body: object) =>
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     app.request(`/v1/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ model: 'auto', ...body }),
     })
   return { post, asked: () => asked }
@@ -44,4 +44,14 @@ it('looks at the turns that a Responses request carries on, and refuses it in it
   expect(told).toMatchObject({ object: 'nearside.route', signals: { turns: 3 } })
   const refused = await post('route', { input: 'Longer.', previous_response_id: 'resp_none' })
   expect(await refused.json()).toMatchObject({ error: { param: 'previous_response_id' } })
+})
+
+it('names a header that looks like one of ours and is read by nobody, and no other', async () => {
+  const { post } = opened()
+  const asked = { messages: [{ role: 'user', content: 'Hi.' }] }
+  const headers = { 'x-nearside-privcay': 'never-leave', 'x-nearside-quality': '0.1', 'x-own': 'secret' }
+  const { unknownHeaders, wishes } = await (await post('route', asked, headers)).json()
+  expect(unknownHeaders).toEqual(['x-nearside-privcay'])
+  expect(wishes).toMatchObject({ quality: 0.1, privacy: { level: 'public' } })
+  expect(await (await post('route', asked)).json()).not.toHaveProperty('unknownHeaders')
 })

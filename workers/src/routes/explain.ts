@@ -1,5 +1,12 @@
 /** What would happen to a request of a chat or of Responses and why, without doing it. */
-import { type DomainTable, type JsonValue, observe, readChatRequest, responseHeaders } from '@nearside/core'
+import {
+  type DomainTable,
+  type JsonValue,
+  observe,
+  readChatRequest,
+  requestHeaders,
+  responseHeaders,
+} from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
 import { readCall } from '../call/read-call.ts'
@@ -44,6 +51,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
       plan,
       signals,
       wishes: call.wishes,
+      ...unknownHeaders(c.req.raw.headers),
       ...(call.session === undefined ? {} : { session: call.session.held ? 'held' : call.session.state }),
       ...(call.inspection === undefined ? {} : { privacy: reportOf(call.inspection) }),
       // A table of thousands of clusters is named by the hash, and would drown the rest.
@@ -61,6 +69,18 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
 
 function shapeOf({ measuredOn, by, bands, plans, clusters }: DomainTable) {
   return { measuredOn, by, bands, plans, clusters: clusters.length }
+}
+
+/**
+ * Headers of ours that nobody reads. A misspelt `x-nearside-privacy` protects nothing, and a chat request passes it over:
+ * to look through all headers would cost each one time. Here there is time.
+ */
+function unknownHeaders(headers: Headers): { readonly unknownHeaders?: readonly string[] } {
+  const known: readonly string[] = Object.values(requestHeaders)
+  const found = [...headers.keys()].filter(
+    (name) => /^x-nearside-[a-z-]{1,40}$/.test(name) && !known.includes(name),
+  )
+  return found.length === 0 ? {} : { unknownHeaders: found }
 }
 
 function isResponses(body: JsonValue): boolean {
