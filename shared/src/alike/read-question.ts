@@ -4,6 +4,7 @@
  *
  * Everything is read in one pass over a short text. What is not understood is kept as a word, so that it must be found again.
  */
+import { type EnglishReading, readEnglish } from './english/read-english.ts'
 import { type Language, type Lexicon, languageOf, lexiconOf } from './lexicon.ts'
 
 export type ContentWord = {
@@ -29,6 +30,8 @@ export type Question = {
   /** English says with an auxiliary who does and who is done to. */
   readonly passive: boolean
   readonly supported: boolean
+  /** An English question is read by its own rules. */
+  readonly english: EnglishReading | null
   /** Equal for all questions that may be the same; most that are equal are. */
   readonly key: string
 }
@@ -47,6 +50,7 @@ export function readQuestion(text: string): Question | null {
   })
   for (const mark of said.replace(/[-+]?\d[\d.,:/]*%?/g, ' ').match(telling) ?? []) literal.push(mark)
   const language = languageOf(said.toLowerCase())
+  if (language === 'en') return readInEnglish(said, literal)
   const lexicon = lexiconOf(language)
   const { kind, rest } = withoutFrames(said, lexicon)
   const { words, numbers } = readWords(rest, said, lexicon, language)
@@ -63,8 +67,18 @@ export function readQuestion(text: string): Question | null {
     numbers,
     literal,
     ...shape,
+    english: null,
     key: [language, kind, bag, counted, ...literal].join('\n'),
   }
+}
+
+function readInEnglish(said: string, literal: readonly string[]): Question | null {
+  const english = readEnglish(said)
+  if (english === null) return null
+  const { kind, bag } = english
+  const key = ['en', kind, bag, ...literal].join('\n')
+  const none = { words: [], numbers: [], passive: false, supported: false }
+  return { language: 'en', kind, literal, ...none, english, key }
 }
 
 const quoted = /`[^`]+`|"[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»/gu

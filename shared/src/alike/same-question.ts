@@ -5,10 +5,13 @@
  * order, quoted texts are equal, and nothing has changed its role: what stood behind "from" stands behind "from", and where words
  * changed places it is because one of them moved, never because two were exchanged.
  */
+import { sameEnglish } from './english/same-english.ts'
 import type { ContentWord, Question } from './read-question.ts'
 
 export function sameQuestion(one: Question, other: Question): boolean {
-  if (one.key !== other.key || one.words.length !== other.words.length) return false
+  if (one.key !== other.key) return false
+  if (one.english !== null && other.english !== null) return sameEnglish(one.english, other.english)
+  if (one.words.length !== other.words.length) return false
   if (!one.numbers.every(({ counts }, i) => countsSame(counts, other.numbers[i]?.counts ?? null)))
     return false
   const places = placesOf(one.words, other.words)

@@ -1,0 +1,56 @@
+/**
+ * Whether two English questions, as they were read, are one: the kind, the tense where it is said, who is meant by "you", and one
+ * row of words in one order, each the same word in the same direction.
+ */
+import type { EnglishReading, Row, Term } from './read-english.ts'
+
+export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean {
+  if (one.kind !== other.kind || one.future !== other.future) return false
+  if (differ(one.past, other.past) || differ(one.grain, other.grain)) return false
+  if (differ(one.subject, other.subject) && !isGeneric(one, other)) return false
+  return one.rows.some((row) => other.rows.some((there) => sameRow(row, there)))
+}
+
+function differ<T>(one: T | null, other: T | null): boolean {
+  return one !== null && other !== null && one !== other
+}
+
+/** "How do you sort a list" asks how it is done, as long as nobody else is in it. */
+function isGeneric(one: EnglishReading, other: EnglishReading): boolean {
+  const own = [one, other].some(({ rows }) =>
+    (rows[0] ?? []).some(({ owner, raw }) => owner !== null || raw === 'you' || raw === 'me'),
+  )
+  return one.kind === 'howto' && !own
+}
+
+function sameRow(one: Row, other: Row): boolean {
+  return one.length === other.length && one.every((term, at) => sameTerm(term, other[at]))
+}
+
+function sameTerm(one: Term, other: Term | undefined): boolean {
+  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other)) return false
+  if (one.raw === other.raw) return true
+  if (one.name || other.name) return false
+  if (one.head !== null || other.head !== null) return one.head === other.head
+  return one.words.some((word) => other.words.includes(word))
+}
+
+/** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
+function sameDirection(one: Term, other: Term): boolean {
+  const [here, there] = [one.direction, other.direction]
+  if (here === there) return true
+  if (here === null || there === null) {
+    const said = here ?? there ?? ''
+    return (
+      said === 'of' ||
+      said === 'in' ||
+      said === 'on' ||
+      said === 'for' ||
+      said === 'to' ||
+      (said === 'with' && one.name)
+    )
+  }
+  const pair = [here, there].sort().join(' ')
+  if (pair === 'as to' || pair === 'for of' || pair === 'in of') return true
+  return one.name && (pair === 'in on' || pair === 'in with' || pair === 'of with' || pair === 'for with')
+}
