@@ -251,14 +251,18 @@ export function lexiconOf(language: Language): Lexicon {
 }
 
 const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: set('the is are what how do does i my to of in can when who which why it a for'),
+  en: set(
+    'the is are was were what how do does did i my your to of in on at by with from and or can could should would will may must when who whom whose where which why it a an for be have has there that this if not me you we tell please many much long get',
+  ),
   de: set(
-    'der die das ist wie was ich mein meine meinen den von wann kann darf man ein eine nicht welche warum muss zwischen und',
+    'der die das den dem des ist sind war wurde wird werden wie was ich mir mein meine meinen meinem meiner von wann kann kannst können könnte darf dürfen soll sollte man ein eine einen einem einer nicht welche welcher welches welchem welchen warum weshalb wieso muss müssen zwischen und im in am zum zur auf mit für bei nach wo wer lange viel viele jahr sie es gibt geht bitte wenn um zu heißt',
   ),
   fr: set(
-    'le la les est quelle quel comment mon de un une que pour qui à je quand pourquoi combien entre et a auteur',
+    'le la les est sont quelle quel quels quelles comment mon ma mes de du des un une que qui à je on pour quand pourquoi combien entre et a au aux dans il elle faut peut puis sur par avec où ce cette ne pas auteur faire y quoi',
   ),
-  es: set('el la los es cuál cómo mi de un una qué para quién cuándo puedo dónde por entre y después dime'),
+  es: set(
+    'el la los las es son cuál cuáles cómo mi mis de del un una qué que para quién cuándo cuánto cuánta cuántos puedo puede dónde por entre y después dime a en con al se hay tengo hacer está no lo su',
+  ),
 }
 
 /** Letters that only one of them has. */

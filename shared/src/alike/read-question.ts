@@ -44,7 +44,7 @@ export function readQuestion(text: string): Question | null {
   const trimmed = text.trim()
   if (trimmed === '' || trimmed.length > longestQuestion) return null
   const literal: string[] = []
-  const said = trimmed.replace(quoted, (all) => {
+  const said = trimmed.replace(named, '').replace(quoted, (all) => {
     literal.push(all.slice(1, -1))
     return ' '
   })
@@ -82,6 +82,8 @@ function readInEnglish(said: string, literal: readonly string[]): Question | nul
 }
 
 const quoted = /`[^`]+`|"[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»/gu
+/** "The word" before a quoted one says nothing that the marks do not. */
+const named = /\b(?:the )?(?:word|term|phrase|expression) (?=["“`«„])/giu
 /** Marks that mean something by themselves. */
 const telling = /[+*/=<>%$€£#@&|\\^~{}[\]_]+/gu
 

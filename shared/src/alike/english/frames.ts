@@ -5,6 +5,8 @@
 export type Opening = {
   readonly kind: string
   readonly rest: string
+  /** The whole, as far as it was rewritten. */
+  readonly text: string
   /** The first word of the rest is what somebody does. */
   readonly verbal: boolean
   /** Whose doing it is, where it is said: the one who asks, or the one who is asked. */
@@ -44,7 +46,11 @@ const told: readonly Frame[] = [
   rewrite('^@ (?:to )?(?:do |the )?(?=how|what|when|where|why|who|which|whether|if)', '@ '),
 ]
 
+const preposition = '(in|on|at|through|with|to|from|for|under|into|by|against|about)'
+
 const rewrites: readonly Frame[] = [
+  rewrite('\\b(?:am|are) (i|we|you) (?:allowed|permitted|able) to\\b', 'can $1'),
+  [/\b([A-Z]{2,5}|csv|pdf|json|xml|png|jpg|zip) (?:files?|documents?|format)\b/, '$1'],
   // Told: "whether it is possible", "how I can", "what the price is".
   rewrite('^@ (?:whether|if) it is\\b', 'is it'),
   rewrite(
@@ -69,6 +75,21 @@ const rewrites: readonly Frame[] = [
   rewrite('^what (?:does|do|is|are) (.+?) (?:mean|stand for|signify|meant by)$', 'what is $1'),
   rewrite('^what is meant by\\b', 'what is'),
   rewrite('^what (?:does|do) it mean (?:to|when|if)\\b', 'what is'),
+  rewrite('^(?:give|provide|state|specify|present)\\b', 'what is'),
+  rewrite('^whats\\b', 'what is'),
+  rewrite('^hows\\b', 'how is'),
+  rewrite('^wheres\\b', 'where is'),
+  // Units.
+  rewrite(
+    '^(?:convert|change|what is|what are|calculate|how much (?:is|are)) (\\d\\S*) (\\S+) (?:to|into|in|as)(?: a)? (\\S+)$',
+    'how many $3 in $1 $2',
+  ),
+  rewrite('^(\\d\\S*) (\\S+) (?:is|are|equals?|makes?) how many (\\S+)$', 'how many $3 in $1 $2'),
+  rewrite('^(\\d\\S*) (\\S+) (?:in|to|into) (\\S+)$', 'how many $3 in $1 $2'),
+  rewrite(
+    '^how many (\\S+) (?:is|are|equals?|makes?|make up)(?: there)? (?:in )?(\\d\\S*) (\\S+)$',
+    'how many $1 in $2 $3',
+  ),
   // The way to do something.
   rewrite('^how (?:to|does one|do one)\\b', 'how do i'),
   rewrite(`^how (?:would|could|should|do|can|might) ${somebody} go about\\b`, 'steps for'),
@@ -169,6 +190,10 @@ const rewrites: readonly Frame[] = [
   ),
   rewrite('^(?:in|at) (?:what|which) (?:place|location)\\b', 'where'),
   // Measures.
+  rewrite('^(what|which|how many|how much) (.+?) (?:do|does|did) (.+?) have$', '$1 $2 of $3'),
+  rewrite('\\b(boiling|melting|freezing) point\\b', '$1 temperature'),
+  rewrite('^why (?:do|does|did|is|are) (.+?) cost so much$', 'why is $1 so expensive'),
+  rewrite('^(?:which|what) (?:city|town|country|place) is (?=the )', 'what is '),
   rewrite(
     `^(?:for |since )?how long (?:does|will|would|do|did|is|should|must|can|may) (?:it|one)(?: usually| normally| typically)? (?:take|takes|need|last|required|necessary) ?(?:(?:for )?(?:me|us|you|one) )?(?:to|for|until|before)?\\b`,
     'how-long',
@@ -204,6 +229,10 @@ const rewrites: readonly Frame[] = [
     'how heavy is $1$2',
   ),
   rewrite('^(?:at |to )?(?:what|which) temperature\\b', 'how hot'),
+  rewrite(`^(?:what is|what are) (?:all )?(?:the )?(.+?) ${preposition} which (.+)$`, 'what $1 $3 $2'),
+  rewrite('^(?:do|does) (?!i\\b|you\\b|we\\b)(.+?) have (?!to\\b)(?:any |an? |the )?(.+)$', 'is $2 at $1'),
+  rewrite('^(is|are) (?:there )?(.+?) available\\b', '$1 $2'),
+  rewrite('^who (?:is|was|are|were) (?=(?:the|a|an|my|your|our) (?!\\S+ing\\b)|\\S+ of\\b)', 'what is '),
   // Leave and duty.
   rewrite(
     `^(?:am i|are we|are you|is one|are people) (?:allowed|permitted|able|free|entitled) to\\b`,
@@ -255,6 +284,16 @@ const rewrites: readonly Frame[] = [
     '^(?:how|in what way) (?:does|is) (.+?) (?:differ|different) from (.+)$',
     'what is the difference between $1 and $2',
   ),
+]
+
+/** Once times and measures are taken out. */
+const late: readonly Frame[] = [
+  rewrite('\\b(?:together|along) with\\b', 'with'),
+  rewrite(
+    `^((?:what|which|how many|how much) )(.+?) (?:do|does|did|can|could|should|must|will|would|may|am|are) ${'(?:i|we|one)'} (?:supposed to |allowed to |able to |have to |need to )?(\\S+)(.*)$`,
+    '$1$3 $2$4',
+  ),
+  rewrite(`^${preposition} (?:what|which) (.+)$`, 'what $2 $1'),
 ]
 
 const measures: readonly (readonly [pattern: RegExp, kind: string])[] = [
@@ -314,15 +353,18 @@ export function openingOf(text: string): Opening | null {
   let rest = text
   for (const [pattern, becomes] of told) rest = rest.replace(pattern, becomes)
   for (const [pattern, becomes] of rewrites) rest = rest.replace(pattern, becomes)
+  for (const [pattern, becomes] of late) rest = rest.replace(pattern, becomes)
+  rest = rest.replace(/\s+/g, ' ').trim()
   const way = howto.exec(rest)
   if (way !== null) {
     const subject = /^you$/i.test(way[1] ?? '') ? 'you' : 'i'
-    return { kind: 'howto', rest: rest.slice(way[0].length), verbal: true, subject }
+    return { kind: 'howto', rest: rest.slice(way[0].length), text: rest, verbal: true, subject }
   }
   for (const [pattern, kind] of measures) {
     const found = pattern.exec(rest)
     if (found !== null)
       return behind(
+        rest,
         kind,
         rest.slice(found[0].length),
         kind === 'what:long' && isVerbNext(rest.slice(found[0].length)),
@@ -332,6 +374,7 @@ export function openingOf(text: string): Opening | null {
     const found = pattern.exec(rest)
     if (found !== null)
       return behind(
+        rest,
         kind,
         kind === 'yesno' && !/^whether/i.test(rest) ? rest : rest.slice(found[0].length),
         verbal,
@@ -345,9 +388,9 @@ function isVerbNext(rest: string): boolean {
 }
 
 /** Takes off an auxiliary and the one who asks or is asked. */
-function behind(kind: string, rest: string, verbal: boolean): Opening {
-  const own = subjectBehind.exec(kind === 'can' || kind === 'must' || kind === 'should' ? rest : rest)
-  if (own === null) return { kind, rest, verbal, subject: null }
+function behind(text: string, kind: string, rest: string, verbal: boolean): Opening {
+  const own = subjectBehind.exec(rest)
+  if (own === null) return { kind, rest, text, verbal, subject: null }
   const subject = /^you$/i.test(own[1] ?? '') ? 'you' : 'i'
-  return { kind, rest: rest.slice(own[0].length), verbal: true, subject }
+  return { kind, rest: rest.slice(own[0].length), text, verbal: true, subject }
 }

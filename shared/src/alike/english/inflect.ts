@@ -61,10 +61,10 @@ function verbsOf(left: string): readonly string[] {
 /** Equal for all forms that may be of one word, and for some more. */
 export function looseStem(form: string): string {
   const word = irregularForms().get(form) ?? form
-  let stem = word
-  for (const ending of ['ing', 'ies', 'ied', 'es', 'ed', 's', 'e', 'y']) {
-    if (!word.endsWith(ending) || word.length - ending.length < 2) continue
-    stem = word.slice(0, -ending.length)
+  let stem = /[^s]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word
+  for (const ending of ['ing', 'ie', 'ied', 'ed', 'e', 'y']) {
+    if (!stem.endsWith(ending) || stem.length - ending.length < 2) continue
+    stem = stem.slice(0, -ending.length)
     break
   }
   return stem.replace(/([b-df-hj-np-tv-z])\1$/, '$1').replace(/[eiy]$/, '')

@@ -59,13 +59,17 @@ export function readEnglish(text: string): EnglishReading | null {
     terms = terms.filter(({ words }, i) =>
       i === 0 && opening.verbal ? true : !words.some((word) => /^(?:take|need|last|require)$/.test(word)),
     )
+  if (kind === 'how' && active.turned) kind = 'howto'
+  if (kind === 'can') terms = terms.filter(({ raw }) => raw !== 'still')
+  if (kind === 'what:many' || kind === 'what:much') terms = terms.filter(({ raw }) => raw !== 'get')
+  if (kind === 'when' || kind === 'where') terms = withoutStranded(terms)
   if (terms.length === 0) return null
   const rows = rowsOf(terms, opening.verbal || active.turned, kind)
   return {
     kind,
     rows,
     subject: opening.subject,
-    ...tenseOf(plain, kind),
+    ...tenseOf(opening.text, kind),
     grain,
     bag: terms
       .map(({ stem }) => stem)
@@ -121,9 +125,9 @@ function termsOf(text: string): readonly Term[] {
     const low = piece.toLowerCase()
     const heading = prepositions.get(low)
     if (heading !== undefined) {
-      if (direction !== null && direction !== 'to' && !folding.has(direction))
-        terms.push(termOf(direction, false, null, null, false))
-      direction = heading
+      // "Than in May" and "from under the bed": what stands first says more.
+      if (direction === null || folding.has(direction) || direction === 'to') direction = heading
+      else if (!folding.has(heading)) direction = `${direction} ${heading}`
       begun = terms.length
       determined = false
       continue
@@ -134,7 +138,9 @@ function termsOf(text: string): readonly Term[] {
       determined = true
       begun = terms.length
     }
-    if (fillers.has(low) || determiners.has(low)) continue
+    // May is a month where it has its capital.
+    const capital = low !== 'i' && /^\p{Lu}/u.test(piece)
+    if (!capital && (fillers.has(low) || determiners.has(low))) continue
     const owns = /'s?$/.test(low)
     const bare = owns ? piece.replace(/'s?$/i, '') : piece
     terms.push(termOf(bare, isName(bare), direction, owner, determined))
@@ -196,7 +202,17 @@ function measuredBy(
   const measure =
     measureNouns.get(terms[at]?.raw ?? '') ?? (terms[at]?.raw === 'time' && at > 0 ? 'long' : undefined)
   if (measure === undefined || terms.length < 2) return null
-  return { kind: `what:${measure}`, terms: terms.filter((_, i) => i !== at) }
+  const left = terms.filter((_, i) => i !== at)
+  return {
+    kind: `what:${measure}`,
+    terms: left.map((term, i) => (i === 0 && term.direction === 'of' ? { ...term, direction: null } : term)),
+  }
+}
+
+/** "What year was she born in". */
+function withoutStranded(terms: readonly Term[]): readonly Term[] {
+  const last = terms.at(-1)
+  return last !== undefined && folding.has(last.raw) ? terms.slice(0, -1) : terms
 }
 
 function tenseOf(plain: string, kind: string): { readonly past: boolean | null; readonly future: boolean } {
@@ -230,11 +246,18 @@ function rowsOf(terms: readonly Term[], verbal: boolean, kind: string): readonly
   return rows
 }
 
-/** Chunks begin at prepositions. */
+/** Chunks begin at prepositions; a bare name behind one ends it: "the branch in Leeds | opens". */
 function chunksOf(terms: readonly Term[]): Term[][] {
   const chunks: Term[][] = [[]]
+  let bare = false
   for (const term of terms) {
-    if (term.direction !== null) chunks.push([])
+    if (term.direction !== null) {
+      chunks.push([])
+      bare = term.name && !term.determined && /^\p{L}/u.test(term.raw)
+    } else if (bare && !term.name) {
+      chunks.push([])
+      bare = false
+    }
     chunks.at(-1)?.push(term)
   }
   return chunks.filter((chunk) => chunk.length > 0)

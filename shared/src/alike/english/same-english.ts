@@ -8,7 +8,7 @@ export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean
   if (one.kind !== other.kind || one.future !== other.future) return false
   if (differ(one.past, other.past) || differ(one.grain, other.grain)) return false
   if (differ(one.subject, other.subject) && !isGeneric(one, other)) return false
-  return one.rows.some((row) => other.rows.some((there) => sameRow(row, there)))
+  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], at === 1))
 }
 
 function differ<T>(one: T | null, other: T | null): boolean {
@@ -23,12 +23,12 @@ function isGeneric(one: EnglishReading, other: EnglishReading): boolean {
   return one.kind === 'howto' && !own
 }
 
-function sameRow(one: Row, other: Row): boolean {
-  return one.length === other.length && one.every((term, at) => sameTerm(term, other[at]))
+function sameRow(one: Row, other: Row, apart: boolean): boolean {
+  return one.length === other.length && one.every((term, at) => sameTerm(term, other[at], apart))
 }
 
-function sameTerm(one: Term, other: Term | undefined): boolean {
-  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other)) return false
+function sameTerm(one: Term, other: Term | undefined, apart: boolean): boolean {
+  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other, apart)) return false
   if (one.raw === other.raw) return true
   if (one.name || other.name) return false
   if (one.head !== null || other.head !== null) return one.head === other.head
@@ -36,11 +36,12 @@ function sameTerm(one: Term, other: Term | undefined): boolean {
 }
 
 /** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
-function sameDirection(one: Term, other: Term): boolean {
+function sameDirection(one: Term, other: Term, apart: boolean): boolean {
   const [here, there] = [one.direction, other.direction]
   if (here === there) return true
   if (here === null || there === null) {
     const said = here ?? there ?? ''
+    if (apart) return said === 'of' || said === 'to'
     return (
       said === 'of' ||
       said === 'in' ||
@@ -52,5 +53,8 @@ function sameDirection(one: Term, other: Term): boolean {
   }
   const pair = [here, there].sort().join(' ')
   if (pair === 'as to' || pair === 'for of' || pair === 'in of') return true
-  return one.name && (pair === 'in on' || pair === 'in with' || pair === 'of with' || pair === 'for with')
+  return (
+    one.name &&
+    (pair === 'in on' || pair === 'in with' || pair === 'of on' || pair === 'of with' || pair === 'for with')
+  )
 }

@@ -52,6 +52,7 @@ const written: readonly Step[] = [
   step("\\b(i|you|we|they)'(?:d)\\b", '$1 would'),
   step("\\b(\\w+)'ll\\b", '$1 will'),
   step("\\b(\\w+)'re\\b", '$1 are'),
+  step('(\\d),(?=\\d{3}\\b)', '$1'),
   step('\\bper ?cent\\b', '%'),
   step('(\\d) %', '$1%'),
   step('\\$ ?(\\d[\\d.,]*)', '$1 dollars'),
@@ -92,7 +93,7 @@ export function unfold(text: string): string {
     .split(/(?<=[.?!])\s+|\s*;\s*/)
     .map((sentence) => trimmed(sentence))
     .filter((sentence) => sentence !== '' && !courtesy.test(sentence))
-    .map((sentence) => withoutCourtesy(sentence))
+    .map((sentence) => uncapitalised(withoutCourtesy(uncapitalised(sentence))))
     .filter((sentence) => sentence !== '')
   let whole = joined(sentences)
   whole = unfronted(whole)
@@ -102,6 +103,11 @@ export function unfold(text: string): string {
 
 function trimmed(sentence: string): string {
   return sentence.replace(/^[\s,:¿¡-]+|[\s,:.?!…-]+$/g, '')
+}
+
+/** The first word has its capital from its place, unless it has more than one. */
+function uncapitalised(sentence: string): string {
+  return sentence.replace(/^\p{Lu}(?=\p{Ll}*(?:[^\p{L}\p{N}]|$))/u, (letter) => letter.toLowerCase())
 }
 
 function withoutCourtesy(sentence: string): string {
