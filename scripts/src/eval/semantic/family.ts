@@ -4,9 +4,10 @@
  */
 export type Family = {
   readonly id: string
-  readonly language: 'en' | 'de' | 'fr' | 'es'
+  readonly language: 'en' | 'de' | 'fr' | 'es' | 'it'
   /** Wordings, with `{0}` and so on where a filling goes. */
   readonly forms: readonly string[]
+  /** None at all is one filling of nothing: the wordings stand as they are. */
   readonly fills: readonly (readonly string[])[]
   /** What looks like the question and is another: negated, turned round, compared the other way, of another thing. */
   readonly twins: readonly string[]
