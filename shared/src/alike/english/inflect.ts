@@ -15,7 +15,7 @@ understand understood/wake woke woken/wear wore worn/win won/bear born borne/bea
 seek sought/burn burnt/overcome overcame/withdraw withdrew withdrawn/undo undid undone/redo redid redone/die died dying death dead/tie tying/
 child children/man men/woman women/foot feet/tooth teeth/mouse mice/goose geese/person people persons/life lives/wife wives/knife knives/
 half halves/shelf shelves/leaf leafs/wolf wolves/thief thieves/index indices indexes/matrix matrices/analysis analyses/crisis crises/basis bases/
-medium media/criterion criteria/bus buses/gas gases/this these/that those/good better/dose doses`
+medium media/criterion criteria/bus buses/gas gases/this these/that those/dose doses`
 
 let forms: ReadonlyMap<string, string> | null = null
 function irregularForms(): ReadonlyMap<string, string> {

@@ -38,6 +38,8 @@ export type EnglishReading = {
   /** Where the verb says so: what was is not what is. */
   readonly past: boolean | null
   readonly future: boolean
+  /** "Did it …": what stands between the auxiliary and the verb does it, and owns nothing. */
+  readonly supported: boolean
   /** A time of day, a day, a year: what "when" asks for, where it is said. */
   readonly grain: string | null
   /** The stems of all that carries meaning, in the order of letters. */
@@ -70,6 +72,7 @@ export function readEnglish(text: string): EnglishReading | null {
     rows,
     subject: opening.subject,
     ...tenseOf(opening.text, kind),
+    supported: /\b(?:do|does|did)\b/i.test(active.text) || /^\S+ (?:do|does|did)\b/i.test(opening.text),
     grain,
     bag: terms
       .map(({ stem }) => stem)
@@ -151,7 +154,7 @@ function termsOf(text: string): readonly Term[] {
   }
   if (direction !== null && !folding.has(direction))
     terms.push(termOf(`${direction}`, false, null, null, false))
-  else if (direction !== null && terms.length > 0 && /\b(?:in|on|with|for)$/i.test(text.trim()))
+  else if (direction !== null && terms.length > 0 && /\b(?:of|in|on|with|for)$/i.test(text.trim()))
     terms.push(termOf(direction, false, null, null, false))
   return terms
 }

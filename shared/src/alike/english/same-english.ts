@@ -7,8 +7,26 @@ import type { EnglishReading, Row, Term } from './read-english.ts'
 export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean {
   if (one.kind !== other.kind || one.future !== other.future) return false
   if (differ(one.past, other.past) || differ(one.grain, other.grain)) return false
-  if (differ(one.subject, other.subject) && !isGeneric(one, other)) return false
-  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], at === 1))
+  if (!sameSubject(one, other)) return false
+  // "What were the causes of it" and "what did it cause" differ in nothing else.
+  const owned = one.supported === other.supported
+  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned }))
+}
+
+type Terms = {
+  /** What belongs to nothing in particular stands apart, with its preposition. */
+  readonly apart: boolean
+  /** "Of" may be left out. */
+  readonly owned: boolean
+}
+
+/** Where nobody is said to do it, it is whoever asks, unless it has been done. */
+function sameSubject(one: EnglishReading, other: EnglishReading): boolean {
+  if (one.subject === other.subject) return true
+  if (one.subject !== null && other.subject !== null) return isGeneric(one, other)
+  const said = one.subject ?? other.subject
+  if (one.kind === 'why' || one.kind === 'yesno' || one.kind === 'who') return false
+  return said === 'i' && one.past !== true && other.past !== true
 }
 
 function differ<T>(one: T | null, other: T | null): boolean {
@@ -23,12 +41,12 @@ function isGeneric(one: EnglishReading, other: EnglishReading): boolean {
   return one.kind === 'howto' && !own
 }
 
-function sameRow(one: Row, other: Row, apart: boolean): boolean {
-  return one.length === other.length && one.every((term, at) => sameTerm(term, other[at], apart))
+function sameRow(one: Row, other: Row, terms: Terms): boolean {
+  return one.length === other.length && one.every((term, at) => sameTerm(term, other[at], terms))
 }
 
-function sameTerm(one: Term, other: Term | undefined, apart: boolean): boolean {
-  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other, apart)) return false
+function sameTerm(one: Term, other: Term | undefined, terms: Terms): boolean {
+  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other, terms)) return false
   if (one.raw === other.raw) return true
   if (one.name || other.name) return false
   if (one.head !== null || other.head !== null) return one.head === other.head
@@ -36,20 +54,13 @@ function sameTerm(one: Term, other: Term | undefined, apart: boolean): boolean {
 }
 
 /** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
-function sameDirection(one: Term, other: Term, apart: boolean): boolean {
+function sameDirection(one: Term, other: Term, { apart, owned }: Terms): boolean {
   const [here, there] = [one.direction, other.direction]
   if (here === there) return true
   if (here === null || there === null) {
     const said = here ?? there ?? ''
-    if (apart) return said === 'of' || said === 'to'
-    return (
-      said === 'of' ||
-      said === 'in' ||
-      said === 'on' ||
-      said === 'for' ||
-      said === 'to' ||
-      (said === 'with' && one.name)
-    )
+    if (said === 'of') return owned
+    return !apart && (said === 'in' || said === 'on' || said === 'for' || (said === 'with' && one.name))
   }
   const pair = [here, there].sort().join(' ')
   if (pair === 'as to' || pair === 'for of' || pair === 'in of') return true

@@ -12,12 +12,12 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 export const determiners: ReadonlySet<string> = set('a an the my our your its this that these those')
 
 export const fillers: ReadonlySet<string> = set(
-  'a an the i we our it its that this these those is are was were be been being am do does did and has have had having there here will would shall can could may might so please also then t s one me us myself my your',
+  'a an the i we our it its that this these those is are was were be been being am do does did and has have had having there here will would shall can could may might so please also then t s one my your',
 )
 
 /** Prepositions, by what they are taken for. */
 export const prepositions: ReadonlyMap<string, string> = new Map(
-  'of=of in=in at=in within=in on=on upon=on onto=to into=to to=to towards=to for=for with=with via=with using=with from=from by=by than=than before=before after=after without=without over=over under=under against=against about=about regarding=about concerning=about through=through between=between during=during since=since until=until till=until if=if when=if as=as behind=behind above=above below=below near=near inside=inside outside=outside per=per around=around across=across'
+  'instead=instead because-of=because due-to=because according-to=according apart-from=except except=except in-front-of=before next-to=beside in-order-to=to of=of in=in at=in within=in on=on upon=on onto=to into=to to=to towards=to for=for with=with via=with using=with from=from by=by than=than before=before after=after without=without over=over under=under against=against about=about regarding=about concerning=about through=through between=between during=during since=since until=until till=until if=if when=if as=as behind=behind above=above below=below near=near inside=inside outside=outside per=per around=around across=across'
     .split(' ')
     .map((pair) => pair.split('=') as [string, string]),
 )
@@ -57,11 +57,20 @@ export const phrases: readonly (readonly [RegExp, string])[] = (
     ['check(?:ing|ed|s)?(?:-| )out(?: of)?', 'checkout'],
     ['get(?:ting|s)? rid of|got rid of', 'remove'],
     ['get(?:ting|s)? in touch with|get hold of', 'contact'],
-    ['(?:give|giving|send|sending|bring|bringing|gave|sent|take|taking) (back)', 'return'],
+    [
+      '(?:give|giving|send|sending|bring|bringing|gave|sent) (?:(?:it|them|something|it all) )?back',
+      'return',
+    ],
     ['fill(?:ing|ed|s)? (?:in|out)', 'complete'],
     ['put(?:ting|s)? off', 'postpone'],
     ['call(?:ing|ed|s)? off', 'cancel'],
     ['throw(?:ing|s)? (?:away|out)|dispos(?:e|ing) of', 'discard'],
+    ['instead of|rather than', 'instead'],
+    ['because of|due to|on account of|owing to', 'because-of'],
+    ['apart from|except for', 'except'],
+    ['in front of', 'in-front-of'],
+    ['next to', 'next-to'],
+    ['according to', 'according-to'],
     ['(?:e-mail|electronic mail)', 'email'],
     ['wi-fi', 'wifi'],
     ['user name', 'username'],
