@@ -37,6 +37,8 @@ export function wordClasses(
   /** An inflected form is left to whoever takes forms apart. */
   const isInflected = (word: string): boolean =>
     /(?:ed|ing)$/.test(word) || (/[^s]s$/.test(word) && senses.has(word.slice(0, -1)))
+  const isDerivable = (word: string): boolean =>
+    plainWord.test(word) && !refused.has(word) && !isInflected(word)
   const isUsed = (word: string): boolean =>
     plainWord.test(word) && !refused.has(word) && !isInflected(word) && countOf(word) > 0
 
@@ -60,7 +62,7 @@ export function wordClasses(
 
   const derivedFrom = new Map<string, { readonly base: string; readonly act: boolean }>()
   for (const [word, known] of senses) {
-    if (!isUsed(word)) continue
+    if (!isDerivable(word)) continue
     const base = baseOf(word, [...known.keys()])
     if (base !== null && isUsed(base))
       derivedFrom.set(word, { base, act: /(?:ness|ity|ly)$/.test(word) === false })

@@ -70,7 +70,7 @@ const rewrites: readonly Frame[] = [
     '^(?:explain|describe|define|list|name|specify|state)(?: (?:to )?me)? (?=how|why|what|when|where|which|who)',
     '',
   ),
-  rewrite('^(?:explain|describe|define|list|name|specify)(?: (?:to )?me)?(?: all)?\\b', 'what is'),
+  rewrite('^(?:explain|describe|define|list|name|specify|state)(?: (?:to )?me)?(?: all)?\\b', 'what is'),
   rewrite('^(?:what is )?(?:the )?(?:definition|meaning) of\\b', 'what is'),
   rewrite('^what (?:does|do|is|are) (.+?) (?:mean|stand for|signify|meant by)$', 'what is $1'),
   rewrite('^what is meant by\\b', 'what is'),
@@ -79,6 +79,25 @@ const rewrites: readonly Frame[] = [
   rewrite('^whats\\b', 'what is'),
   rewrite('^hows\\b', 'how is'),
   rewrite('^wheres\\b', 'where is'),
+  rewrite('^(?:calculate|compute|work out|evaluate|find) (?=the\\b|\\d)', 'what is '),
+  rewrite('^(.+) (?:is|equals) what$', 'what is $1'),
+  rewrite('^how much is (?=\\d)', 'what is '),
+  rewrite('^number of\\b', 'how many'),
+  rewrite('^what is (?:the )?number of\\b', 'how many'),
+  // Two that are held against each other.
+  rewrite(
+    '^(?:what is |what is the difference )?(.+?) (?:vs\\.?|versus) (.+?)(?:[,:?] ?(?:what is|what are|how|which).*differ\\S*(?: is it| are they)?| differences?)?$',
+    'what is the difference between $1 and $2',
+  ),
+  rewrite(
+    '^(?:how|in what ways?|in which ways?) (?:do|does|are|is) (.+? and .+?) (?:differ|differs|different)\\b',
+    'what is the difference between $1',
+  ),
+  rewrite(
+    '^(?:how|in what way) (?:does|do|is|are) (.+?) (?:differ|different) from (.+)$',
+    'what is the difference between $1 and $2',
+  ),
+  rewrite('^what (?:distinguishes|separates) (.+?) from (.+)$', 'what is the difference between $1 and $2'),
   // Units.
   rewrite(
     '^(?:convert|change|what is|what are|calculate|how much (?:is|are)) (\\d\\S*) (\\S+) (?:to|into|in|as)(?: a)? (\\S+)$',
@@ -102,7 +121,7 @@ const rewrites: readonly Frame[] = [
     'steps for',
   ),
   rewrite(
-    `^(?:the |a |any |some )?${good}(?:${way}|guide|tutorial|tips|advice|help) (?:to|for|on|of|about)\\b`,
+    `^(?:what is )?(?:the |a |any |some )?${good}(?:${way}|guide|tutorial|tips|advice|help) (?:to|for|on|of|about)\\b`,
     'steps for',
   ),
   rewrite(
@@ -137,6 +156,11 @@ const rewrites: readonly Frame[] = [
     'what-to-do if',
   ),
   // Reasons.
+  rewrite(
+    '^what (?:caused|led to|were the (?:causes|reasons) (?:of|for)|was the (?:cause|reason) (?:of|for))\\b',
+    'why did',
+  ),
+  rewrite('^why (did|does|do) (.+?) (?:happen|occur|take place)$', 'why $1 $2'),
   rewrite(
     '^(?:what is the reason|what are the reasons|for what reasons?|what makes|how come|what is the cause|what are the causes|what causes|the reasons?)(?: (?:why|that|for|behind|of))?\\b',
     'why',
@@ -189,6 +213,14 @@ const rewrites: readonly Frame[] = [
     'where is',
   ),
   rewrite('^(?:in|at) (?:what|which) (?:place|location)\\b', 'where'),
+  rewrite(
+    '^if (?:i|we|you|one) (.+?), how long (?:does|will|would) (?:it|that|this) take$',
+    'how long does it take to $1',
+  ),
+  rewrite(
+    '^if (?:i|we|you|one) (.+?), how much (?:does|will|would) (?:it|that|this) cost$',
+    'how expensive is $1',
+  ),
   // Measures.
   rewrite('^(what|which|how many|how much) (.+?) (?:do|does|did) (.+?) have$', '$1 $2 of $3'),
   rewrite('\\b(boiling|melting|freezing) point\\b', '$1 temperature'),
@@ -300,6 +332,7 @@ const measures: readonly (readonly [pattern: RegExp, kind: string])[] = [
   [/^how-long\b/i, 'what:long'],
   [/^(?:how|what) (?:tall|high)\b/i, 'what:high'],
   [/^how far\b/i, 'what:far'],
+  [/^how (?:often|frequently|many times|frequent)\b/i, 'what:often'],
   [/^how (?:many|few)\b/i, 'what:many'],
   [/^how expensive\b/i, 'what:cost'],
   [/^how much\b/i, 'what:much'],
@@ -310,12 +343,11 @@ const measures: readonly (readonly [pattern: RegExp, kind: string])[] = [
   [/^how wide\b/i, 'what:wide'],
   [/^how (?:fast|quick|quickly)\b/i, 'what:fast'],
   [/^how hot\b/i, 'what:hot'],
-  [/^how (?:often|frequently|many times)\b/i, 'what:often'],
 ]
 
 /** A noun for a measure: "the height of" asks "how high". */
 export const measureNouns: ReadonlyMap<string, string> = new Map(
-  'length=long duration=long height=high distance=far price=cost cost=cost costs=cost prices=cost fare=cost size=large age=old weight=heavy depth=deep width=wide speed=fast temperature=hot frequency=often'
+  'length=long duration=long period=long height=high distance=far price=cost cost=cost costs=cost prices=cost fare=cost size=large age=old weight=heavy depth=deep width=wide speed=fast temperature=hot frequency=often'
     .split(' ')
     .map((pair) => pair.split('=') as [string, string]),
 )

@@ -53,8 +53,9 @@ export function readEnglish(text: string): EnglishReading | null {
   let { kind, rest } = opening
   const grain = kind === 'when' ? (/^ ?@(\w+)/.exec(rest)?.[1]?.toLowerCase() ?? null) : null
   rest = rest.replace(/^ ?@\w+/, '')
+  rest = rest.replace(compared, (_, one, other) => `between ${[one, other].sort().join(' and ')}`)
   const active = activeOf(rest, kind)
-  let terms = withoutLightVerbs(termsOf(active.text), opening)
+  let terms: readonly Term[] = withoutLightVerbs(termsOf(active.text), opening)
   const measured = measuredBy(terms, kind)
   if (measured !== null) ({ kind, terms } = measured)
   if (kind === 'what:long')
@@ -63,6 +64,12 @@ export function readEnglish(text: string): EnglishReading | null {
     )
   if (kind === 'how' && active.turned) kind = 'howto'
   if (kind === 'can') terms = terms.filter(({ raw }) => raw !== 'still')
+  const asked = opening.subject !== null || active.turned
+  if (asked && (kind.startsWith('what:') || kind === 'when' || kind === 'where'))
+    terms = terms.filter(({ raw }) => raw !== 'should')
+  // "Steps to change your name" are for whoever asks.
+  if (kind === 'howto' && opening.subject === null)
+    terms = terms.map((term) => (term.owner === 'yours' ? { ...term, owner: 'mine' as const } : term))
   if (kind === 'what:many' || kind === 'what:much') terms = terms.filter(({ raw }) => raw !== 'get')
   if (kind === 'when' || kind === 'where') terms = withoutStranded(terms)
   if (terms.length === 0) return null
@@ -80,6 +87,10 @@ export function readEnglish(text: string): EnglishReading | null {
       .join(' '),
   }
 }
+
+/** Between two things it is the same whichever is named first. */
+const compared =
+  /\bbetween (?:the |an? )?(\S+(?: \S+)?) and (?:the |an? )?(\S+(?: \S+)?)(?=$| (?:in|on|for|with|under)\b)/i
 
 /** "My notes be exported to CSV" is "export my notes to CSV", and with a "by" the one behind it does it. */
 function activeOf(rest: string, kind: string): { readonly text: string; readonly turned: boolean } {
@@ -137,6 +148,11 @@ function termsOf(text: string): readonly Term[] {
     }
     if (low === 'my' || low === 'our') owner = 'mine'
     if (low === 'your') owner = 'yours'
+    if (low === "one's") {
+      owner = 'mine'
+      determined = true
+      continue
+    }
     if (determiners.has(low)) {
       determined = true
       begun = terms.length

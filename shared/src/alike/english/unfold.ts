@@ -41,6 +41,8 @@ const numbers =
     ' ',
   )
 
+const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+
 const written: readonly Step[] = [
   step("\\b(can)(?:'t|not)\\b", '$1 not'),
   step("\\bwon't\\b", 'will not'),
@@ -86,8 +88,11 @@ export function unfold(text: string): string {
     (_, digit, unit) => `${digit} ${units[unit] ?? unit}`,
   )
   plain = plain.replace(
-    /\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)\b/gi,
+    /\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)\b/gi,
     (word) => String(numbers.indexOf(word.toLowerCase())),
+  )
+  plain = plain.replace(/\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b/gi, (word) =>
+    String(tens.indexOf(word.toLowerCase()) * 10 + 20),
   )
   const sentences = plain
     .split(/(?<=[.?!])\s+|\s*;\s*/)
@@ -97,6 +102,7 @@ export function unfold(text: string): string {
     .filter((sentence) => sentence !== '')
   let whole = joined(sentences)
   whole = unfronted(whole)
+  if (/\?\s*$/.test(text) && !asks.test(whole)) whole = `what is ${whole}`
   for (const [pattern, shorter] of phrases) whole = whole.replace(pattern, shorter)
   return whole.replace(/\s+/g, ' ').trim()
 }
@@ -140,6 +146,8 @@ function pairOf(first: string, second: string): string | null {
 
 /** "I lost my key, what should I do?", and "Order 7: how can I change its address?" */
 function joinedByComma(sentence: string): string {
+  const command = commanded.exec(sentence)
+  if (command !== null && !asks.test(command[1] ?? '')) return `how do i ${command[2]} in ${command[1]}`
   const cut =
     /^([^,:?]{2,120}?)(?:[,:?]| -) ?((?:so |and )?(?:how|what|when|where|why|who|which|is|are|can|could|do|does|must|should|will|would|any|if)\b.*)$/i.exec(
       sentence,
@@ -157,9 +165,16 @@ function joinedByComma(sentence: string): string {
     return question.replace(/\bits (\S+(?: \S+)*?)(?=$| (?:to|from|in|on|for)\b)/i, `$1 of ${head}`)
   if (/\b(?:it|that|this|they|them)\b/i.test(question))
     return question.replace(/\b(?:it|that|this|they|them)\b/i, head)
-  if (/^how (?:many|much)$/i.test(question)) return `${question} ${head}`
-  return `${question} ${head}`
+  if (/^how$/i.test(question)) return `steps for ${head}`
+  return /\b(?:do|does|is|are|can|to)\b/i.test(question) && /\p{Lu}/u.test(head)
+    ? `${question} in ${head}`
+    : `${question} ${head}`
 }
+
+/** "Python: reverse a list" asks how that is done there. */
+const commanded = /^([^,:?]{2,60}): (\p{Ll}+ (?:an?|the|my|all) .+)$/u
+const asks =
+  /\b(?:how|what|when|where|why|who|whom|whose|which|is|are|was|were|am|do|does|did|can|could|may|might|must|shall|should|will|would|have|has|any|tips?|steps?|ways?|i|we|you)\b/i
 
 const fronting = /^(?:in|on|at|with|for|after|before|during|since|using|from|within|when|if|under|without)\b/i
 const fronted =

@@ -36,7 +36,8 @@ lorry truck/rubbish garbage trash/tap faucet/invoice bill/book reserve reservati
 help assist assistance/use utilise utilize usage/differ difference different/pronounce pronunciation/invent invention/
 answer reply respond response/max maximum/min minimum/lawyer attorney solicitor/taxi cab/metro subway/trousers pants/maths math mathematics/
 luggage baggage/website site webpage/computer pc/quit exit/travel trip journey/rent hire rental/
-kilometre kilometer/metre meter/centimetre centimeter/millimetre millimeter/litre liter/millilitre milliliter/kilogram kilo kilogramme/gram gramme/
+kilometre kilometer km kms/metre meter/centimetre centimeter cm/millimetre millimeter mm/litre liter/millilitre milliliter ml/kilogram kilo kilogramme kg kgs/
+gram gramme/milligram milligramme mg/pound lb lbs/ounce oz/restart reboot/frequent frequently/
 theatre theater/colour color/grey gray/licence license/tyre tire/programme program/jewellery jewelry/aluminium aluminum/centre center/
 cosy cozy/pyjamas pajamas/defence defense/organise organize/favourite favorite/neighbour neighbor/behaviour behavior/catalogue catalog/
 subscribe subscription/renew renewal/refund reimburse reimbursement/register registration enrol enroll enrolment enrollment/deliver delivery/
@@ -71,6 +72,15 @@ export const phrases: readonly (readonly [RegExp, string])[] = (
     ['in front of', 'in-front-of'],
     ['next to', 'next-to'],
     ['according to', 'according-to'],
+    ['on the (?:internet|web)|over the internet', 'online'],
+    ['capital city', 'capital'],
+    ['(?:get|gets|getting|got) (?=\\w+ed\\b)', ''],
+    ['value[- ]added tax', 'VAT'],
+    ['european union', 'EU'],
+    ['united kingdom', 'UK'],
+    ['united states(?: of america)?|usa|u\\.s\\.(?:a\\.)?', 'US'],
+    ['(?:in|at|on) your (?:shop|store|site|website)', ''],
+    ['as well', ''],
     ['(?:e-mail|electronic mail)', 'email'],
     ['wi-fi', 'wifi'],
     ['user name', 'username'],
