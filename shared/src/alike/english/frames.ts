@@ -31,7 +31,7 @@ const told: readonly Frame[] = [
     '@',
   ),
   rewrite(
-    '^(?:any(?:body|one)? (?:idea|clue|know|knows)|any idea|(?:i (?:was|am)|just) (?:just )?wondering|i wonder|i am (?:curious|interested to know|not sure|unsure)|i do not (?:know|understand)|i have no idea|let (?:me|us) know|tell (?:me|us)|show (?:me|us)|teach me|advise me|remind me|give me|i need to know|i need information (?:on|about)|may i ask|can i ask|i wanted to ask)(?: about)?\\b',
+    '^(?:any(?:body|one)? (?:idea|clue|know|knows)|any idea|(?:i (?:was|am)|just) (?:just )?wondering|i wonder|i am (?:curious|interested to know|not sure|unsure)|i do not (?:know|understand)|i have no idea|let (?:me|us) know|tell (?:me|us)|show (?:me|us)|teach me|advise me|remind me|give me(?= (?:the|my|your|all|some|information|details|directions)\\b)|i need to know|i need information (?:on|about)|may i ask|can i ask|i wanted to ask)(?: about)?\\b',
     '@',
   ),
   rewrite(

@@ -25,6 +25,7 @@ export type Term = {
   /** The preposition before it. */
   readonly direction: string | null
   readonly owner: 'mine' | 'yours' | null
+  readonly definite: boolean
   /** An article or an owner stands before it: a noun phrase begins. */
   readonly determined: boolean
 }
@@ -38,6 +39,8 @@ export type EnglishReading = {
   /** Where the verb says so: what was is not what is. */
   readonly past: boolean | null
   readonly future: boolean
+  /** Whether it asks what one can, and not what one does. */
+  readonly able: boolean
   /** "Did it …": what stands between the auxiliary and the verb does it, and owns nothing. */
   readonly supported: boolean
   /** A time of day, a day, a year: what "when" asks for, where it is said. */
@@ -130,11 +133,11 @@ const pieces =
 
 function termsOf(text: string): readonly Term[] {
   const terms: Term[] = []
+  const perfect = isPerfect(text)
   let direction: string | null = null
   let owner: Term['owner'] = null
   let determined = false
-  /** Where the noun phrase began that may turn out to own what follows. */
-  let begun = 0
+  let definite = false
   for (const [piece] of text.trim().matchAll(pieces)) {
     const low = piece.toLowerCase()
     const heading = prepositions.get(low)
@@ -142,7 +145,6 @@ function termsOf(text: string): readonly Term[] {
       // "Than in May" and "from under the bed": what stands first says more.
       if (direction === null || folding.has(direction) || direction === 'to') direction = heading
       else if (!folding.has(heading)) direction = `${direction} ${heading}`
-      begun = terms.length
       determined = false
       continue
     }
@@ -155,43 +157,50 @@ function termsOf(text: string): readonly Term[] {
     }
     if (determiners.has(low)) {
       determined = true
-      begun = terms.length
+      definite = low === 'the'
     }
     // May is a month where it has its capital.
     const capital = low !== 'i' && /^\p{Lu}/u.test(piece)
     if (!capital && (fillers.has(low) || determiners.has(low))) continue
+    // "Have you been" holds the sentence together; "do you have one" does not.
+    if (/^(?:have|has|had|having)$/.test(low) && perfect) continue
     const owns = /'s?$/.test(low)
     const bare = owns ? piece.replace(/'s?$/i, '') : piece
-    terms.push(termOf(bare, isName(bare), direction, owner, determined))
+    terms.push({ ...termOf(bare, isName(bare)), direction, owner, determined, definite })
     if (!owns) owner = null
+    definite = false
     direction = null
     determined = false
-    void begun
   }
-  if (direction !== null && !folding.has(direction))
-    terms.push(termOf(`${direction}`, false, null, null, false))
+  if (direction !== null && !folding.has(direction)) terms.push(termOf(direction, false))
   else if (direction !== null && terms.length > 0 && /\b(?:of|in|on|with|for)$/i.test(text.trim()))
-    terms.push(termOf(direction, false, null, null, false))
+    terms.push(termOf(direction, false))
   return terms
+}
+
+/** "Have you been there", and not "do you have one". */
+function isPerfect(text: string): boolean {
+  const words = text.toLowerCase().split(/[^\p{L}']+/u)
+  return words.some(
+    (word, at) =>
+      /^(?:have|has|had|having)$/.test(word) &&
+      words[at + 1] !== 'to' &&
+      words.slice(at + 1, at + 6).some((next) => isParticiple(next)),
+  )
 }
 
 function isName(piece: string): boolean {
   return /^[\d+-]/.test(piece) || /\p{Lu}.*\p{Lu}|\p{N}/u.test(piece) || /^\p{Lu}/u.test(piece)
 }
 
-function termOf(
-  piece: string,
-  name: boolean,
-  direction: string | null,
-  owner: Term['owner'],
-  determined: boolean,
-): Term {
+function termOf(piece: string, name: boolean): Term {
   const raw = /^[-+]?\d/.test(piece) ? plainNumber(piece) : piece.toLowerCase()
   const words = /^\p{L}/u.test(raw) ? wordsOf(raw) : [raw]
   const known = words.map((word) => classOf(word)).find((each) => each !== undefined)
   const head = known?.head ?? null
   const stem = /^\p{L}/u.test(raw) ? looseStem(head ?? raw) : raw
-  return { raw, words, head, stem, name, act: known?.act ?? false, direction, owner, determined }
+  const bare = { direction: null, owner: null, determined: false, definite: false }
+  return { raw, words, head, stem, name, act: known?.act ?? false, ...bare }
 }
 
 /** Thousands without their commas; a point means another thing in another language and stays. */
@@ -239,6 +248,7 @@ function tenseOf(plain: string, kind: string): { readonly past: boolean | null; 
     .exec(plain)?.[0]
     ?.toLowerCase()
   const future = first === 'will' && !kind.startsWith('what:')
+  if (isPerfect(plain)) return { past: true, future: false }
   if (first === undefined) {
     const verb = /^(?:who|what|which \S+) (\S+)/i.exec(plain)?.[1]?.toLowerCase()
     if (kind !== 'who' || verb === undefined) return { past: null, future }

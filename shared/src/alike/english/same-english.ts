@@ -6,7 +6,7 @@ import type { EnglishReading, Row, Term } from './read-english.ts'
 
 export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean {
   if (one.kind !== other.kind || one.future !== other.future) return false
-  if (differ(one.past, other.past) || differ(one.grain, other.grain)) return false
+  if (one.able !== other.able || differ(one.past, other.past) || differ(one.grain, other.grain)) return false
   if (!sameSubject(one, other)) return false
   // "What were the causes of it" and "what did it cause" differ in nothing else.
   const owned = one.supported === other.supported
@@ -46,11 +46,19 @@ function sameRow(one: Row, other: Row, terms: Terms): boolean {
 }
 
 function sameTerm(one: Term, other: Term | undefined, terms: Terms): boolean {
-  if (other === undefined || differ(one.owner, other.owner) || !sameDirection(one, other, terms)) return false
+  if (other === undefined || !sameOwner(one, other) || !sameDirection(one, other, terms)) return false
   if (one.raw === other.raw) return true
   if (one.name || other.name) return false
   if (one.head !== null || other.head !== null) return one.head === other.head
   return one.words.some((word) => other.words.includes(word))
+}
+
+/** "A ticket" may be my ticket, and "the shop" your shop; mine is never yours. */
+function sameOwner(one: Term, other: Term): boolean {
+  if (one.owner === other.owner) return true
+  if (one.owner !== null && other.owner !== null) return false
+  const [owned, free] = one.owner === null ? [other, one] : [one, other]
+  return owned.owner === 'mine' || free.definite
 }
 
 /** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
