@@ -145,7 +145,10 @@ const rewrites: readonly Frame[] = [
     '^(?:i|we) (?:would (?:really )?like|want|need|wish|am trying|am looking|would love|have) to (.+?)[,:]? ?(?:and|but)? ?(?:i )?(?:do not know how|am not sure how|how|how do i|what do i do|how can i)$',
     'how do i $1',
   ),
-  rewrite('^(?:i|we) (?:would (?:really )?like|want|wish|am trying|am looking|would love) to\\b', 'how do i'),
+  rewrite(
+    '^(?:i|we) (?:would (?:really )?like|want|wish|am trying|am looking|would love) to\\b(?!.*\\b(?:can|could|is|are|does|do|what|which|who|when|where|why|if|whether|may|will)\\b)',
+    'how do i',
+  ),
   // What to do when something happened.
   rewrite(
     `^what (?:should|do|can|could|must|would|shall|am|are) ${somebody} (?:supposed to |have to |need to )?do (?:if|when|after|in case(?: of)?|once)\\b`,
@@ -381,22 +384,23 @@ const subjectBehind =
   /^ ?(?:(?:is|are|am|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|had) )?(i|we|one|you)\b/i
 
 /** Null where nothing is asked. */
-export function openingOf(text: string): Opening | null {
-  let rest = text
+export function openingOf(plain: string): Opening | null {
+  let rest = plain
   for (const [pattern, becomes] of told) rest = rest.replace(pattern, becomes)
   for (const [pattern, becomes] of rewrites) rest = rest.replace(pattern, becomes)
+  const text = rest.trim()
   for (const [pattern, becomes] of late) rest = rest.replace(pattern, becomes)
   rest = rest.replace(/\s+/g, ' ').trim()
   const way = howto.exec(rest)
   if (way !== null) {
     const subject = /^you$/i.test(way[1] ?? '') ? 'you' : 'i'
-    return { kind: 'howto', rest: rest.slice(way[0].length), text: rest, verbal: true, subject }
+    return { kind: 'howto', rest: rest.slice(way[0].length), text, verbal: true, subject }
   }
   for (const [pattern, kind] of measures) {
     const found = pattern.exec(rest)
     if (found !== null)
       return behind(
-        rest,
+        text,
         kind,
         rest.slice(found[0].length),
         kind === 'what:long' && isVerbNext(rest.slice(found[0].length)),
@@ -406,7 +410,7 @@ export function openingOf(text: string): Opening | null {
     const found = pattern.exec(rest)
     if (found !== null)
       return behind(
-        rest,
+        text,
         kind,
         kind === 'yesno' && !/^whether/i.test(rest) ? rest : rest.slice(found[0].length),
         verbal,

@@ -43,6 +43,8 @@ export type EnglishReading = {
   readonly able: boolean
   /** "Did it …": what stands between the auxiliary and the verb does it, and owns nothing. */
   readonly supported: boolean
+  /** What "a rate" is and what "the rate" is are two questions. */
+  readonly indefinite: boolean | null
   /** A time of day, a day, a year: what "when" asks for, where it is said. */
   readonly grain: string | null
   /** The stems of all that carries meaning, in the order of letters. */
@@ -82,6 +84,10 @@ export function readEnglish(text: string): EnglishReading | null {
     rows,
     subject: opening.subject,
     ...tenseOf(opening.text, kind),
+    able:
+      !/^(?:howto|can|must|should|what:todo)$/.test(kind) &&
+      /\b(?:can|could|may|might)\b/i.test(opening.text),
+    indefinite: articleOf(opening.text),
     supported: /\b(?:do|does|did)\b/i.test(active.text) || /^\S+ (?:do|does|did)\b/i.test(opening.text),
     grain,
     bag: terms
@@ -138,9 +144,11 @@ function termsOf(text: string): readonly Term[] {
   let owner: Term['owner'] = null
   let determined = false
   let definite = false
+  let joined = false
   for (const [piece] of text.trim().matchAll(pieces)) {
     const low = piece.toLowerCase()
-    const heading = prepositions.get(low)
+    const heading = low === 'using' && joined ? undefined : prepositions.get(low)
+    joined = low === 'and'
     if (heading !== undefined) {
       // "Than in May" and "from under the bed": what stands first says more.
       if (direction === null || folding.has(direction) || direction === 'to') direction = heading
@@ -172,9 +180,8 @@ function termsOf(text: string): readonly Term[] {
     direction = null
     determined = false
   }
-  if (direction !== null && !folding.has(direction)) terms.push(termOf(direction, false))
-  else if (direction !== null && terms.length > 0 && /\b(?:of|in|on|with|for)$/i.test(text.trim()))
-    terms.push(termOf(direction, false))
+  // What it stood before is said elsewhere.
+  if (direction !== null && direction !== 'to' && terms.length > 0) terms.push(termOf(direction, false))
   return terms
 }
 
@@ -237,6 +244,11 @@ function measuredBy(
   }
 }
 
+function articleOf(text: string): boolean | null {
+  const article = /^(?:what|which) (?:is|are|was|were) (an?|the|my|your|our)\b/i.exec(text)?.[1]
+  return article === undefined ? null : /^an?$/i.test(article)
+}
+
 /** "What year was she born in". */
 function withoutStranded(terms: readonly Term[]): readonly Term[] {
   const last = terms.at(-1)
@@ -248,11 +260,13 @@ function tenseOf(plain: string, kind: string): { readonly past: boolean | null; 
     .exec(plain)?.[0]
     ?.toLowerCase()
   const future = first === 'will' && !kind.startsWith('what:')
+  if (kind === 'what:todo') return { past: null, future: false }
   if (isPerfect(plain)) return { past: true, future: false }
   if (first === undefined) {
     const verb = /^(?:who|what|which \S+) (\S+)/i.exec(plain)?.[1]?.toLowerCase()
     if (kind !== 'who' || verb === undefined) return { past: null, future }
-    return { past: isParticiple(verb) ? true : null, future }
+    const open = /^(?:put|cut|read|set|hit|cost|let|shut|bet|quit)$/.test(verb)
+    return { past: open ? null : isParticiple(verb), future }
   }
   return { past: /^(?:was|were|did|had)$/.test(first), future }
 }

@@ -6,11 +6,18 @@ import type { EnglishReading, Row, Term } from './read-english.ts'
 
 export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean {
   if (one.kind !== other.kind || one.future !== other.future) return false
-  if (one.able !== other.able || differ(one.past, other.past) || differ(one.grain, other.grain)) return false
+  if (
+    one.able !== other.able ||
+    differ(one.past, other.past) ||
+    differ(one.grain, other.grain) ||
+    differ(one.indefinite, other.indefinite)
+  )
+    return false
   if (!sameSubject(one, other)) return false
   // "What were the causes of it" and "what did it cause" differ in nothing else.
   const owned = one.supported === other.supported
-  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned }))
+  const definite = [one, other].some(({ rows }) => rows[0]?.some((term) => term.definite))
+  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned, definite }))
 }
 
 type Terms = {
@@ -18,12 +25,15 @@ type Terms = {
   readonly apart: boolean
   /** "Of" may be left out. */
   readonly owned: boolean
+  /** Something is spoken of as known: "the branch" may be your branch. */
+  readonly definite: boolean
 }
 
 /** Where nobody is said to do it, it is whoever asks, unless it has been done. */
 function sameSubject(one: EnglishReading, other: EnglishReading): boolean {
   if (one.subject === other.subject) return true
-  if (one.subject !== null && other.subject !== null) return isGeneric(one, other)
+  if (isGeneric(one, other)) return true
+  if (one.subject !== null && other.subject !== null) return false
   const said = one.subject ?? other.subject
   if (one.kind === 'why' || one.kind === 'yesno' || one.kind === 'who') return false
   return said === 'i' && one.past !== true && other.past !== true
@@ -46,7 +56,8 @@ function sameRow(one: Row, other: Row, terms: Terms): boolean {
 }
 
 function sameTerm(one: Term, other: Term | undefined, terms: Terms): boolean {
-  if (other === undefined || !sameOwner(one, other) || !sameDirection(one, other, terms)) return false
+  if (other === undefined || !sameOwner(one, other, terms.definite) || !sameDirection(one, other, terms))
+    return false
   if (one.raw === other.raw) return true
   if (one.name || other.name) return false
   if (one.head !== null || other.head !== null) return one.head === other.head
@@ -54,11 +65,10 @@ function sameTerm(one: Term, other: Term | undefined, terms: Terms): boolean {
 }
 
 /** "A ticket" may be my ticket, and "the shop" your shop; mine is never yours. */
-function sameOwner(one: Term, other: Term): boolean {
+function sameOwner(one: Term, other: Term, definite: boolean): boolean {
   if (one.owner === other.owner) return true
   if (one.owner !== null && other.owner !== null) return false
-  const [owned, free] = one.owner === null ? [other, one] : [one, other]
-  return owned.owner === 'mine' || free.definite
+  return (one.owner ?? other.owner) === 'mine' || definite
 }
 
 /** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
