@@ -267,7 +267,7 @@ const rewrites: readonly Frame[] = [
   rewrite(`^(?:what is|what are) (?:all )?(?:the )?(.+?) ${preposition} which (.+)$`, 'what $1 $3 $2'),
   rewrite('^(?:do|does) (?!i\\b|you\\b|we\\b)(.+?) have (?!to\\b)(?:any |an? |the )?(.+)$', 'is $2 at $1'),
   rewrite('^(is|are) (?:there )?(.+?) available\\b', '$1 $2'),
-  rewrite('^who (?:is|was|are|were) (?=(?:the|a|an|my|your|our) (?!\\S+ing\\b)|\\S+ of\\b)', 'what is '),
+  rewrite('^who (is|was|are|were) (?=(?:the|a|an|my|your|our) (?!\\S+ing\\b)|\\S+ of\\b)', 'what $1 '),
   // Leave and duty.
   rewrite(
     `^(?:am i|are we|are you|is one|are people) (?:allowed|permitted|able|free|entitled) to\\b`,

@@ -65,7 +65,7 @@ export function readEnglish(text: string): EnglishReading | null {
   if (measured !== null) ({ kind, terms } = measured)
   if (kind === 'what:long')
     terms = terms.filter(({ words }, i) =>
-      i === 0 && opening.verbal ? true : !words.some((word) => /^(?:take|need|last|require)$/.test(word)),
+      i === 0 && opening.verbal ? true : !words.some((word) => /^(?:take|need|require)$/.test(word)),
     )
   if (kind === 'how' && active.turned) kind = 'howto'
   if (kind === 'can') terms = terms.filter(({ raw }) => raw !== 'still')
@@ -263,10 +263,10 @@ function tenseOf(plain: string, kind: string): { readonly past: boolean | null; 
   if (kind === 'what:todo') return { past: null, future: false }
   if (isPerfect(plain)) return { past: true, future: false }
   if (first === undefined) {
-    const verb = /^(?:who|what|which \S+) (\S+)/i.exec(plain)?.[1]?.toLowerCase()
-    if (kind !== 'who' || verb === undefined) return { past: null, future }
-    const open = /^(?:put|cut|read|set|hit|cost|let|shut|bet|quit)$/.test(verb)
-    return { past: open ? null : isParticiple(verb), future }
+    if (!/^(?:who|what|which)\b/i.test(plain)) return { past: null, future }
+    const words = plain.toLowerCase().split(/[^\p{L}]+/u)
+    const open = words.some((word) => /^(?:put|cut|read|set|hit|cost|let|shut|bet|quit)$/.test(word))
+    return { past: open ? null : words.some((word) => isParticiple(word)), future }
   }
   return { past: /^(?:was|were|did|had)$/.test(first), future }
 }

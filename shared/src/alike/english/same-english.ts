@@ -45,11 +45,14 @@ function differ<T>(one: T | null, other: T | null): boolean {
 
 /** "How do you sort a list" asks how it is done, as long as nobody else is in it. */
 function isGeneric(one: EnglishReading, other: EnglishReading): boolean {
-  const own = [one, other].some(({ rows }) =>
-    (rows[0] ?? []).some(({ owner, raw }) => owner !== null || raw === 'you' || raw === 'me'),
+  const personal = [one, other].some(({ rows }) =>
+    rows[0]?.some(({ owner, raw }) => owner !== null || aboutSomebody.test(raw)),
   )
-  return one.kind === 'howto' && !own
+  return one.kind === 'howto' && !personal
 }
+
+/** What is asked of "you" with these is asked of you. */
+const aboutSomebody = /^(?:you|me|us|know|feel|think|like|love|remember|work|live|earn)$/
 
 function sameRow(one: Row, other: Row, terms: Terms): boolean {
   return one.length === other.length && one.every((term, at) => sameTerm(term, other[at], terms))

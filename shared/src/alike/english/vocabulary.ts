@@ -12,7 +12,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 export const determiners: ReadonlySet<string> = set('a an the my our your its this that these those')
 
 export const fillers: ReadonlySet<string> = set(
-  'a an the i we our it its that this these those is are was were be been being am do does did and there will would shall can could may might so please also then t s one my your',
+  'a an the i we our it its that this these those is are was were be been am do does did and there will would shall can could may might so please also then t s one my your',
 )
 
 /** Prepositions, by what they are taken for. */
