@@ -142,10 +142,12 @@ const en = (): Lexicon => ({
 
 const de = (): Lexicon => ({
   fillers: set(
-    'der die das den dem des ein eine einen einem einer eines ich mir mich mein meine meinen meinem meiner du dir sie ihr ihre wir uns man es ist sind war wird werden wurde hat haben bei in im an am auf? für zu zum zur und so denn bitte noch sich um muss müssen',
+    'der die das den dem des ein eine einen einem einer eines ich mein meine meinen meinem meiner wir man es ist sind wird werden hat haben zu und so denn bitte noch sich muss müssen',
   ),
   directions: new Map(
-    'von nach vor ohne mit durch gegen über unter als'.split(' ').map((word) => [word, word] as const),
+    'von=von vom=von nach=nach vor=vor vorm=vor ohne=ohne mit=mit durch=durch gegen=gegen über=über unter=unter als=als bis=bis seit=seit in=in im=in ins=ins an=an am=an auf=auf aufs=auf bei=bei beim=bei für=für zum=zu zur=zu um=um aus=aus'
+      .split(' ')
+      .map((pair) => pair.split('=') as [string, string]),
   ),
   rewrites: [
     rewrite('\\bwie heißt\\b', 'was ist'),
@@ -183,10 +185,12 @@ const de = (): Lexicon => ({
 
 const fr = (): Lexicon => ({
   fillers: set(
-    'le la les l un une des du de d je j me mon ma mes tu te vous votre nous il elle on ce c cette est sont a ont y en et se s qu que dans pour sur au aux t',
+    'le la les l un une des du de d je j mon ma mes il elle on ce c cette est sont a ont y et se s qu que t',
   ),
   directions: new Map(
-    'à par sans avant après avec vers contre'.split(' ').map((word) => [word, word] as const),
+    'à=à au=à aux=à par=par sans=sans avant=avant après=après avec=avec vers=vers contre=contre en=en dans=dans pour=pour sur=sur depuis=depuis chez=chez'
+      .split(' ')
+      .map((pair) => pair.split('=') as [string, string]),
   ),
   rewrites: [rewrite('\\bquelle ville est\\b', 'quelle est'), rewrite('\\bil faut\\b', '')],
   groups: groupsOf('écrire écrit auteur'),
@@ -211,11 +215,9 @@ const fr = (): Lexicon => ({
 })
 
 const es = (): Lexicon => ({
-  fillers: set(
-    'el la los las un una unos unas de del yo me mi mis tu tus su sus se lo le es son está están hay ha y en que para sobre por? qué',
-  ),
+  fillers: set('el la los las un una unos unas de del yo mi mis se lo es son está están hay ha y que qué'),
   directions: new Map(
-    'a al después antes sin con desde hasta contra por'
+    'a al después antes sin con desde hasta contra por en para sobre'
       .split(' ')
       .map((word) => [word, word === 'al' ? 'a' : word] as const),
   ),

@@ -203,8 +203,8 @@ const rewrites: readonly Frame[] = [
     'when $1',
   ),
   rewrite(
-    '^(?:at |in |on |by |until |till )?(?:what|which) (time|date|day|year|month)(?: of (?:the )?(?:day|week|year|month))?(?: (?:is|are|was|were|will) (?=it\\b))?',
-    'when @$1',
+    '^(?:at |in |on )?(?:what|which) (?:time of (?:the )?(year)|(time|date|day|year|month)(?: of (?:the )?(?:day|week|month))?)(?: (?:is|are|was|were|will) (?=it\\b))?',
+    'when @$1$2',
   ),
   rewrite(
     `^where (?:can|do|could|should|would|might|may) ${somebody} (?:find|locate|look for|see)\\b`,
@@ -230,14 +230,14 @@ const rewrites: readonly Frame[] = [
   rewrite('^why (?:do|does|did|is|are) (.+?) cost so much$', 'why is $1 so expensive'),
   rewrite('^(?:which|what) (?:city|town|country|place) is (?=the )', 'what is '),
   rewrite(
-    `^(?:for |since )?how long (?:does|will|would|do|did|is|should|must|can|may) (?:it|one)(?: usually| normally| typically)? (?:take|takes|need|last|required|necessary) ?(?:(?:for )?(?:me|us|you|one) )?(?:to|for|until|before)?\\b`,
+    `^(?:for )?how long (?:does|will|would|do|did|is|should|must|can|may) (?:it|one)(?: usually| normally| typically)? (?:take|takes|need|last|required|necessary) ?(?:(?:for )?(?:me|us|you|one) )?(?:to|for|until|before)?\\b`,
     'how-long',
   ),
   rewrite(
     '^how (?:long|much time|many time) (?:is|does it) (?:needed|required|necessary|take) (?:to|for)\\b',
     'how-long',
   ),
-  rewrite('^(?:for |since )?(?:how long|how much time)\\b', 'how-long'),
+  rewrite('^(?:for )?(?:how long|how much time)\\b', 'how-long'),
   rewrite(
     `^what (?:is|are|was) the (?:number|quantity|total number) of\\b|^(?:what|which) number of\\b`,
     'how many',
@@ -329,6 +329,7 @@ const late: readonly Frame[] = [
     '$1$3 $2$4',
   ),
   rewrite(`^${preposition} (?:what|which) (.+)$`, 'what $2 $1'),
+  rewrite(`^${preposition} whom (.+)$`, 'whom $2 $1'),
 ]
 
 const measures: readonly (readonly [pattern: RegExp, kind: string])[] = [
@@ -361,11 +362,7 @@ const kinds: readonly (readonly [pattern: RegExp, kind: string, verbal: boolean]
   [/^why\b/i, 'why', false],
   [/^when\b/i, 'when', false],
   [/^where\b/i, 'where', false],
-  [
-    /^(?:to |for |with |from )?whom?\b(?= (?:did|does|do|should|can|must|will|would|could|may) )|^(?:to |for |with |from )?whom\b/i,
-    'whom',
-    false,
-  ],
+  [/^whom?\b(?= (?:did|does|do|should|can|must|will|would|could|may) )|^whom\b/i, 'whom', false],
   [/^who\b/i, 'who', false],
   [/^whose\b/i, 'whose', false],
   [/^how\b/i, 'how', false],

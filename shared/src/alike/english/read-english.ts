@@ -26,6 +26,8 @@ export type Term = {
   readonly direction: string | null
   readonly owner: 'mine' | 'yours' | null
   readonly definite: boolean
+  /** It stands before what it belongs to, behind which it was said: "branch in Leeds". */
+  readonly folded: boolean
   /** An article or an owner stands before it: a noun phrase begins. */
   readonly determined: boolean
 }
@@ -75,7 +77,6 @@ export function readEnglish(text: string): EnglishReading | null {
   // "Steps to change your name" are for whoever asks.
   if (kind === 'howto' && opening.subject === null)
     terms = terms.map((term) => (term.owner === 'yours' ? { ...term, owner: 'mine' as const } : term))
-  if (kind === 'what:many' || kind === 'what:much') terms = terms.filter(({ raw }) => raw !== 'get')
   if (kind === 'when' || kind === 'where') terms = withoutStranded(terms)
   if (terms.length === 0) return null
   const rows = rowsOf(terms, opening.verbal || active.turned, kind)
@@ -206,7 +207,7 @@ function termOf(piece: string, name: boolean): Term {
   const known = words.map((word) => classOf(word)).find((each) => each !== undefined)
   const head = known?.head ?? null
   const stem = /^\p{L}/u.test(raw) ? looseStem(head ?? raw) : raw
-  const bare = { direction: null, owner: null, determined: false, definite: false }
+  const bare = { direction: null, owner: null, determined: false, definite: false, folded: false }
   return { raw, words, head, stem, name, act: known?.act ?? false, ...bare }
 }
 
@@ -321,7 +322,8 @@ function fold(chunks: readonly Term[][], verbal: boolean, folds: (direction: str
       row.push(...chunk)
       continue
     }
-    row.splice(begun, 0, ...chunk)
+    const moves = begun < row.length
+    row.splice(begun, 0, ...chunk.map((term, i) => (i === 0 && moves ? { ...term, folded: true } : term)))
   }
   return row
 }

@@ -17,7 +17,9 @@ export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean
   // "What were the causes of it" and "what did it cause" differ in nothing else.
   const owned = one.supported === other.supported
   const definite = [one, other].some(({ rows }) => rows[0]?.some((term) => term.definite))
-  return one.rows.some((row, at) => sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned, definite }))
+  return one.rows.some((row, at) =>
+    sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned, definite, howto: one.kind === 'howto' }),
+  )
 }
 
 type Terms = {
@@ -27,6 +29,7 @@ type Terms = {
   readonly owned: boolean
   /** Something is spoken of as known: "the branch" may be your branch. */
   readonly definite: boolean
+  readonly howto: boolean
 }
 
 /** Where nobody is said to do it, it is whoever asks, unless it has been done. */
@@ -75,16 +78,18 @@ function sameOwner(one: Term, other: Term, definite: boolean): boolean {
 }
 
 /** A compound has no preposition where another wording has one: "the Leeds branch", "the branch in Leeds". */
-function sameDirection(one: Term, other: Term, { apart, owned }: Terms): boolean {
+function sameDirection(one: Term, other: Term, { apart, owned, howto }: Terms): boolean {
   const [here, there] = [one.direction, other.direction]
   if (here === there) return true
   if (here === null || there === null) {
     const said = here ?? there ?? ''
+    if (!(one.folded || other.folded)) return false
     if (said === 'of') return owned
     return !apart && (said === 'in' || said === 'on' || said === 'for' || (said === 'with' && one.name))
   }
   const pair = [here, there].sort().join(' ')
-  if (pair === 'as to' || pair === 'for of' || pair === 'in of') return true
+  if (pair === 'as to' || pair === 'in of') return true
+  if (pair === 'for of') return one.folded && other.folded && (one.name || howto)
   return (
     one.name &&
     (pair === 'in on' || pair === 'in with' || pair === 'of on' || pair === 'of with' || pair === 'for with')

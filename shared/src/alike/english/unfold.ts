@@ -4,7 +4,7 @@
  *
  * Each step is one pattern over at most a few hundred characters, without a repetition inside a repetition.
  */
-import { phrases } from './vocabulary.ts'
+import { determiners, fillers, phrases, prepositions } from './vocabulary.ts'
 
 type Step = readonly [pattern: RegExp, shorter: string]
 const step = (pattern: string, shorter: string): Step => [new RegExp(pattern, 'gi'), shorter]
@@ -65,6 +65,10 @@ const written: readonly Step[] = [
   step('\\b(\\d{1,2}) o.?clock\\b', '$1'),
 ]
 
+/** "One bag" is a number of bags; "which one" and "how does one" are not. */
+const single =
+  /(?<!\b(?:which|this|that|the|any|every|no|each|do|does|did|can|could|should|would|will|may|must|how|if|when|as|another|a|good|new|right|best) )\bone\b(?=[ -]\p{L})(?! (?:of|do|does|did|is|are|can|could|should|would|will|has|may|must|for|in|to|on|at|with|from|by)\b)/giu
+
 const courtesy =
   /^(?:(?:hi|hello|hey)(?: there| all| everyone)?|good (?:morning|afternoon|evening|day)|thanks(?: a lot| in advance| so much)?|thank you(?: in advance| so much| very much)?|excuse me|sorry|quick question|just a quick question|i have a (?:quick )?question|cheers|please help|help)$/i
 
@@ -82,6 +86,9 @@ const openings: readonly Step[] = [
 
 export function unfold(text: string): string {
   let plain = text.replace(/[’‘`´]/g, "'").replace(/[–—]/g, ' - ')
+  plain = plain.replace(mentioned, (all, one: string, between: string, other: string) =>
+    isFunctionWord(one) && isFunctionWord(other) ? `word-${one}${between}word-${other}` : all,
+  )
   for (const [pattern, shorter] of written) plain = plain.replace(pattern, shorter)
   plain = plain.replace(
     /(\d) ?(km|kms|cm|mm|m|mi|ft|kgs?|g|mg|lbs?|oz|ml|l|hrs?|h|mins?|secs?|s)\b(?!')/g,
@@ -94,6 +101,7 @@ export function unfold(text: string): string {
   plain = plain.replace(/\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b/gi, (word) =>
     String(tens.indexOf(word.toLowerCase()) * 10 + 20),
   )
+  plain = plain.replace(single, '1')
   const sentences = plain
     .split(/(?<=[.?!])\s+|\s*;\s*/)
     .map((sentence) => trimmed(sentence))
@@ -105,6 +113,21 @@ export function unfold(text: string): string {
   if (/\?\s*$/.test(text) && !asks.test(whole)) whole = `what is ${whole}`
   for (const [pattern, shorter] of phrases) whole = whole.replace(pattern, shorter)
   return whole.replace(/\s+/g, ' ').trim()
+}
+
+/** "Its or it's": words that are spoken of mean themselves, even those that mean nothing otherwise. */
+const mentioned =
+  /(?<![\p{L}\p{N}'])([\p{L}']+)( (?:and|or|vs\.?|versus|instead of|rather than|from) )([\p{L}']+)(?![\p{L}\p{N}'])/giu
+
+function isFunctionWord(word: string): boolean {
+  const low = word.toLowerCase()
+  return (
+    low.includes("'") ||
+    /^(?:who|whom|whose|which|its|than|them|they|their|me|us|i)$/.test(low) ||
+    fillers.has(low) ||
+    determiners.has(low) ||
+    prepositions.has(low)
+  )
 }
 
 function trimmed(sentence: string): string {

@@ -12,7 +12,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 export const determiners: ReadonlySet<string> = set('a an the my our your its this that these those')
 
 export const fillers: ReadonlySet<string> = set(
-  'a an the i we our it its that this these those is are was were be been am do does did and there will would shall can could may might so please also then t s one my your',
+  'a an the i we our it its that this these those is are was were be been am do does did and there will would shall can could may might so please also then t s my your',
 )
 
 /** Prepositions, by what they are taken for. */
@@ -35,14 +35,14 @@ doctor physician/medicine medication/company firm/client customer/error mistake/
 lorry truck/rubbish garbage trash/tap faucet/invoice bill/book reserve reservation/job occupation/shut close/phone telephone/postpone defer/
 help assist assistance/use utilise utilize usage/differ difference different/pronounce pronunciation/invent invention/
 answer reply respond response/max maximum/min minimum/lawyer attorney solicitor/taxi cab/metro subway/trousers pants/maths math mathematics/
-luggage baggage/website site webpage/computer pc/quit exit/travel trip journey/rent hire rental/
+luggage baggage/computer pc/quit exit/travel trip journey/rent hire rental/
 kilometre kilometer km kms/metre meter/centimetre centimeter cm/millimetre millimeter mm/litre liter/millilitre milliliter ml/kilogram kilo kilogramme kg kgs/
 gram gramme/milligram milligramme mg/pound lb lbs/ounce oz/restart reboot/frequent frequently/
 theatre theater/colour color/grey gray/licence license/tyre tire/programme program/jewellery jewelry/aluminium aluminum/centre center/
 cosy cozy/pyjamas pajamas/defence defense/organise organize/favourite favorite/neighbour neighbor/behaviour behavior/catalogue catalog/
 subscribe subscription/renew renewal/refund reimburse reimbursement/register registration enrol enroll enrolment enrollment/deliver delivery/
 ship shipment/cancel cancellation cancelation/install installation/verify verification/activate activation/repay repayment/
-withdraw withdrawal/encrypt encryption/decrypt decryption/marry marriage wedding/live reside dwell/sofa couch/ill sick/locate location`
+withdraw withdrawal/encrypt encryption/decrypt decryption/marry marriage/live reside dwell/sofa couch/ill sick/locate location`
 
 /** Two words that are one verb, and the one that they are taken for. */
 export const phrases: readonly (readonly [RegExp, string])[] = (
