@@ -14,8 +14,6 @@ export type ContentWord = {
   readonly name: boolean
   /** The direction that stands before it: from, to, than. */
   readonly direction: string | null
-  /** It belongs to the word before: behind an "of", or, where it is a name, behind "in" and the like. */
-  readonly belongs: 'of' | 'at' | null
 }
 
 export type CountedNumber = { readonly value: string; readonly counts: string | null }
@@ -27,9 +25,6 @@ export type Question = {
   readonly numbers: readonly CountedNumber[]
   /** Quoted texts, code and marks, in their order. */
   readonly literal: readonly string[]
-  /** English says with an auxiliary who does and who is done to. */
-  readonly passive: boolean
-  readonly supported: boolean
   /** An English question is read by its own rules. */
   readonly english: EnglishReading | null
   /** Equal for all questions that may be the same; most that are equal are. */
@@ -57,16 +52,12 @@ export function readQuestion(text: string): Question | null {
   if (kind === '' || words.length + numbers.length + literal.length === 0) return null
   const bag = [...words.map(({ stem }) => stem)].sort().join(' ')
   const counted = numbers.map(({ value }) => value).join(' ')
-  const passive = /\b(?:be|been|is|are|was|were)\b/i.test(rest)
-  const supported = /\b(?:do|does|did)\b/i.test(rest)
-  const shape = { passive, supported }
   return {
     language,
     kind,
     words,
     numbers,
     literal,
-    ...shape,
     english: null,
     key: [language, kind, bag, counted, ...literal].join('\n'),
   }
@@ -77,7 +68,7 @@ function readInEnglish(said: string, literal: readonly string[]): Question | nul
   if (english === null) return null
   const { kind, bag } = english
   const key = ['en', kind, bag, ...literal].join('\n')
-  const none = { words: [], numbers: [], passive: false, supported: false }
+  const none = { words: [], numbers: [] }
   return { language: 'en', kind, literal, ...none, english, key }
 }
 
@@ -115,9 +106,6 @@ function withoutFrames(
   return { kind: kind === '' && told ? 'what' : kind, rest }
 }
 
-const places: ReadonlySet<string> = new Set(['in', 'at', 'on', 'for', 'bei', 'für', 'en', 'à', 'para'])
-const genitives: ReadonlySet<string> = new Set(['of', 'de', 'du', 'des', 'd', 'del'])
-
 const pieces = /[-+]?\d[\d.,:/]*%?(?:\s*[ap]\.?m\b\.?)?|\p{L}[\p{L}\p{M}\p{N}]*/giu
 
 type Read = Pick<Question, 'words' | 'numbers'>
@@ -127,7 +115,6 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
   const numbers: CountedNumber[] = []
   let direction: string | null = null
   let counting = false
-  let belongs: ContentWord['belongs'] = null
   const first = /\p{L}+/u.exec(whole)?.[0] ?? ''
   for (const [piece] of rest.matchAll(pieces)) {
     if (/^[-+]?\d/.test(piece)) {
@@ -141,25 +128,21 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
     if (heading !== undefined) {
       if (direction !== null && direction !== 'to') words.push(plain(direction))
       direction = heading
-      if (heading === 'with') belongs = 'at'
       counting = false
       continue
     }
     if (lexicon.fillers.has(raw)) {
-      if (genitives.has(raw)) belongs = 'of'
-      else if (places.has(raw)) belongs ??= 'at'
       counting = false
       continue
     }
     const name = isName(piece, piece === first && whole.startsWith(first))
     const stem = stemOf(raw, name, lexicon, language)
-    for (const part of stem) words.push({ raw: part.raw, stem: part.stem, name, direction, belongs })
+    for (const part of stem) words.push({ raw: part.raw, stem: part.stem, name, direction })
     const last = numbers.at(-1)
     if (counting && last !== undefined)
       numbers[numbers.length - 1] = { ...last, counts: stem[0]?.stem ?? raw }
     counting = false
     direction = null
-    belongs = null
   }
   // A direction without anything behind it is a word like any other.
   if (direction !== null && direction !== 'to') words.push(plain(direction))
@@ -167,7 +150,7 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
 }
 
 function plain(word: string): ContentWord {
-  return { raw: word, stem: word, name: false, direction: null, belongs: null }
+  return { raw: word, stem: word, name: false, direction: null }
 }
 
 /** Thousands without their commas; nothing else is touched, for a point means another thing in another language. */
@@ -194,26 +177,19 @@ function stemOf(
   if (language === 'de' && !name && raw.startsWith('zurück') && raw.length > 9) {
     const verb = raw.slice('zurück'.length).replace(/^zu/, '')
     return [
-      { raw: verb, stem: shortened(verb, endings, language) },
+      { raw: verb, stem: shortened(verb, endings) },
       { raw: 'zurück', stem: 'zurück' },
     ]
   }
   const grouped = groups.get(raw)
   if (grouped !== undefined) return [{ raw: grouped, stem: grouped }]
-  const stem = shortened(raw, endings, language)
+  const stem = shortened(raw, endings)
   return [{ raw, stem: groups.get(stem) ?? stem }]
 }
 
 const shortestStem = 3
 
-function shortened(raw: string, endings: readonly string[], language: Language): string {
-  for (const ending of endings) {
-    const stem = raw.slice(0, -ending.length)
-    if (stem.length < shortestStem || !raw.endsWith(ending)) continue
-    if (language === 'en' && ending === 's' && stem.endsWith('s')) return raw
-    // "resetting" is "reset" and "copies" is "copy".
-    if (language === 'en') return stem.replace(/([b-df-hj-np-rtv-z])\1$/, '$1').replace(/i$/, 'y')
-    return stem
-  }
-  return language === 'en' ? raw.replace(/([b-df-hj-np-rtv-z])\1$/, '$1') : raw
+function shortened(raw: string, endings: readonly string[]): string {
+  const ending = endings.find((each) => raw.endsWith(each) && raw.length - each.length >= shortestStem)
+  return ending === undefined ? raw : raw.slice(0, -ending.length)
 }
