@@ -2,7 +2,9 @@
  * Whether two English questions, as they were read, are one: the kind, the tense where it is said, who is meant by "you", and one
  * row of words in one order, each the same word in the same direction.
  */
-import type { EnglishReading, Row, Term } from './read-english.ts'
+import type { EnglishReading } from './read-english.ts'
+import type { Row } from './rows.ts'
+import type { Term } from './terms.ts'
 
 export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean {
   if (one.kind !== other.kind || one.future !== other.future) return false
