@@ -39,7 +39,9 @@ export function termsOf(text: string): readonly Term[] {
   let determined = false
   let definite = false
   let joined = false
-  for (const [piece] of text.trim().matchAll(pieces)) {
+  const all = text.trim().match(pieces) ?? []
+  const last = all.length - 1
+  for (const [at, piece] of all.entries()) {
     const low = piece.toLowerCase()
     const heading = low === 'using' && joined ? undefined : prepositions.get(low)
     joined = low === 'and'
@@ -63,7 +65,9 @@ export function termsOf(text: string): readonly Term[] {
     }
     // May is a month where it has its capital.
     const capital = low !== 'i' && /^\p{Lu}/u.test(piece)
-    if (!capital && (fillers.has(low) || determiners.has(low))) continue
+    // "What does it do": the last is what is done.
+    const done = low === 'do' && at === last
+    if (!capital && !done && (fillers.has(low) || determiners.has(low))) continue
     // "Have you been" holds the sentence together; "do you have one" does not.
     if (/^(?:have|has|had|having)$/.test(low) && perfect) continue
     const owns = /'s?$/.test(low)

@@ -51,7 +51,8 @@ export function isPerfect(text: string): boolean {
 
 export function articleOf(text: string): boolean | null {
   const article = /^(?:what|which) (?:is|are|was|were) (an?|the|my|your|our)\b/i.exec(text)?.[1]
-  return article === undefined ? null : /^an?$/i.test(article)
+  if (article === undefined) return /^what are (?!.*(?:'| of | the | my | your ))/i.test(text) ? true : null
+  return /^an?$/i.test(article)
 }
 
 export function tenseOf(
