@@ -38,11 +38,15 @@ export const longestQuestion = 300
 export function readQuestion(text: string): Question | null {
   const trimmed = text.trim()
   if (trimmed === '' || trimmed.length > longestQuestion) return null
+  if (worksOnText.test(trimmed)) return null
   const literal: string[] = []
-  const said = trimmed.replace(named, '').replace(quoted, (all) => {
-    literal.push(all.slice(1, -1))
-    return ' '
-  })
+  const said = trimmed
+    .replace(saidHow, '$1 "$2"$3')
+    .replace(named, '')
+    .replace(quoted, (all) => {
+      literal.push(all.slice(1, -1))
+      return ' '
+    })
   for (const mark of said.replace(/[-+]?\d[\d.,:/]*%?/g, ' ').match(telling) ?? []) literal.push(mark)
   const language = languageOf(said.toLowerCase())
   if (language === 'en') return readInEnglish(said, literal)
@@ -71,6 +75,14 @@ function readInEnglish(said: string, literal: readonly string[]): Question | nul
   const none = { words: [], numbers: [] }
   return { language: 'en', kind, literal, ...none, english, key }
 }
+
+/** "Correct this sentence: …": what is behind the colon is not asked but worked on, letter by letter. */
+const worksOnText =
+  /^(?:[^:]*\b(?:translate|correct|summari[sz]e|rewrite|rephrase|paraphrase|proofread|classify|identify|extract|generate|complete|continue|write|edit|improve|format|sentences?|text|following|paragraph|passage|phrases?|words?|story|poem|article|e-?mail|code)\b[^:]*|(?:\S+ ){6,}\S*): ?\S/iu
+
+/** What is said or spelt is meant to the letter, with marks or without. */
+const saidHow =
+  /\b(how (?:do|does|can|could|would|should|might|to)\b[^:"]{0,40}? (?:say|spell|pronounce)) ([^"“`]+?)( in \p{L}+)?[?.!\s]*$/iu
 
 const quoted = /`[^`]+`|"[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»/gu
 /** "The word" before a quoted one says nothing that the marks do not. */

@@ -25,11 +25,17 @@ export type EnglishReading = {
   readonly supported: boolean
   /** What "a rate" is and what "the rate" is are two questions. */
   readonly indefinite: boolean | null
+  /** It asks about words, and then "dogs" is not "dog". */
+  readonly verbatim: boolean
   /** A time of day, a day, a year: what "when" asks for, where it is said. */
   readonly grain: string | null
   /** The stems of all that carries meaning, in the order of letters. */
   readonly bag: string
 }
+
+/** What is asked of words is asked of these very words. */
+export const ofWords: RegExp =
+  /\b(?:say|says|said|saying|spel\w*|translat\w*|pronounc\w*|pronunciation|means?|meaning|meant|defin\w*|plural|singular|synonyms?|antonyms?|rhym\w*|conjugat\w*|words?|sentence|phrase|verb|tense|grammar)\b/i
 
 export function readEnglish(text: string): EnglishReading | null {
   const plain = unfold(text)
@@ -66,6 +72,7 @@ export function readEnglish(text: string): EnglishReading | null {
     able:
       !/^(?:howto|can|must|should|what:todo)$/.test(kind) &&
       /\b(?:can|could|may|might)\b/i.test(opening.text),
+    verbatim: ofWords.test(plain),
     indefinite: articleOf(opening.text),
     supported: /\b(?:do|does|did)\b/i.test(active.text) || /^\S+ (?:do|does|did)\b/i.test(opening.text),
     grain,

@@ -2,7 +2,7 @@
  * Whether two English questions, as they were read, are one: the kind, the tense where it is said, who is meant by "you", and one
  * row of words in one order, each the same word in the same direction.
  */
-import type { EnglishReading } from './read-english.ts'
+import { type EnglishReading, ofWords } from './read-english.ts'
 import type { Row } from './rows.ts'
 import type { Term } from './terms.ts'
 
@@ -20,7 +20,13 @@ export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean
   const owned = one.supported === other.supported
   const definite = [one, other].some(({ rows }) => rows[0]?.some((term) => term.definite))
   return one.rows.some((row, at) =>
-    sameRow(row, other.rows[at] ?? [], { apart: at === 1, owned, definite, howto: one.kind === 'howto' }),
+    sameRow(row, other.rows[at] ?? [], {
+      apart: at === 1,
+      owned,
+      definite,
+      howto: one.kind === 'howto',
+      verbatim: one.verbatim || other.verbatim,
+    }),
   )
 }
 
@@ -32,6 +38,7 @@ type Terms = {
   /** Something is spoken of as known: "the branch" may be your branch. */
   readonly definite: boolean
   readonly howto: boolean
+  readonly verbatim: boolean
 }
 
 /** Where nobody is said to do it, it is whoever asks, unless it has been done. */
@@ -67,6 +74,7 @@ function sameTerm(one: Term, other: Term | undefined, terms: Terms): boolean {
   if (other === undefined || !sameOwner(one, other, terms.definite) || !sameDirection(one, other, terms))
     return false
   if (one.raw === other.raw) return true
+  if (terms.verbatim && !(ofWords.test(one.raw) && ofWords.test(other.raw))) return false
   if (one.name || other.name) return false
   if (one.head !== null || other.head !== null) return one.head === other.head
   return one.words.some((word) => other.words.includes(word))
