@@ -78,7 +78,7 @@ function readInEnglish(said: string, literal: readonly string[]): Question | nul
 
 /** "Correct this sentence: …": what is behind the colon is not asked but worked on, letter by letter. */
 const worksOnText =
-  /^(?:[^:]*\b(?:translate|correct|summari[sz]e|rewrite|rephrase|paraphrase|proofread|classify|identify|extract|generate|complete|continue|write|edit|improve|format|sentences?|text|following|paragraph|passage|phrases?|words?|story|poem|article|e-?mail|code)\b[^:]*|(?:\S+ ){6,}\S*): ?\S/iu
+  /^(?:[^:]*\b(?:translate|correct|summari[sz]e|rewrite|rephrase|paraphrase|proofread|classify|identify|extract|generate|complete|continue|write|edit|improve|format|sentences?|text|following|paragraph|passage|phrases?|words?|story|poem|article|e-?mail|code)\b[^:]*|(?:\S+ ){6,}\S*(?=: ?(?!(?:how|what|when|where|why|who|which|is|are|can|could|do|does)\b))): ?\S/iu
 
 /** What is said or spelt is meant to the letter, with marks or without. */
 const saidHow =

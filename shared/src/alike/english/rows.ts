@@ -9,7 +9,11 @@ import { folding } from './vocabulary.ts'
 
 export type Row = readonly Term[]
 
-export function rowsOf(terms: readonly Term[], verbal: boolean, kind: string): readonly Row[] {
+export function rowsOf(given: readonly Term[], verbal: boolean, kind: string): readonly Row[] {
+  // "The cancellation of my order" is to cancel it.
+  const [act, done] = given
+  const doing = kind === 'howto' && act?.act === true && done?.direction === 'of'
+  const terms = doing ? given.map((term, i) => (i === 1 ? { ...term, direction: null } : term)) : given
   const folded = foldedRow(terms, verbal)
   const apart = apartRow(terms, verbal)
   const rows = [folded, apart]

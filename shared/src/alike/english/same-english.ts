@@ -19,8 +19,8 @@ export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean
   // "What were the causes of it" and "what did it cause" differ in nothing else.
   const owned = one.supported === other.supported
   const definite = [one, other].some(({ rows }) => rows[0]?.some((term) => term.definite))
-  return one.rows.some((row, at) =>
-    sameRow(row, other.rows[at] ?? [], {
+  return pairsOf(one.rows, other.rows).some(([row, there, at]) =>
+    sameRow(row, there, {
       apart: at === 1,
       owned,
       definite,
@@ -28,6 +28,18 @@ export function sameEnglish(one: EnglishReading, other: EnglishReading): boolean
       verbatim: one.verbatim || other.verbatim,
     }),
   )
+}
+
+/** Each row meets its like; a verb made of a noun's end meets the plain row. */
+function pairsOf(one: readonly Row[], other: readonly Row[]): readonly (readonly [Row, Row, number])[] {
+  const [first = [], apart = [], turned = []] = one
+  const [firstThere = [], apartThere = [], turnedThere = []] = other
+  return [
+    [first, firstThere, 0],
+    [apart, apartThere, 1],
+    ...(turned.length > 0 ? [[turned, firstThere, 0] as const] : []),
+    ...(turnedThere.length > 0 ? [[first, turnedThere, 0] as const] : []),
+  ]
 }
 
 type Terms = {

@@ -157,6 +157,7 @@ function joined(sentences: readonly string[]): string {
   const [first = '', second, ...more] = sentences
   if (second === undefined) return joinedByComma(first)
   if (more.length > 0) return `${second} , ${[first, ...more].join(' , ')}`
+  if (!asks.test(second) && asks.test(first)) return `${first} , ${second}`
   return pairOf(first, second) ?? `${second} , ${first}`
 }
 
