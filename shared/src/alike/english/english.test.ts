@@ -212,6 +212,18 @@ it.each([
   ['To whom does Anna owe money?', 'From whom does Anna owe money?'],
   ['Can I ask for a doctor?', 'Can I ask a doctor?'],
   ['How do I get on the train?', 'How do I get the train?'],
+  ['What was the population of Rome?', 'What is the population of Rome?'],
+  ['How long did it take to build it?', 'How long does it take to build it?'],
+  ['How much was the ticket?', 'How much is the ticket?'],
+  ['What did the ticket cost?', 'What does the ticket cost?'],
+  ['What was the number of dead?', 'What is the number of dead?'],
+  ['What symptoms did Anna have?', 'What symptoms does Anna have?'],
+  ['what reminders do i have', 'what reminders did i have'],
+  ['How high was the tower?', 'How high is the tower?'],
+  ['Who was the author of the report?', 'Who is the boss of the report?'],
+  ['How far was it from Ulm to Bonn?', 'How far is it from Ulm to Bonn?'],
+  ['When was the museum opening?', 'When is the museum opening?'],
+  ['What did you pay for it?', 'What do you pay for it?'],
 ])('tells apart: %s / %s', (one, other) => {
   expect(same(one, other)).toBe(false)
 })

@@ -13,6 +13,8 @@ export type Opening = {
   readonly text: string
   /** The first word of the rest is what somebody does. */
   readonly verbal: boolean
+  /** The whole, before what it asks for was taken back to one wording: here the verb still says when. */
+  readonly asked: string
   /** Whose doing it is, where it is said: the one who asks, or the one who is asked. */
   readonly subject: 'i' | 'you' | null
 }
@@ -67,7 +69,12 @@ const subjectBehind =
 
 /** Null where nothing is asked. */
 export function openingOf(plain: string): Opening | null {
-  const text = rewritten(rewritten(rewritten(plain, told()), ways()), topics()).trim()
+  const asked = rewritten(rewritten(plain, told()), ways()).trim()
+  const opening = framed(rewritten(asked, topics()).trim())
+  return opening === null ? null : { ...opening, asked }
+}
+
+function framed(text: string): Omit<Opening, 'asked'> | null {
   const rest = rewritten(text, late()).replace(/\s+/g, ' ').trim()
   const way = howto.exec(rest)
   if (way !== null) {
@@ -102,7 +109,7 @@ function isVerbNext(rest: string): boolean {
 }
 
 /** Takes off an auxiliary and the one who asks or is asked. */
-function behind(text: string, kind: string, rest: string, verbal: boolean): Opening {
+function behind(text: string, kind: string, rest: string, verbal: boolean): Omit<Opening, 'asked'> {
   const own = subjectBehind.exec(rest)
   if (own === null) return { kind, rest, text, verbal, subject: null }
   const subject = /^you$/i.test(own[1] ?? '') ? 'you' : 'i'

@@ -68,7 +68,8 @@ export function readEnglish(text: string): EnglishReading | null {
     kind,
     rows,
     subject: opening.subject,
-    ...tenseOf(opening.text, kind),
+    // Who wrote it is who its author is.
+    ...tenseOf(kind === 'who' || /^when was /.test(opening.text) ? opening.text : opening.asked, kind),
     able:
       !/^(?:howto|can|must|should|what:todo)$/.test(kind) &&
       /\b(?:can|could|may|might)\b/i.test(opening.text),

@@ -83,7 +83,7 @@ export const topics: () => readonly Frame[] = lazily(() => [
   ),
   rewrite('^(?:for )?(?:how long|how much time)\\b', 'how-long'),
   rewrite(
-    `^what (?:is|are|was) the (?:number|quantity|total number) of\\b|^(?:what|which) number of\\b`,
+    `^what (?:is|are|was) (?:the )?(?:number|quantity|total number) of\\b|^(?:what|which) number of\\b`,
     'how many',
   ),
   rewrite('^what (?:is|was) the amount of\\b|^what amount of\\b', 'how much'),

@@ -61,8 +61,6 @@ export const ways: () => readonly Frame[] = lazily(() => [
   rewrite('^(?:calculate|compute|work out|evaluate|find) (?=the\\b|\\d)', 'what is '),
   rewrite('^(.+) (?:is|equals) what$', 'what is $1'),
   rewrite('^how much is (?=\\d)', 'what is '),
-  rewrite('^number of\\b', 'how many'),
-  rewrite('^what is (?:the )?number of\\b', 'how many'),
   // Two that are held against each other.
   rewrite(
     '^(?:what is |what is the difference )?(.+?) (?:vs\\.?|versus) (.+?)(?:[,:?] ?(?:what is|what are|how|which).*differ\\S*(?: is it| are they)?| differences?)?$',
