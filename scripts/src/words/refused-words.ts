@@ -1,7 +1,7 @@
 /**
  * Words whose class in WordNet would be wrong today, or wrong in a question to a machine: the texts in which senses were counted are of
  * 1961. To publish was to print, a table was furniture before it was rows, and nobody had an outlook to send letters with. Whatever stands here
- * stands for itself alone. The list was made by reading all classes once, not by what a suite of questions missed.
+ * stands for itself alone. The list was made by reading the classes of the commonest words once, not by what a suite of questions missed.
  */
 export const refusedWords: ReadonlySet<string> = new Set(
   `just justly mostly presently present presentation high highly highness still stillness like likeness real really reality

@@ -21,7 +21,7 @@ export const told: () => readonly Frame[] = lazily(() => [
   ),
   rewrite('^(?:walk|guide|talk|take) me through(?: the (?:process|steps) (?:of|for|to))?\\b', 'steps for'),
   rewrite(
-    '^(?:(?:i|we) (?:need|want|would like) (?:some )?help|help|help me|assist me|i am having trouble|(?:i|we) need (?:assistance|instructions|directions|a guide))(?: (?:with|in|to|on|for))?\\b',
+    '^(?:(?:i|we) (?:need|want|would like) (?:some )?help|help|help me|assist me|(?:i|we) need (?:assistance|instructions|directions|a guide))(?: (?:with|in|to|on|for))?\\b',
     'steps for',
   ),
   rewrite('^@ (?:to )?(?:do |the )?(?=how|what|when|where|why|who|which|whether|if)', '@ '),
