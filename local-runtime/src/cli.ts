@@ -5,28 +5,52 @@
  * Exit code 1 means that something could not be done, 130 that it was stopped by hand, 141 that nobody reads what a
  * command writes.
  */
+import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { isNearsideError } from '@nearside/core'
-import { commandsHelp, isCommand, runCommand } from './commands/all-commands.ts'
+import { commandHelp, isCommand, overview, runCommand } from './commands/all-commands.ts'
 import { processOutput } from './commands/output.ts'
 import { helpText, readCommand } from './read-command.ts'
 import { resolveModel } from './resolve-model.ts'
 import { type ServedRuntime, serveRuntime } from './serve.ts'
 import { modelsFolder } from './store/places.ts'
+import { markServed } from './store/serving.ts'
 
 try {
   const args = process.argv.slice(2)
-  if (isCommand(args[0]) && !args.includes('--help')) process.exitCode = await commandOf(args)
-  else await serveOrHelp(args)
+  const told = toldOnly(args)
+  if (told !== null) process.stdout.write(told)
+  else if (isCommand(args[0])) process.exitCode = await commandOf(args)
+  else await serveAsAsked(args)
 } catch (error) {
   const message = isNearsideError(error) ? error.message : String(error)
   process.stderr.write(`nearside-runtime: ${message}\n`)
   process.exit(1)
 }
 
-async function serveOrHelp(args: readonly string[]): Promise<void> {
-  const command = readCommand(isCommand(args[0]) ? ['--help'] : args, process.env)
-  if (command.type === 'help') process.stdout.write(`${helpText()}\n${commandsHelp()}`)
+/** Help and version; null where something is to be done. */
+function toldOnly(args: readonly string[]): string | null {
+  const [first, second] = args
+  if (first === '--version' || first === '-v') return `${packageVersion()}\n`
+  const name = first === 'help' ? second : first
+  // Behind `--` everything is a prompt's.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  const isAsked = first === 'help' || own.includes('--help') || own.includes('-h')
+  if (!isAsked) return null
+  if (name === 'serve') return helpText()
+  return name !== undefined && isCommand(name) ? commandHelp(name) : overview()
+}
+
+function packageVersion(): string {
+  const { version }: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return version
+}
+
+async function serveAsAsked(args: readonly string[]): Promise<void> {
+  const command = readCommand(args, process.env)
+  if (command.type === 'help') process.stdout.write(helpText())
   else await serve(command.settings)
 }
 
@@ -54,6 +78,7 @@ async function serve(settings: Parameters<typeof serveRuntime>[0] & object): Pro
     onRecord: (record) => log('request', record),
     onNotice: ({ event, ...told }) => log(event, told),
   })
+  if (named.model !== undefined) await markServed(folder, named.model, runtime.url)
   const isDraining = drainOnSignals(runtime)
   reloadOnHangUp(runtime)
   log('loading', { url: runtime.url })

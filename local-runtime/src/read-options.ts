@@ -32,6 +32,7 @@ const entries = {
   maxWaitMs: whole(1, day),
   contextTokens: whole(16, 1_048_576),
   calibration: v.nullable(text),
+  confidence: v.picklist(['rough', 'close'], 'rough or close'),
   device: v.picklist(devices, `one of ${devices.join(', ')}`),
   threads: whole(0, 256),
   embeddings: v.picklist(['on', 'off'], 'on or off'),

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** `nearside …`: what operators run. Each command is a module of its own. */
+import { readFileSync } from 'node:fs'
 import { isNearsideError, NearsideError } from '@nearside/core'
 import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
+import { helpOf, helpText, meant } from './help.ts'
 import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
@@ -11,62 +13,32 @@ import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
 import { ownStores } from './serve/own-stores.ts'
 import { serve } from './serve/serve.ts'
 
-const help = `nearside COMMAND
-
-  serve [--host 127.0.0.1] [--port 8787] [--policy FILE]   the gateway on Node, set up by the same variables as the Worker;
-                       the policy's file is read again when it changes, or on SIGHUP
-  check                                    says whether these variables are right, before there is traffic
-  redis-bridge [--redis redis://127.0.0.1:6379] [--host 127.0.0.1] [--port 8079]
-                                           Upstash's REST protocol for a plain Redis; UPSTASH_REDIS_REST_TOKEN is the
-                                           token it asks for, REDIS_URL an address with a password in it
-  keys create --account NAME [--hour-usd N] [--day-usd N] [--month-usd N] [--total-usd N] [--soft]
-              [--scopes team:web] [--models A,B] [--tiers edge,local] [--expires 90d] [--privacy LEVEL] [--label TEXT] [--json]
-                                           makes an API key with NEARSIDE_KEY_SECRET, and shows it once
-  keys list [--account NAME] [--json]      the keys that there are, without the keys themselves
-  keys rotate ID [--grace 24h] [--json]    a new key in the place of an old one, which ends after the grace
-  keys revoke ID [--json]                  ends a key
-  budget set TENANT SCOPE [--hour-usd N] [--day-usd N] [--month-usd N] [--total-usd N] [--soft] [--zone Europe/Berlin]
-             [--remove] [--json]           caps of account, key:ID, model:NAME, team:NAME …, while gateways run
-  budget import FILE [--dry-run] [--json]  caps out of a CSV or JSON file: tenant, scope, window, usd, kind, zone
-  budget reset TENANT SCOPE [--yes] [--json]
-                                           begins anew what a scope has spent
-  budget show TENANT [--json]              what each scope has spent and holds, in the windows that run, with a bar where a cap was set
-  budget watch TENANT                      the same, kept up to date until Ctrl-C
-  budget write-off TENANT [ID...|--all] [--yes] [--json]
-                                           lists holds that lapsed unsettled; with --yes clears their money
-  pack init [FILE]                         begins a file of questions and answers, intents.yaml
-  pack build FILE [--out DIR] [--json]     builds the pack that a gateway answers from, and says how good it is
-  train-sensitivity --data DIR --out FILE [--folds 5]
-                                           trains the text heads (names, addresses, unsafe requests) and prints their
-                                           figures, out of fold, as JSON
-  train --data DIR --out FILE [--card FILE] [--folds 5] [--leave-out SOURCE|all]
-                                           learns the classifier from public data and prints how good it is, as JSON
-  calibrate --records FILE [--quality 95] [--model FILE]
-                                           fits calibration and threshold to an operator's own verdicts, in percent
-  tune --tasks FILE --max-spend USD [--gateway URL] | --outcomes FILE | --data DIR [--set mmlu]
-       [--quality 0.95] [--absolute] [--max-cost USD] [--p95 MS] [--max-joules J] [--out tuned] [--json]
-                                           finds the strategies that suit each kind of task, and writes the policy that meets
-                                           these objectives, their frontier and a page to read (docs/tune.md)
-  replay --records FILE --policy A.json [--policy B.json] [--strict] [--json]
-                                           decides recorded requests again, by one policy or two: what would have gone
-                                           where, what it would have cost and spent, and what is unknown
-  advise [--records FILE] [--answers FILE.json] [--requests-per-day N] [--easy-share N] [--confined-share N]
-         [--latency-ms N] … [--json]       whether a model of your own is worth it for this traffic, with the arithmetic;
-                                           asks for what is missing where somebody is there to ask
-  help
-
-keys and budget work on the store that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name, or else REDIS_URL.
-The variables are listed and explained in wrangler.toml.
-`
-
 try {
-  await run(process.argv.slice(2))
+  const words = process.argv.slice(2)
+  const told = toldOnly(words)
+  if (told === null) await run(words)
+  else process.stdout.write(told)
 } catch (error) {
   process.stderr.write(`nearside: ${isNearsideError(error) ? error.message : String(error)}\n`)
   process.exit(1)
 }
 
-async function run([command = 'help', ...words]: readonly string[]): Promise<void> {
+/** Help and version; null where something is to be done. */
+function toldOnly([first, ...rest]: readonly string[]): string | null {
+  if (first === '--version' || first === '-v') return `${packageVersion()}\n`
+  if (first === undefined || first === '--help' || first === '-h') return helpText()
+  if (first === 'help') return helpOf(rest[0]) ?? helpText()
+  return rest.includes('--help') || rest.includes('-h') ? helpOf(first) : null
+}
+
+function packageVersion(): string {
+  const { version }: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return version
+}
+
+async function run([command = '', ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case 'serve': {
       const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '' })
@@ -137,7 +109,9 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
         isTerminal: process.stderr.isTTY === true,
         now: Date.now,
         // What asks nobody has nothing to keep, and Ctrl-C ends it as ever.
-        signal: words.includes('--tasks') ? interrupted() : new AbortController().signal,
+        signal: words.some((word) => /^--(?:tasks|environment)\b/.test(word))
+          ? interrupted()
+          : new AbortController().signal,
       })
       // A script learns that an objective was missed; what was found is written all the same.
       if (!met) process.exitCode = 2
@@ -180,12 +154,11 @@ async function run([command = 'help', ...words]: readonly string[]): Promise<voi
       process.stdout.write(`${JSON.stringify(trainSensitivity({ ...flags, say }), null, 2)}\n`)
       return
     }
-    case 'help':
-    case '--help':
-      process.stdout.write(help)
-      return
-    default:
-      throw new NearsideError('bad-options', `There is no command ${command}.\n\n${help}`)
+    default: {
+      const near = meant(command)
+      const hint = near === null ? '`nearside help` lists them' : `did you mean ${near}?`
+      throw new NearsideError('bad-options', `There is no command ${command}: ${hint}`)
+    }
   }
 }
 

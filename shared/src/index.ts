@@ -232,6 +232,7 @@ export {
 export type { Traffic } from './plan/stand-ins.ts'
 export type { Maker, Pin, Stay } from './plan/stay.ts'
 export { isSupervised } from './plan/supervised.ts'
+export { defaultSupervisionPolicy, type SupervisionPolicy } from './plan/supervision-policy.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'

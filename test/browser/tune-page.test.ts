@@ -1,9 +1,15 @@
-/** The report of `nearside tune`, looked at in a real browser. */
+/** The reports of `nearside tune`, looked at in a real browser. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { environments } from '../../scripts/src/simulate/environments/all.ts'
 import { seededRandom } from '../../scripts/src/train/random.ts'
+import { designsPage } from '../../scripts/src/tune/designs/designs-page.ts'
+import type { DesignRun } from '../../scripts/src/tune/designs/explore-designs.ts'
+import { readDesignWords } from '../../scripts/src/tune/designs/read-design-words.ts'
+import { tuneDesigns } from '../../scripts/src/tune/designs/tune-designs.ts'
+import { progressLine } from '../../scripts/src/tune/progress-line.ts'
 import type { OutcomeRow } from '../../scripts/src/tune/read-outcomes.ts'
 import { reportPage } from '../../scripts/src/tune/report-page.ts'
 import { tuneOutcomes } from '../../scripts/src/tune/tune-outcomes.ts'
@@ -45,8 +51,50 @@ const page = reportPage(
     seed: 1,
   }),
 )
+/** Designs that fare as those of the simulation do, without its runs: plans are good, and the seldomer the cheaper. */
+const madeRun: DesignRun = (design, task) => {
+  const { strategy, supervision } = design.policy
+  const turns = supervision?.everyTurns ?? 1
+  const plans = strategy === 'plan-execute-verify-replan'
+  const cloud = design.name === 'cloud alone'
+  const skill = cloud ? 0.95 : plans ? 0.97 : strategy === 'direct' ? 0.5 : 0.72
+  const device = cloud ? 0 : 1
+  const done = random() < skill
+  return {
+    environment: 'form',
+    design: design.name,
+    tasks: 1,
+    success: Number(done),
+    successInterval: [0, 1],
+    chargedNano: cloud ? 39_000_000 : strategy === 'direct' ? 0 : (plans ? 141_000_000 : 74_000_000) / turns,
+    loggedNano: 0,
+    deviceMillijoules: device * (plans ? 1_171_000 - 50_000 * turns : 600_000),
+    peakDeviceTokens: device * (plans ? 1_500 + 80 * turns : 3_400 + task),
+    meanTurns: 16,
+    supervisorCalls: 4,
+    outOfTurns: 0,
+    failed: task === 3 ? 1 : 0,
+    done: [done],
+  }
+}
+const designs = designsPage(
+  await tuneDesigns(readDesignWords(['--environment', 'all', '--tasks', '60'], {}), {
+    progress: progressLine(() => {}, false),
+    runsOf:
+      ({ name }) =>
+      async (design, task) => ({
+        ...(await madeRun(design, task))!,
+        environment: environments[name].name,
+      }),
+  }),
+)
+
 const folder = join(root, '.cache/tune-page')
-const file = join(folder, 'report.html')
+const pages = {
+  report: { text: page, file: join(folder, 'report.html') },
+  designs: { text: designs, file: join(folder, 'designs.html') },
+} as const
+const { file } = pages.report
 
 const program = await findChromium()
 const skipped = program === null ? ` (${howToInstall})` : ''
@@ -54,35 +102,53 @@ const skipped = program === null ? ` (${howToInstall})` : ''
 let browser: Chromium
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(file, page)
+  for (const { text, file } of Object.values(pages)) writeFileSync(file, text)
   if (program !== null) browser = await openChromium(program)
 })
 afterAll(() => browser?.close())
 
-describe.skipIf(program === null).each([
+const looks = [
   { width: 1280, height: 900, scheme: 'light' },
   { width: 1280, height: 900, scheme: 'dark' },
   { width: 400, height: 800, scheme: 'light' },
   { width: 400, height: 800, scheme: 'dark' },
-] as const)(`the report at $width pixels, $scheme${skipped}`, (look) => {
-  it('fits its width, and every word can be read against what is behind it', async () => {
-    await browser.show(pathToFileURL(file).href, look)
-    const [inner, wide, loaded] = await browser.ask<readonly [number, number, number]>(
-      '[innerWidth, document.documentElement.scrollWidth, performance.getEntriesByType("resource").length]',
-    )
-    expect([inner, loaded]).toEqual([look.width, 0])
-    expect(wide).toBeLessThanOrEqual(look.width)
-    const words = await browser.ask<readonly Word[]>(wordsOnPage)
-    expect(words.length).toBeGreaterThan(60)
-    for (const { text, colour, ground, pixels, left, right } of words) {
-      expect(contrast(colour, ground), `${text}: ${colour} on ${ground}`).toBeGreaterThanOrEqual(4.5)
-      expect(pixels, `the size of ${text}`).toBeGreaterThanOrEqual(10)
-      expect(left, `the left edge of ${text}`).toBeGreaterThanOrEqual(0)
-      expect(right, `the right edge of ${text}`).toBeLessThanOrEqual(look.width + 0.5)
+] as const
+
+describe.skipIf(program === null).each(looks)(`at $width pixels, $scheme${skipped}`, (look) => {
+  it.each(['report', 'designs'] as const)(
+    '%s fits its width, and every word can be read against what is behind it',
+    async (name) => {
+      const { file } = pages[name]
+      await browser.show(pathToFileURL(file).href, look)
+      const [inner, wide, loaded] = await browser.ask<readonly [number, number, number]>(
+        '[innerWidth, document.documentElement.scrollWidth, performance.getEntriesByType("resource").length]',
+      )
+      expect([inner, loaded]).toEqual([look.width, 0])
+      expect(wide).toBeLessThanOrEqual(look.width)
+      const words = await browser.ask<readonly Word[]>(wordsOnPage)
+      expect(words.length).toBeGreaterThan(60)
+      for (const { text, colour, ground, pixels, left, right } of words) {
+        expect(contrast(colour, ground), `${text}: ${colour} on ${ground}`).toBeGreaterThanOrEqual(4.5)
+        expect(pixels, `the size of ${text}`).toBeGreaterThanOrEqual(10)
+        expect(left, `the left edge of ${text}`).toBeGreaterThanOrEqual(0)
+        expect(right, `the right edge of ${text}`).toBeLessThanOrEqual(look.width + 0.5)
+      }
+      const picture = await browser.picture()
+      writeFileSync(join(folder, `${name}-${look.width}-${look.scheme}.png`), picture)
+      expect(picture.length).toBeGreaterThan(20_000)
+    },
+  )
+
+  it('the plot of designs has each with its interval, one of them picked, and the names cover nothing', async () => {
+    await browser.show(pathToFileURL(pages.designs.file).href, look)
+    const plots = await browser.ask<readonly Drawn[]>(drawnInPlots)
+    expect(plots).toHaveLength(3)
+    for (const { points, picked, intervals, names, outside, covered } of plots) {
+      expect([points, picked, intervals]).toEqual([9, 1, 10])
+      expect(names, 'names of designs').toContain('plan 8')
+      expect(names.length, names.join(', ')).toBeGreaterThanOrEqual(8)
+      expect([outside, covered]).toEqual([[], []])
     }
-    const picture = await browser.picture()
-    writeFileSync(join(folder, `${look.width}-${look.scheme}.png`), picture)
-    expect(picture.length).toBeGreaterThan(20_000)
   })
 
   it('draws the frontier, its intervals and the chosen point inside the plot', async () => {
@@ -99,11 +165,46 @@ describe.skipIf(program === null).each([
   })
 })
 
+it.skipIf(program === null)(
+  'says of simulated designs that they are, and at which rates they err',
+  async () => {
+    await browser.show(pathToFileURL(pages.designs.file).href, { width: 800, height: 800, scheme: 'light' })
+    const text = await browser.ask<string>('document.body.innerText')
+    expect(text).toContain('A simulation.')
+    expect(text).toMatch(/a wrong step that looks right, at each step\s+0\.06\s+0\.005/)
+    expect(text).toMatch(/\d+ runs ended because a call failed/)
+    expect(text).toContain('200 runs of the 600')
+  },
+)
+
 it.skipIf(program === null)('takes a name for a name and not for a part of the page', async () => {
   await browser.show(pathToFileURL(file).href, { width: 800, height: 800, scheme: 'light' })
   expect(await browser.ask('document.querySelectorAll("script").length')).toBe(0)
   expect(await browser.ask('document.body.innerText')).toContain('<script>alert(1)</script>')
 })
+
+type Drawn = {
+  readonly points: number
+  readonly picked: number
+  readonly intervals: number
+  readonly names: readonly string[]
+  readonly outside: readonly string[]
+  /** Names that lie over each other. */
+  readonly covered: readonly string[]
+}
+
+const drawnInPlots = `[...document.querySelectorAll('.plot.large')].map((plot) => {
+  const all = (what) => [...plot.querySelectorAll(what)]
+  const box = plot.getBoundingClientRect()
+  const boxes = all('text').map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+  const names = all('.name, .picked').map((text) => text.textContent)
+  const out = ({ left, right, top, bottom }) => left < box.left - 2 || right > box.right + 2 || top < box.top - 2 || bottom > box.bottom + 2
+  const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4
+  return { points: all('.point, .dropped').length, picked: all('.chosen').length,
+    intervals: all('.interval, .chosen-interval').length, names,
+    outside: boxes.filter((one) => out(one.box)).map(({ text }) => text),
+    covered: boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) => over(one.box, other.box)).map((other) => one.text + ' and ' + other.text)) }
+})`
 
 type Word = {
   readonly text: string

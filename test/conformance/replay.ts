@@ -18,6 +18,7 @@ export type Upstream = {
 }
 
 const key = 'sk-recorded-0123456789'
+const patienceMs = 30_000
 
 export async function startUpstream(): Promise<Upstream> {
   let queue: Recording[] = []
@@ -37,7 +38,7 @@ export async function startUpstream(): Promise<Upstream> {
       ],
       pieces,
       firstDelayMs: 0,
-      delayMs: recording.seen === 'slow' ? 100 : 0,
+      delayMs: recording.seen === 'slow' ? 300 : 0,
       end: 'end',
     }
   })
@@ -56,7 +57,7 @@ export async function startUpstream(): Promise<Upstream> {
       return (asked().at(-1)?.json ?? {}) as Record<string, unknown>
     },
     async left() {
-      for (let tries = 0; tries < 100; tries++) {
+      for (const until = Date.now() + patienceMs; Date.now() < until; ) {
         if (asked().at(-1)?.left != null) return true
         await delay(20)
       }

@@ -43,7 +43,7 @@ describe.each(pages)('%s', (page) => {
   })
 
   it('names variables and commands that there are', () => {
-    const settings = readEntries(read('workers/src/env-settings.ts'), 'Settings').map(({ name }) => name)
+    const settings = readEntries(read('workers/src/env/settings.ts'), 'Settings').map(({ name }) => name)
     for (const [name] of text.matchAll(/\bNEARSIDE_[A-Z_]*[A-Z]\b/g)) {
       if (/^NEARSIDE_RUNTIME_/.test(name)) continue
       // What examples/openai-client.ts reads.

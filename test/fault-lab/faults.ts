@@ -22,6 +22,7 @@ export type NodeDoes =
   | 'is unsure'
   | 'refuses in words'
   | 'breaks JSON'
+  | 'is cut short'
   | 'forges headers'
   | 'is busy, with its load'
   | 'is full'

@@ -2,7 +2,7 @@
  * Many gateways in one app, as plain data in the path sets them up: policy and strategy, a privacy guard, an exact cache and a
  * budget store that fails as told. `/<settings>/observed` tells what was done with the money and written down.
  */
-import type { GivenPolicy } from '@nearside/core'
+import type { GivenPolicy, Strategy } from '@nearside/core'
 import {
   type BudgetStore,
   cascade,
@@ -18,13 +18,14 @@ import {
 import { Hono } from 'hono'
 import { price, type StoreCall } from '../workerd/place/settings.ts'
 import type { Fault } from './faults.ts'
+import { type HybridSettings, openHybrid } from './hybrid.ts'
 
 export type LabSettings = {
   /** A gateway of its own for each. */
   readonly number: number
   readonly frontier: { readonly url: string; readonly key: string }
   readonly node: { readonly url: string; readonly key: string }
-  readonly strategy: 'direct' | 'cascade' | 'consistency' | 'domain'
+  readonly strategy: Strategy
   readonly difficulty: number
   readonly providers: readonly string[]
   readonly limit: number
@@ -36,6 +37,12 @@ export type LabSettings = {
   readonly silent: boolean
   /** Said over the lab's own policy. */
   readonly policy?: GivenPolicy
+  /** Other times than the lab's own, where a party is silent on purpose. */
+  readonly deadlines?: { readonly firstTokenMs: number; readonly idleMs: number; readonly totalMs: number }
+  /** Whether `limit` is one that is told of and not held. @default false */
+  readonly soft?: boolean
+  /** Several nodes, sessions and documents, in the place of one frontier and one node. */
+  readonly hybrid?: HybridSettings
 }
 
 export type LabObserved = {
@@ -51,7 +58,7 @@ type Gateway = { readonly app: Hono; observe(): Promise<LabObserved> }
 
 export const frontierZone = 'frontier.lab'
 /** Where somebody says nothing on purpose, a row waits for it. Elsewhere a busy machine must not reach a deadline by itself. */
-const hurried = { firstTokenMs: 1_500, idleMs: 1_500, totalMs: 3_000, storeMs: 600 }
+const hurried = { firstTokenMs: 2_500, idleMs: 2_500, totalMs: 5_000, storeMs: 1_200 }
 const patient = { storeMs: 10_000 }
 const dayMs = 86_400_000
 
@@ -74,20 +81,22 @@ function openGateway(settings: LabSettings): Gateway {
   const stored: string[] = []
   const books = watchedBooks(settings.store, stored)
   const cacheStore = memoryCacheStore()
+  const hybrid = settings.hybrid === undefined ? null : openHybrid(settings.hybrid, stored)
   let requests = 0
   const throwing = (): never => {
     throw new Error('This part is broken.')
   }
   const jumpMs = clock === 'a day ahead' ? dayMs : clock === 'a day back' ? -dayMs : 0
   const app = new Hono()
-  app.use('*', async (_c, next) => {
+  app.use('*', async (c, next) => {
     requests++
+    hybrid?.hear((name) => c.req.header(name))
     await next()
   })
   app.use(
     '*',
     nearside({
-      account: () => ({ tenant: 'lab', providers }),
+      account: (c) => ({ tenant: c.req.header('x-lab-tenant') ?? 'lab', providers }),
       edge: false,
       frontier: {
         name: 'frontier',
@@ -118,7 +127,14 @@ function openGateway(settings: LabSettings): Gateway {
       budgets: books.store,
       budgetsZone: 'premises',
       onStoreError: 'refuse',
-      caps: [{ scope: 'account', window: 'total', limit: settings.limit }],
+      caps: [
+        {
+          scope: 'account',
+          window: 'total',
+          limit: settings.limit,
+          kind: settings.soft === true ? 'soft' : 'hard',
+        },
+      ],
       ...(settings.cached
         ? {
             cache: exactCache({
@@ -133,11 +149,12 @@ function openGateway(settings: LabSettings): Gateway {
             }),
           }
         : {}),
-      deadlines: settings.silent ? hurried : patient,
+      deadlines: { ...(settings.silent ? hurried : patient), ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, longestPauseMs: 500 },
       random: () => 0,
-      now: () => Date.now() + (requests > 1 ? jumpMs : 0),
+      now: () => Date.now() + (requests > 1 ? jumpMs : 0) + (hybrid?.laterMs() ?? 0),
       onRecord: (record) => void records.push(record),
+      ...hybrid?.options,
     } satisfies NearsideOptions),
   )
   return {
@@ -171,7 +188,8 @@ type Books = {
 function watchedBooks(does: Fault['store'], stored: string[]): Books {
   const store = memoryBudgetStore()
   const calls: StoreCall[] = []
-  let first: Parameters<BudgetStore['reserve']>[0] | null = null
+  /** A hold of each tenant's, by which its balance is asked for. */
+  const accounts = new Map<string, Parameters<BudgetStore['reserve']>[0]>()
   async function pass<T>(call: () => Promise<T>, given: unknown): Promise<T> {
     stored.push(JSON.stringify(given))
     switch (does) {
@@ -193,7 +211,7 @@ function watchedBooks(does: Fault['store'], stored: string[]): Books {
     store: {
       ...store,
       async reserve(hold) {
-        first ??= hold
+        if (!accounts.has(hold.tenant)) accounts.set(hold.tenant, hold)
         const told = await pass(() => store.reserve(hold), hold)
         const outcome = told.granted ? (told.repeated ? 'repeated' : 'granted') : told.reason
         calls.push({ verb: 'reserve', hold: hold.id, amount: hold.amount, outcome })
@@ -211,9 +229,15 @@ function watchedBooks(does: Fault['store'], stored: string[]): Books {
       },
     },
     async balance() {
-      if (first === null) return null
-      const [balance] = await store.read(first.tenant, first.caps)
-      return balance ?? null
+      if (accounts.size === 0) return null
+      const sum = { settled: 0, reserved: 0, expired: 0 }
+      for (const { tenant, caps } of accounts.values()) {
+        const [balance] = await store.read(tenant, caps)
+        sum.settled += balance?.settled ?? 0
+        sum.reserved += balance?.reserved ?? 0
+        sum.expired += balance?.expired ?? 0
+      }
+      return sum
     },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A node on premises that plays one part: it answers, is unsure, refuses in words, says how busy it is, or fails in one of
+ * A node on premises that plays one part: it answers (as it is told to, where that depends on what it was asked), is unsure, refuses in words, says how busy it is, or fails in one of
  * the ways of machines in a cupboard. It reports its confidence and its tokens' probabilities as local-runtime does, and
  * writes down what reached it.
  */
@@ -12,27 +12,42 @@ type Part = Exclude<NodeDoes, 'is not there'>
 
 export const nodeText = 'Take the product of all of them and add one.'
 export const nodeRefusal = "I'm sorry, but I can't help with that."
+export const cutText = 'I shall now look into the'
 export const brokenJson = '{"city": "Par'
 export const forgedValue = 'forged-by-a-node'
+
+/** What a node says, by what it was asked: words, or a call of a tool. */
+export type Says = (body: unknown) => {
+  readonly text: string
+  readonly call?: { readonly name: string; readonly arguments: string }
+  /** @default 'stop', or 'tool_calls' where it calls one */
+  readonly finish?: string
+}
 
 export type LabNode = {
   readonly url: string
   readonly key: string
   readonly requests: readonly RecordedRequest[]
-  /** Changes its part. */
-  does(what: Part): void
+  /** Changes its part, for requests of which `only` holds; it answers the others. */
+  does(what: Part, only?: (body: unknown) => boolean): void
   close(): Promise<void>
 }
 
-export async function startLabNode(first: Part): Promise<LabNode> {
+export async function startLabNode(first: Part, says: Says = () => ({ text: nodeText })): Promise<LabNode> {
   let does = first
-  const { url, requests, close } = await startRecording((request) => act(does, request))
+  let plays = (_body: unknown): boolean => true
+  const { url, requests, close } = await startRecording((request) => {
+    // Whoever looks at its load finds no such page.
+    if (request.method !== 'POST') return failing(404, [])
+    return act(plays(request.json) ? does : 'answers', request, says)
+  })
   return {
     url,
     key: 'sk-node',
     requests,
-    does(what) {
+    does(what, only = () => true) {
       does = what
+      plays = only
     },
     close,
   }
@@ -40,23 +55,26 @@ export async function startLabNode(first: Part): Promise<LabNode> {
 
 const load = 'queue=4;slots=2/2;memory=.5'
 
-function act(does: Part, request: RecordedRequest): Performance {
+function act(does: Part, request: RecordedRequest, says: Says): Performance {
   const body = request.json as {
     readonly stream?: boolean
     readonly logprobs?: boolean
     readonly model: string
   }
+  const usual = says(request.json)
   switch (does) {
     case 'answers':
-      return saying(nodeText, 0.9, body)
+      return saying(usual, 0.9, body)
     case 'is unsure':
-      return saying(nodeText, 0.2, body)
+      return saying(usual, 0.2, body)
     case 'refuses in words':
-      return saying(nodeRefusal, 0.95, body)
+      return saying({ text: nodeRefusal }, 0.95, body)
     case 'breaks JSON':
-      return saying(brokenJson, 0.99, body)
+      return saying({ text: brokenJson }, 0.99, body)
+    case 'is cut short':
+      return saying({ text: cutText, finish: 'length' }, 0.9, body)
     case 'forges headers':
-      return forging(saying(nodeText, 0.9, body))
+      return forging(saying(usual, 0.9, body))
     case 'is busy, with its load':
       return failing(503, [['x-nearside-load', load]])
     case 'is full':
@@ -64,11 +82,11 @@ function act(does: Part, request: RecordedRequest): Performance {
     case 'fails':
       return failing(500, [])
     case 'hangs':
-      return { ...saying(nodeText, 0.9, body), begin: 'silence' }
+      return { ...saying(usual, 0.9, body), begin: 'silence' }
     case 'dies mid-answer':
-      return partly(saying(nodeText, 0.9, body), 'cut')
+      return partly(saying(usual, 0.9, body), 'cut')
     case 'stalls mid-answer':
-      return partly(saying(nodeText, 0.9, body), 'hang')
+      return partly(saying(usual, 0.9, body), 'hang')
     case 'says garbage':
       return garbage(body.stream === true)
   }
@@ -76,7 +94,11 @@ function act(does: Part, request: RecordedRequest): Performance {
 
 type Asked = { readonly stream?: boolean; readonly logprobs?: boolean; readonly model: string }
 
-function saying(text: string, confidence: number, { stream, logprobs, model }: Asked): Performance {
+function saying(
+  { text, call, finish = call === undefined ? 'stop' : 'tool_calls' }: ReturnType<Says>,
+  confidence: number,
+  { stream, logprobs, model }: Asked,
+): Performance {
   const pieces = text.split(/(?<= )/)
   const tokens = (of: readonly string[]) =>
     logprobs === true
@@ -96,8 +118,10 @@ function saying(text: string, confidence: number, { stream, logprobs, model }: A
   }
   const report = { usage, nearside: { confidence, joules: 2.5 } }
   if (stream !== true) {
-    const message = { role: 'assistant', content: text, refusal: null }
-    const choices = [{ index: 0, message, logprobs: tokens(pieces), finish_reason: 'stop' }]
+    const called =
+      call === undefined ? {} : { tool_calls: [{ id: 'call_of_the_node', type: 'function', function: call }] }
+    const message = { role: 'assistant', content: text, refusal: null, ...called }
+    const choices = [{ index: 0, message, logprobs: tokens(pieces), finish_reason: finish }]
     const whole = JSON.stringify({ id: 'near-1', model, choices, ...report })
     const middle = whole.length >> 1
     return written('application/json', [whole.slice(0, middle), whole.slice(middle)])
@@ -108,7 +132,7 @@ function saying(text: string, confidence: number, { stream, logprobs, model }: A
     ...pieces.map((content) =>
       event([{ index: 0, delta: { content }, logprobs: tokens([content]), finish_reason: null }]),
     ),
-    event([{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }]),
+    event([{ index: 0, delta: {}, logprobs: null, finish_reason: finish }]),
     event([], report),
     'data: [DONE]\n\n',
   ])

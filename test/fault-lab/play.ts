@@ -15,6 +15,8 @@ export type Played = {
   readonly broken: readonly string[]
 }
 
+const patienceMs = 30_000
+
 const frontierText = 'The capital of France is Paris.'
 
 export async function play(lab: Lab, row: Row): Promise<Played> {
@@ -71,27 +73,32 @@ function isSilent({ frontier, node, store }: Fault): boolean {
 }
 
 /** The doubles listen on 127.0.0.1 alone: no other can come to have this address. */
-function nobodyAt(url: string): string {
+export function nobodyAt(url: string): string {
   return url.replace('127.0.0.1', '127.0.0.2')
 }
 
-function script(frontier: Frontier, does: FrontierDoes): void {
-  const scripts: { readonly [does in FrontierDoes]: Script } = {
-    answers: {},
-    'is slow to begin': { fault: 'slow-first-byte', delayMs: 60 },
-    'fails once': {},
-    fails: { fault: 'status', status: 500 },
-    'asks for patience': { fault: 'status', status: 429, retryAfter: '30' },
-    hangs: { fault: 'hang-before-headers' },
-    'is not there': {},
-    resets: { fault: 'refused-before-headers' },
-    'cuts mid-answer': { fault: 'cut', afterChunks: 3, delayMs: 20 },
-    'stalls mid-answer': { fault: 'hang-mid-stream', afterChunks: 3 },
-    'says garbage': { fault: 'malformed-json' },
-    'shows a page': { fault: 'wrong-content-type' },
-  }
+export function script(frontier: Frontier, does: FrontierDoes): void {
   if (does === 'fails once') frontier.next({ fault: 'status', status: 500 })
-  frontier.always(scripts[does])
+  frontier.always(scriptOf(does))
+}
+
+export function scriptOf(does: FrontierDoes): Script {
+  return scripts[does]
+}
+
+const scripts: { readonly [does in FrontierDoes]: Script } = {
+  answers: {},
+  'is slow to begin': { fault: 'slow-first-byte', delayMs: 60 },
+  'fails once': {},
+  fails: { fault: 'status', status: 500 },
+  'asks for patience': { fault: 'status', status: 429, retryAfter: '30' },
+  hangs: { fault: 'hang-before-headers' },
+  'is not there': {},
+  resets: { fault: 'refused-before-headers' },
+  'cuts mid-answer': { fault: 'cut', afterChunks: 3, delayMs: 20 },
+  'stalls mid-answer': { fault: 'hang-mid-stream', afterChunks: 3 },
+  'says garbage': { fault: 'malformed-json' },
+  'shows a page': { fault: 'wrong-content-type' },
 }
 
 function canaryOf({ number, privacy }: Row): string {
@@ -149,9 +156,9 @@ async function ask(gateway: LabGateway, row: Row, asked: () => number = () => 0)
   }
 }
 
-/** Resolves once so many requests have reached the doubles, or after some seconds; a moment later they are under way. */
-async function whenAsked(asked: () => number, count: number): Promise<void> {
-  for (const until = Date.now() + 2_000; asked() < count && Date.now() < until; ) await pause(5)
+/** Resolves once so many requests have reached the doubles, or after long enough; a moment later they are under way. */
+export async function whenAsked(asked: () => number, count: number): Promise<void> {
+  for (const until = Date.now() + patienceMs; asked() < count && Date.now() < until; ) await pause(5)
   await pause(30)
 }
 
@@ -162,20 +169,23 @@ async function seen(gateway: LabGateway, frontier: Frontier, node: LabNode): Pro
   return { observed: await gateway.observed(), asked }
 }
 
-/** Settling lies behind the answer: what was done, once nothing is open, or as it is after some seconds. */
-async function whenOver(
+/** Settling lies behind the answer: what was done, once nothing is open, or as it is after long enough. */
+export async function whenSettled(
   gateway: LabGateway,
-  { does }: Row,
-  records: number,
-): Promise<{ observed: LabObserved }> {
-  const until = Date.now() + 5_000
+  { records, books }: { readonly records: number; readonly books: boolean },
+): Promise<LabObserved> {
+  const until = Date.now() + patienceMs
   for (let waitMs = 5; ; waitMs = Math.min(100, waitMs * 2)) {
     const observed = await gateway.observed()
-    const books = does.store === 'answers' || does.store === 'is slow'
     const over = observed.records.length >= records && (!books || isClosed(observed))
-    if (over || Date.now() > until) return { observed }
+    if (over || Date.now() > until) return observed
     await pause(waitMs)
   }
+}
+
+async function whenOver(gateway: LabGateway, { does }: Row, records: number) {
+  const books = does.store === 'answers' || does.store === 'is slow'
+  return { observed: await whenSettled(gateway, { records, books }) }
 }
 
 function isClosed({ calls }: LabObserved): boolean {

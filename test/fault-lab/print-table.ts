@@ -1,5 +1,5 @@
 /** Writes the table for people: `node --conditions=source test/fault-lab/print-table.ts`. */
 import { writeFileSync } from 'node:fs'
-import { printed } from './rows.ts'
+import { printedTable } from './table.ts'
 
-writeFileSync(new URL('table.md', import.meta.url), printed())
+writeFileSync(new URL('table.md', import.meta.url), printedTable())

@@ -29,8 +29,20 @@ export type Expected = {
   readonly closings: readonly Closing[]
 }
 
+/** Where nothing fails. */
+export const plain = {
+  frontier: 'answers',
+  node: 'answers',
+  store: 'answers',
+  budget: 'ample',
+  broken: 'nothing',
+  clock: 'steady',
+  client: 'stays',
+  asked: 'once',
+} as const satisfies Fault
+
 /** What came of asking a tier. */
-type Turn = {
+export type Turn = {
   readonly end: 'serves' | 'breaks' | 'fails' | 'is silent' | 'denied' | 'store down'
   readonly asked: number
   readonly closings: readonly Closing[]
@@ -150,7 +162,7 @@ function isPlainlyWrong({ node }: Fault): boolean {
   return node === 'refuses in words' || node === 'breaks JSON'
 }
 
-function nodeTurn({ node }: Fault, stream: boolean, alone: boolean): Turn {
+export function nodeTurn({ node }: Fault, stream: boolean, alone: boolean): Turn {
   const failing = (most: 1 | 2, more: Partial<Turn> = {}): Turn => {
     const asked = alone ? most : 1
     return { end: 'fails', asked, closings: [], ...more }
@@ -160,6 +172,7 @@ function nodeTurn({ node }: Fault, stream: boolean, alone: boolean): Turn {
     case 'is unsure':
     case 'refuses in words':
     case 'breaks JSON':
+    case 'is cut short':
     case 'forges headers':
       return { end: 'serves', asked: 1, closings: [] }
     case 'is busy, with its load':
@@ -180,7 +193,7 @@ function nodeTurn({ node }: Fault, stream: boolean, alone: boolean): Turn {
   }
 }
 
-function frontierTurn({ frontier, store, budget }: Fault, stream: boolean): Turn {
+export function frontierTurn({ frontier, store, budget }: Fault, stream: boolean): Turn {
   if (store !== 'answers' && store !== 'is slow') return { end: 'store down', asked: 0, closings: [] }
   if (budget === 'spent') return { end: 'denied', asked: 0, closings: [] }
   // What may have been billed is paid, and the next attempt sets money aside anew.
@@ -240,7 +253,7 @@ function served(
 }
 
 /** One upstream's fault is told as it is; of several that failed, that nothing is left, and when to ask again. */
-function failed(turns: readonly (Turn & { readonly tier: Tier })[], several: boolean): Expected {
+export function failed(turns: readonly (Turn & { readonly tier: Tier })[], several: boolean): Expected {
   const last = turns.at(-1)!
   const patience = last.patience ?? 1
   const [status, code, retryAfterSeconds] =

@@ -35,7 +35,8 @@ export type RawConnection = {
 /** Bytes to send, or a number: a pause in milliseconds. */
 export type RawPart = string | Uint8Array | number
 
-const patienceMs = 5_000
+/** For a machine with much else to do; whoever expects silence says how long it must last. */
+const patienceMs = 30_000
 
 export async function connectRaw(url: string): Promise<RawConnection> {
   const { hostname, port } = new URL(url)

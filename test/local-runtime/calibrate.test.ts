@@ -43,7 +43,7 @@ const tasks = Array.from({ length: 40 }, (_, index) => ({
   task: index % 2 === 0 ? 'possible' : 'impossible',
 }))
 
-it('learns from tasks what a confidence is worth, and serves by it', { timeout: 240_000 }, async () => {
+it('learns from tasks what a confidence is worth, and serves by it', { timeout: 900_000 }, async () => {
   writeFileSync(join(home, 'tasks.jsonl'), tasks.map((task) => JSON.stringify(task)).join('\n'))
   const made = await nearsideRuntime(
     'calibrate',

@@ -1,4 +1,5 @@
 /** What every engine keeps, whatever runs the model. One suite, run against each. */
+import type { ChildProcess } from 'node:child_process'
 import type { Engine, EngineEvent, Generation } from '@nearside/local-runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generation } from './scripts.ts'
@@ -28,6 +29,17 @@ export async function answerOf(engine: Engine, asked: Partial<Generation> = {}):
   if (end?.type !== 'generation-end') throw new Error('the generation has no end')
   const text = events.map((event) => (event.type === 'prompt-read' ? '' : event.text)).join('')
   return { events, text, tokens: events.filter(({ type }) => type === 'token').length, end }
+}
+
+/** Asks for more than can be said in time, and kills the engine's process when it has read the prompt. */
+export async function killedInAnswer(
+  engine: Engine,
+  process: ChildProcess,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  for await (const { type } of engine.generate(generation({ outputLimit: 1_900 }), never)) {
+    if (type === 'prompt-read') process.kill(signal)
+  }
 }
 
 export function engineContract(name: string, under: EngineUnderTest): void {

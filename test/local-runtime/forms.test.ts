@@ -77,6 +77,27 @@ describe('a real model that is held to a form', () => {
     expect((answer as unknown as WithNearside).nearside).toMatchObject({ formFits: false, confidence: 0 })
   })
 
+  it.each(['response_format', 'tools'])(
+    'refuses %s with more alternatives than can be followed before a stream begins',
+    async (param) => {
+      const options = Array.from({ length: 1_000 }, (_, index) => ({
+        type: 'object',
+        properties: { [`p${index}`]: { type: 'integer' } },
+      }))
+      const schema = { type: 'object', properties: { it: { anyOf: options } }, required: ['it'] }
+      const asked =
+        param === 'tools'
+          ? {
+              tools: [{ type: 'function' as const, function: { name: 'f', parameters: schema } }],
+              tool_choice: 'required' as const,
+            }
+          : { response_format: { type: 'json_schema' as const, json_schema: { name: 'wide', schema } } }
+      await expect(
+        served.client.chat.completions.create({ ...ask, ...asked, stream: true }),
+      ).rejects.toMatchObject({ status: 400, param, type: 'invalid_request_error' })
+    },
+  )
+
   it('calls a tool where it must, with arguments of the shape that the tool declares', async () => {
     const answer = await served.client.chat.completions.create({
       ...ask,

@@ -7,7 +7,7 @@ import { llamaEngine, transformersEngine } from '@nearside/local-runtime'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startLlama } from '../../local-runtime/src/engine/llama/llama-engine.ts'
 import { demoGguf } from './demo-gguf.ts'
-import { answerOf, engineContract } from './engine-contract.ts'
+import { answerOf, engineContract, killedInAnswer } from './engine-contract.ts'
 import { modelFolder } from './model-folders.ts'
 import { eventually } from './served-runtime.ts'
 
@@ -161,13 +161,13 @@ it('fails what it was saying when its process is killed, comes back, and answers
   await engine.load()
   const loadMs = performance.now() - loading
   const before = await answerOf(engine, { outputLimit: 8 })
-  const dying = answerOf(engine, { outputLimit: 1_900 })
-  setTimeout(() => processes[0]!.kill('SIGKILL'), 20)
-  await expect(dying).rejects.toMatchObject({ code: 'tier-failed' })
+  await expect(killedInAnswer(engine, processes[0]!, 'SIGKILL')).rejects.toMatchObject({
+    code: 'tier-failed',
+  })
   const deathMs = performance.now()
   await eventually(() => engine.standing() === 'ready')
   // It is begun anew at once: what it takes is a load, with room for a machine that has become busy meanwhile.
-  expect(performance.now() - deathMs).toBeLessThan(3 * loadMs + 2_000)
+  expect(performance.now() - deathMs).toBeLessThan(10 * loadMs + 20_000)
   expect(engine.restarts()).toBe(1)
   expect((await answerOf(engine, { outputLimit: 8 })).text).toBe(before.text)
   await engine.dispose()

@@ -247,6 +247,34 @@ it('fails a check of damaged files, says what to do, and that brings the model b
   expect(await json(['verify', 'smollm2-135m:q4'])).toMatchObject({ models: [{ state: 'whole' }] })
 })
 
+it('does not take a model away from who serves it, unless it is forced to', {
+  timeout: 120_000,
+}, async () => {
+  const env = { NEARSIDE_MODELS: join(home, 'in-use') }
+  const id = 'smollm2-135m@q4'
+  const kept = (): boolean => existsSync(join(env.NEARSIDE_MODELS, id))
+  await json(['pull', 'smollm2-135m'], env)
+  const serving = runtime(['serve', 'smollm2-135m', '--port', '0'], env)
+  await eventually(() => serving.out().includes('nearside-runtime serves'))
+  const url = /at (http:\/\/\S+)\/v1/.exec(serving.out())![1]!
+
+  const refused = runtime(['rm', 'smollm2-135m'], env)
+  expect(await refused.ended).toBe(1)
+  expect(refused.err()).toContain(`${id} is being served (process ${serving.child.pid} at ${url})`)
+  expect(kept()).toBe(true)
+
+  expect(await json(['rm', 'smollm2-135m', '--force'], env)).toEqual({ removed: id })
+  expect(kept()).toBe(false)
+  serving.child.kill('SIGKILL')
+  await serving.ended
+
+  // What a server that was killed has left behind keeps nobody from anything.
+  await json(['pull', 'smollm2-135m'], env)
+  expect(readdirSync(join(env.NEARSIDE_MODELS, '.serving'))).toHaveLength(1)
+  expect(await json(['rm', 'smollm2-135m'], env)).toEqual({ removed: id })
+  expect(readdirSync(join(env.NEARSIDE_MODELS, '.serving'))).toEqual([])
+})
+
 it('stops a pull at Ctrl-C with what came so far, and goes on with it', async () => {
   const slow = await startHub({
     repository,

@@ -115,7 +115,7 @@ describe('a server that misbehaves', () => {
     ['fails', (response) => void response.writeHead(500).end('prompt text')],
   ])('that %s is a fault, after which it is asked until it is back', async (_, stream) => {
     const double = await openedAgainst(stream)
-    const engine = openAiEngine({ url: double.url, firstByteMs: 300, silenceMs: 300, askAgainMs: 20 })
+    const engine = openAiEngine({ url: double.url, firstByteMs: 2_000, silenceMs: 2_000, askAgainMs: 20 })
     await engine.load()
     await expect(answerOf(engine)).rejects.toMatchObject({ code: 'tier-failed' })
     await eventually(() => engine.standing() === 'ready' && engine.restarts() === 1)

@@ -91,23 +91,25 @@ it('takes a request that may not stand in line where a slot is free, and else tu
 })
 
 it('counts the line ahead: a deadline that holds for a free slot does not behind others', async () => {
-  let isSlow = true
+  const held = stepped(['done'])
+  let isFirst = true
   async function* script() {
-    if (isSlow) await pause(150)
+    if (!isFirst) return yield* held.script()
+    isFirst = false
+    await pause(150)
     yield 'a'
-    if (isSlow) await pause(150)
+    await pause(150)
     yield 'b'
   }
   served = await serveScript(script)
   await served.client.chat.completions.create(ask)
-  isSlow = true
   const running = [1, 2, 3].map(() => served.client.chat.completions.create(ask))
   await waiting(2)
   // One that is free begins within about 150 ms; behind three answers of 300 ms it is later than that.
   const refused = served.client.chat.completions.create(ask, { headers: { 'x-nearside-latency-ms': '500' } })
   await expect(refused).rejects.toMatchObject({ status: 429 })
   await expect(refused).rejects.toThrow('first token would come')
-  isSlow = false
+  held.finish()
   await Promise.all(running)
 })
 

@@ -46,7 +46,7 @@ export async function serveScript(
 
 /** Asks again and again, for a bounded time, until it is so. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + 30_000
+  const endMs = performance.now() + 120_000
   while (performance.now() < endMs) {
     if (await isSo()) return
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -37,7 +37,7 @@ const plenty: MemoryNow = { availableBytes: 2 ** 33, limitBytes: 2 ** 34, stalle
 const veryShort: MemoryNow = { ...plenty, availableBytes: 2 ** 20 }
 
 it(`TRUST 33: keeps its memory flat and under its ceiling over ${requests} requests, loses none, and survives a shortage`, {
-  timeout: 900_000,
+  timeout: long ? 3_600_000 : 900_000,
 }, async () => {
   let memory = plenty
   const notices: RuntimeNotice[] = []

@@ -1,12 +1,11 @@
 /** The blocks of docs/start-from-packages.md in an empty folder, with the tarballs in place of the registry's packages. */
 import { spawn } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/src/workerd/repository.ts'
 import { type Frontier, startFrontier } from '../doubles/frontier.ts'
+import { freePort } from '../harness/free-port.ts'
 import { type RedisServer, startRedis } from '../redis/start-redis.ts'
 import {
   environment,
@@ -107,12 +106,4 @@ function bash(script: string): Promise<string> {
       else reject(new Error(`The blocks ended with ${code}:\n${said}`))
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -146,7 +146,7 @@ describe('a caller of the bridge', () => {
 
 it('says that Redis does not answer, when it hangs and when it is gone, and goes on when it is back', async () => {
   const redis = await startRedis()
-  const bridge = await startBridge({ redis: redis.url, token, port: 0, timeoutMs: 300 })
+  const bridge = await startBridge({ redis: redis.url, token, port: 0, timeoutMs: 3_000 })
   const client = new Redis({ url: bridge.url, token, retry: { retries: 0 } })
   expect(await client.set('a', 'x')).toBe('OK')
   redis.process.kill('SIGSTOP')

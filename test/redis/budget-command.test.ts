@@ -34,7 +34,7 @@ async function said(line: string, env: Record<string, string> = plain()): Promis
 /** A tenant with $1.25 settled of a hold of $1, $2 held, and $3 that lapsed, in two scopes. */
 async function spentTenant(): Promise<{ readonly tenant: string; readonly lapsed: string }> {
   const tenant = newTenant()
-  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const store = redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
   const caps = [cap({ limit: 50 * usd }), cap({ scope: 'model:m', window: 'total', limit: 50 * usd })]
   const [first, open, lost] = [1, 2, 3].map((dollars) => hold({ tenant, caps, amount: dollars * usd }))
   if (!first || !open || !lost) throw new Error('three holds')
@@ -82,7 +82,7 @@ describe.each([
 
 it('a lapsed hold that was limited too is written off, and one that was only limited holds no money', async () => {
   const tenant = newTenant()
-  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const store = redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
   const limits = { scope: 'account', requestsPerMinute: 9, tokensPerMinute: null, concurrent: 9 }
   const limitedBy = { limits, tokens: 5 }
   const costly = hold({ tenant, limitedBy, leaseMs: 1 })

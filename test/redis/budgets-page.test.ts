@@ -1,11 +1,10 @@
 /** The operators' blocks of docs/budgets.md, run as they stand there: only the ports are others, since these may be taken. */
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root } from '../../scripts/src/workerd/repository.ts'
 import { type Frontier, startFrontier } from '../doubles/frontier.ts'
+import { freePort } from '../harness/free-port.ts'
 import { type RedisServer, startRedis } from './start-redis.ts'
 
 let redis: RedisServer
@@ -70,12 +69,4 @@ function bash(script: string): Promise<string> {
       else reject(new Error(`The blocks ended with ${code}:\n${said}`))
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -10,7 +10,7 @@ conformance(
   'Redis',
   async () => {
     const { bridge, close } = await startBridgedRedis()
-    return { store: redisCacheStore({ url: bridge.url, token }), close }
+    return { store: redisCacheStore({ url: bridge.url, token, timeoutMs: 60_000 }), close }
   },
   { endsMs: 20 },
 )
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => bridged.close())
 
 it('TRUST 22: shows neither question nor answer in what Redis holds', async () => {
-  const store = redisCacheStore({ url: bridged.bridge.url, token })
+  const store = redisCacheStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
   const seal = await openSeal('a secret of thirty-two characters or more', 'canaries')
   const name = await seal.name('answer exact 0 canary-question')
   await store.save('canaries', name, await seal.close(name, 'canary-answer'), 60_000)

@@ -19,6 +19,8 @@ export type Front = AsyncDisposable & {
   readonly url: string
   /** Requests that came so far. */
   readonly requests: number
+  /** What they said. */
+  readonly bodies: readonly string[]
   /** Decides of each request what becomes of it. */
   does(deed: Deed | (() => Deed)): void
   close(): Promise<void>
@@ -26,6 +28,7 @@ export type Front = AsyncDisposable & {
 
 export async function startFront(target: string): Promise<Front> {
   let requests = 0
+  const bodies: string[] = []
   let next = (): Deed => ({ type: 'pass' })
   const hanging = new Set<NodeJS.Timeout>()
 
@@ -34,6 +37,7 @@ export async function startFront(target: string): Promise<Front> {
     const deed = next()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
+    bodies.push(Buffer.concat(chunks).toString())
     if (deed.type === 'hang') return
     if (deed.type === 'page') {
       response.writeHead(deed.status, { 'content-type': 'text/html' }).end(deed.text)
@@ -70,6 +74,7 @@ export async function startFront(target: string): Promise<Front> {
     get requests() {
       return requests
     },
+    bodies,
     does(deed) {
       next = typeof deed === 'function' ? deed : () => deed
     },

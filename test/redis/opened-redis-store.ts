@@ -31,7 +31,13 @@ export async function openRedisStore(
   const { redis, bridge, close } = await startBridgedRedis(wishes)
   return {
     redis,
-    store: redisBudgetStore({ url: bridge.url, token, now: () => now, terms: defaultBookTerms }),
+    store: redisBudgetStore({
+      url: bridge.url,
+      token,
+      timeoutMs: 60_000,
+      now: () => now,
+      terms: defaultBookTerms,
+    }),
     setClock: async (to) => {
       now = to
     },

@@ -21,7 +21,10 @@ export function startProcess(
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  const killAtExit = (): boolean => child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   const kill = async (): Promise<void> => {
+    process.off('exit', killAtExit)
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')

@@ -53,7 +53,8 @@ beforeAll(async () => {
 })
 afterAll(() => bridged.close())
 
-const storeAt = (now: () => number) => redisBudgetStore({ url: bridged.bridge.url, token, now })
+const storeAt = (now: () => number) =>
+  redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 60_000, now })
 
 it('touches no key that it has not declared, and none of them is of another tenant', async () => {
   const monitor = connect(bridged.redis.port, '127.0.0.1')
@@ -87,7 +88,7 @@ it('touches no key that it has not declared, and none of them is of another tena
 })
 
 it('TRUST 9: counts by the clock of Redis, whatever its caller’s clock says', async () => {
-  const store = redisBudgetStore({ url: bridged.bridge.url, token })
+  const store = redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
   const [at = 0] = (await typeCommand(bridged.redis.port, 'TIME')).match(/\d{10}/g)?.map(Number) ?? []
   const { endsAt } = windowAt('day', utc, at * 1_000)
   const [tenant, caps] = [newTenant(), [cap()]]
@@ -189,7 +190,7 @@ describe('a fault of the store', () => {
   it('is a call that takes longer than it may', async () => {
     await using front = await startFront(bridged.bridge.url)
     front.does({ type: 'hang' })
-    const store = redisBudgetStore({ url: front.url, token, timeoutMs: 50 })
+    const store = redisBudgetStore({ url: front.url, token, timeoutMs: 2_000 })
     await expect(store.reserve(hold())).rejects.toMatchObject({ code: 'store-failed' })
     expect(front.requests).toBe(1)
   })

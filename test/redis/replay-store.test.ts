@@ -10,7 +10,7 @@ let bridged: BridgedRedis
 let store: ReplayStore
 beforeAll(async () => {
   bridged = await startBridgedRedis()
-  store = redisReplayStore({ url: bridged.bridge.url, token })
+  store = redisReplayStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
 })
 afterAll(() => bridged.close())
 

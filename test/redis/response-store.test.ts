@@ -18,7 +18,7 @@ let bridged: BridgedRedis
 let store: ResponseStore
 beforeAll(async () => {
   bridged = await startBridgedRedis()
-  store = redisResponseStore({ url: bridged.bridge.url, token })
+  store = redisResponseStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
 })
 afterAll(() => bridged.close())
 

@@ -9,7 +9,7 @@ let bridged: BridgedRedis
 const stores: Record<'memory' | 'redis', SessionStore | null> = { memory: memorySessionStore(), redis: null }
 beforeAll(async () => {
   bridged = await startBridgedRedis()
-  stores.redis = redisSessionStore({ url: bridged.bridge.url, token })
+  stores.redis = redisSessionStore({ url: bridged.bridge.url, token, timeoutMs: 60_000 })
 })
 afterAll(() => bridged.close())
 

@@ -11,13 +11,16 @@ export type Spending = {
   readonly token: string
   readonly holds: readonly Hold[]
   readonly settles: boolean
+  /** The time at which all of it happens, however long it takes. @default Redis' own clock */
+  readonly at?: number
 }
 
 const lines = createInterface({ input: process.stdin })
 process.stdout.write('ready\n')
 lines.once('line', async (line) => {
-  const { url, token, holds, settles } = JSON.parse(line) as Spending
-  const store = redisBudgetStore({ url, token, timeoutMs: 30_000 })
+  const { url, token, holds, settles, at } = JSON.parse(line) as Spending
+  const clock = at === undefined ? null : () => at
+  const store = redisBudgetStore({ url, token, timeoutMs: 60_000, now: clock })
   const answers = await Promise.all(
     holds.map(async (hold) => {
       const { granted } = await store.reserve(hold)

@@ -23,9 +23,16 @@ export type Standing = {
   readonly onStoreError: string
   /** Where Redis answers over REST. */
   readonly url: string
+  /** How long the store may take, for tests of stores that take longer. @default as long as can be, on a busy machine */
+  readonly storeMs?: number
 }
 
-export function variablesOf({ frontier, onStoreError, url }: Standing): Record<string, string> {
+export function variablesOf({
+  frontier,
+  onStoreError,
+  url,
+  storeMs = 10_000,
+}: Standing): Record<string, string> {
   return {
     NEARSIDE_OPEN: 'loopback',
     NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
@@ -34,6 +41,7 @@ export function variablesOf({ frontier, onStoreError, url }: Standing): Record<s
     NEARSIDE_PRICES: JSON.stringify(prices),
     NEARSIDE_BUDGET_DAY_USD: '5',
     NEARSIDE_ON_STORE_ERROR: onStoreError,
+    NEARSIDE_STORE_MS: `${storeMs}`,
     UPSTASH_REDIS_REST_URL: url,
     UPSTASH_REDIS_REST_TOKEN: token,
   }

@@ -4,9 +4,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../harness/free-port.ts'
 import { findRedis, type RedisProgram } from './find-redis.ts'
 
 export type RedisServer = AsyncDisposable & {
@@ -17,7 +18,7 @@ export type RedisServer = AsyncDisposable & {
   close(): Promise<void>
 }
 
-const readyMs = 10_000
+const readyMs = 60_000
 const closeMs = 5_000
 const attempts = 5
 
@@ -94,15 +95,6 @@ async function startOn(program: RedisProgram, port: number, wished: readonly str
 
 function isAlive(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Sends one command, as a person would type it, and gives the answer as it comes. */

@@ -41,7 +41,7 @@ export async function ownRuntime({ name, version, binary }: RuntimePackage): Pro
       })
       await chmod(path, 0o755)
     }
-    await promisify(execFile)(path, ['--version'], { timeout: 20_000 })
+    await promisify(execFile)(path, ['--version'], { timeout: 100_000 })
     return { had: true, path }
   } catch (error) {
     return { had: false, line, why: lastLine(error) }

@@ -4,7 +4,9 @@
  */
 import type { ChatRequest, JsonObject, JsonValue } from '@nearside/core'
 import { NearsideError } from '@nearside/core'
+import { refuseTooBroad } from '../constraint/breadth.ts'
 import { type OutputForm, ruleOf } from '../constraint/constraint.ts'
+import { schemaRule } from '../constraint/schema-rules.ts'
 import type { OutputConstraint, Overflow } from '../engine/engine.ts'
 import { readToolChoice, readTools, type Tool, type ToolChoice } from '../tools/tool.ts'
 
@@ -48,6 +50,7 @@ export function readAsked({ body, responseFormat }: ChatRequest): Asked {
 
 function callsOnly(tools: readonly Tool[], choice: ToolChoice, body: JsonObject): OutputConstraint {
   const named = choice.type === 'named' ? tools.filter(({ name }) => name === choice.name) : tools
+  for (const { parameters } of named) refuseTooBroad(schemaRule(parameters), 'tools')
   return {
     type: 'tool-calls',
     tools: named.map(({ declared }) => declared),
@@ -61,7 +64,7 @@ function formIn(body: JsonObject, format: ChatRequest['responseFormat']): Output
   const asked = (body.response_format as JsonObject).json_schema as JsonObject
   const form: OutputForm = { type: 'json-schema', schema: asked.schema ?? {} }
   // A schema that nothing can be held to is refused before anybody waits for a slot.
-  ruleOf(form)
+  refuseTooBroad(ruleOf(form), 'response_format')
   return form
 }
 

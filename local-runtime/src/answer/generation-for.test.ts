@@ -4,7 +4,7 @@ import { type EngineCapabilities, type Generation, plainGeneration } from '../en
 import { scriptedModel } from '../engine/scripted.ts'
 import { workFor } from './generation-for.ts'
 
-const limits = { maxAnswers: 4 }
+const limits = { maxAnswers: 4, confidence: 'rough' } as const
 
 function generations(body: JsonObject, able: Partial<EngineCapabilities> = {}): readonly Generation[] {
   const request = readChatRequest({ model: 'local', messages: [{ role: 'user', content: 'hi' }], ...body })

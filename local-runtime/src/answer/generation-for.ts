@@ -39,6 +39,8 @@ export function workFor(
     seed: sampling.seed ?? seed,
     stop: sampling.stop,
     topLogprobs: sampling.logprobs ? sampling.topLogprobs : null,
+    // A curve fits what it was made of.
+    confidence: model.confidenceCurve === undefined ? limits.confidence : 'close',
     ...{ constraint, logitBias, mayPark, minP, overflow, repetitionPenalty, topK },
   }
   const generations = Array.from({ length: request.answers }, (_, index) => ({

@@ -2,12 +2,13 @@
  * Refuses by name what this model cannot do. A field that is passed over in silence would be an answer to another question.
  */
 import { type ChatRequest, NearsideError } from '@nearside/core'
-import type { EngineModel } from '../engine/engine.ts'
+import type { ConfidenceGrain, EngineModel } from '../engine/engine.ts'
 import type { Asked } from './asked.ts'
 
 export type AnswerLimits = {
   /** The most answers that one request may ask for. */
   readonly maxAnswers: number
+  readonly confidence: ConfidenceGrain
 }
 
 export function refuseUnsupported(

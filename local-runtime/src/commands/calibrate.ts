@@ -33,6 +33,8 @@ export async function calibrate(
   const folder = await resolveModel(given!, modelsFolder(textFlag(words, 'models'), env))
   const conversation = await openConversation(folder, {
     contextTokens: wholeNumber(words, 'context-tokens', 8_192),
+    // As it will be served.
+    confidence: 'close',
     ...(words.flags.threads === undefined ? {} : { threads: wholeNumber(words, 'threads', 1) }),
   })
   try {

@@ -34,9 +34,10 @@ export type Machine = {
 }
 
 /** Readings open at once; a grammar that needs more is refused rather than followed slowly. */
-const mostStacks = 2_000
+export const mostReadingsAtOnce = 2_000
 
-export function machineOf(root: Rule): Machine {
+/** `param` is the field of the request that the rules are made of. */
+export function machineOf(root: Rule, param = 'response_format'): Machine {
   const sequenceIds = new Map<Sequence, number>()
   const stacks = new Map<string, Stack>()
   const states = new Map<string, State>()
@@ -69,7 +70,7 @@ export function machineOf(root: Rule): Machine {
       }
       if (seen.has(top)) continue
       seen.add(top)
-      if (seen.size > mostStacks) throw tooWide()
+      if (seen.size > mostReadingsAtOnce) throw tooBroad(param)
       if (top.at === top.sequence.length) {
         open.push(top.after)
         continue
@@ -115,8 +116,10 @@ export function machineOf(root: Rule): Machine {
   return { start: stateOf([stackOf([root], 0, null)]), step, readingsHeld: () => held }
 }
 
-function tooWide(): NearsideError {
-  return new NearsideError('bad-request', 'The schema has too many alternatives that begin alike.', {
-    param: 'response_format',
-  })
+export function tooBroad(param: string): NearsideError {
+  return new NearsideError(
+    'bad-request',
+    `${param} has too many alternatives at one place: more than ${mostReadingsAtOnce} would have to be followed at once.`,
+    { param },
+  )
 }

@@ -32,6 +32,9 @@ export type OutputConstraint =
  */
 export type Overflow = 'error' | 'truncate-oldest' | 'shift'
 
+/** Where nobody reads log-probabilities and one costs time: those of few tokens are looked at, or of more. */
+export type ConfidenceGrain = 'rough' | 'close'
+
 /** One answer to generate, every setting decided. */
 export type Generation = {
   readonly messages: readonly EngineMessage[]
@@ -61,6 +64,8 @@ export type Generation = {
    * events are empty, and an engine to which a probability costs time tells those of some tokens only.
    */
   readonly topLogprobs: number | null
+  /** How many tokens such an engine looks at, for the confidence of the whole. */
+  readonly confidence: ConfidenceGrain
   readonly constraint: OutputConstraint | null
   readonly overflow: Overflow
   /** Whether its keys and values may be parked on a disk, encrypted, where the operator has switched that on. */
@@ -83,6 +88,7 @@ export const plainGeneration: Generation = {
   seed: 0,
   stop: [],
   topLogprobs: null,
+  confidence: 'rough',
   constraint: null,
   overflow: 'error',
   mayPark: true,

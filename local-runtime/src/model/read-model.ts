@@ -27,6 +27,8 @@ export type ModelFolder = {
   readonly name: string
   readonly version: string
   readonly fingerprint: string
+  /** The graph's file, in the folder `onnx`. */
+  readonly graphFile: string
   readonly dtype: (typeof weightFiles)[number]['dtype']
   /** Whether it writes texts or makes vectors of them. */
   readonly kind: 'writer' | 'encoder'
@@ -85,6 +87,7 @@ export async function readModel(given: string): Promise<ModelFolder> {
     name: manifest.name,
     version: `${manifest.version ?? 'unversioned'}+${fingerprint.slice(0, 8)}`,
     fingerprint: `fp_${fingerprint.slice(0, 16)}`,
+    graphFile: weights.file,
     dtype: weights.dtype,
     // `BertModel` and its like end before the layer that would choose a token; `GPT2LMHeadModel` does not.
     kind: /(?<!LMHead)Model$/.test(config.architectures[0] ?? '') ? 'encoder' : 'writer',

@@ -70,8 +70,7 @@ it('sleeps when nobody held it for a while, and not while somebody does', async 
   await pause(40)
   expect(resident.standing()).toBe('ready')
   held.release()
-  await pause(60)
-  expect([resident.standing(), log]).toEqual(['asleep', ['load 1', 'gone 1']])
+  await expect.poll(() => [resident.standing(), log]).toEqual(['asleep', ['load 1', 'gone 1']])
 })
 
 it('does not sleep while it is being exchanged, and loads no third copy then', async () => {

@@ -118,3 +118,55 @@ it('chooses only what is allowed', () => {
   expect(new Set(drawn)).toEqual(new Set([0, 1]))
   expect(drawn.filter((id) => id === 1).length / drawn.length).toBeCloseTo(Math.E / (1 + Math.E), 1)
 })
+
+/** What a whole sort would draw: the likeliest first, so many of them, and of these the fewest that reach top-p. */
+function drawnByWholeSort(scores: Float32Array, given: Sampling, chance: number): number {
+  const max = Math.max(...scores)
+  const weightOf = (id: number): number => Math.exp((scores[id]! - max) / given.temperature)
+  const ranked = [...scores.keys()]
+    .filter((id) => weightOf(id) >= given.minP)
+    .sort((left, right) => scores[right]! - scores[left]! || left - right)
+    .slice(0, given.topK > 0 ? given.topK : scores.length)
+  const total = ranked.reduce((sum, id) => sum + weightOf(id), 0)
+  let nucleus = 0
+  const kept = ranked.filter((id, rank) => {
+    if (rank > 0 && nucleus >= given.topP * total) return false
+    nucleus += weightOf(id)
+    return true
+  })
+  let left = chance * nucleus
+  for (const id of kept) {
+    left -= weightOf(id)
+    if (left < 0) return id
+  }
+  return kept.at(-1)!
+}
+
+it('draws what it would draw if it sorted the whole vocabulary', () => {
+  const random = seededRandom(5)
+  for (let round = 0; round < 200; round++) {
+    const spread = [0.1, 5, 60][round % 3]!
+    const scores = Float32Array.from({ length: 3_000 }, () => random() * spread)
+    const given: Sampling = {
+      ...plain,
+      temperature: [0.01, 0.7, 1, 2][round % 4]!,
+      topP: [1, 0.95, 0.3][round % 5] ?? 1,
+      topK: [0, 40, 5_000][round % 7] ?? 0,
+      minP: [0, 0.05][round % 2]!,
+    }
+    const chance = random()
+    const { id } = sampler(given, () => chance, 0).choose(scores)
+    expect(id).toBe(drawnByWholeSort(scores, given, chance))
+  }
+})
+
+it('is right about its certainty to seven digits, with scores far apart and close together', () => {
+  const random = seededRandom(6)
+  for (const spread of [0.001, 1, 30, 500]) {
+    const scores = Float32Array.from({ length: 20_000 }, () => (random() - 0.5) * spread)
+    const max = Math.max(...scores)
+    const sum = scores.reduce((all, score) => all + Math.exp(score - max), 0)
+    const { logprob } = sampler({ ...plain, temperature: 0 }, random, 0).choose(scores)
+    expect(logprob).toBeCloseTo(-Math.log(sum), 7)
+  }
+})

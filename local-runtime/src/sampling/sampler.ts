@@ -52,8 +52,8 @@ export function sampler(
   const stands = new Set(isRepetitionPenalised ? prompt : [])
   const isChanged = isPenalised || isRepetitionPenalised || sampling.logitBias.length > 0
 
-  function pick(scores: Float32Array): number {
-    return sampling.temperature > 0 ? draw(scores, sampling, random()) : likeliest(scores)
+  function pick(scores: Float32Array, first: number): number {
+    return sampling.temperature > 0 ? draw(scores, scores[first]!, sampling, random()) : first
   }
 
   function changed(logits: Float32Array): Float32Array {
@@ -71,13 +71,17 @@ export function sampler(
 
   return {
     choose(logits, among) {
-      const total = logSumExp(logits)
+      const first = likeliest(logits)
+      const total = logSumExp(logits, logits[first]!)
       if (!Number.isFinite(total)) throw new RangeError('the model gave scores that are not numbers')
 
       const scores = isChanged ? changed(logits) : logits
-      let id = pick(scores)
+      let id = pick(scores, isChanged ? likeliest(scores) : first)
       // A free draw that is allowed, or else one among the allowed, has the chances of one among the allowed.
-      if (among !== undefined && !among.admits(id)) id = pick(masked(scores, among.mask()))
+      if (among !== undefined && !among.admits(id)) {
+        const allowed = masked(scores, among.mask())
+        id = pick(allowed, likeliest(allowed))
+      }
       const logprobOf = (token: number): number => Math.max(leastLogprob, logits[token]! - total)
       if (isPenalised) counts.set(id, (counts.get(id) ?? 0) + 1)
       if (isRepetitionPenalised) stands.add(id)
@@ -95,11 +99,22 @@ function masked(scores: Float32Array, isAllowed: (id: number) => boolean): Float
   return scores.map((score, id) => (isAllowed(id) ? Math.max(score, leastScore) : Number.NEGATIVE_INFINITY))
 }
 
-function logSumExp(logits: Float32Array): number {
-  let max = Number.NEGATIVE_INFINITY
-  for (let id = 0; id < logits.length; id++) if (logits[id]! > max) max = logits[id]!
+const stepsAUnit = 64
+const powers = Float64Array.from({ length: -negligible * stepsAUnit }, (_, at) => Math.exp(-at / stepsAUnit))
+
+/**
+ * Over a vocabulary of 128,000 the exponential function is a fiftieth of the time of a token of a 3B model. A table of it and three terms of its series
+ * take a quarter of that, and are right to eight digits.
+ */
+function logSumExp(logits: Float32Array, max: number): number {
   let sum = 0
-  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - max)
+  for (let id = 0; id < logits.length; id++) {
+    const below = max - logits[id]!
+    if (below >= -negligible) continue
+    const at = (below * stepsAUnit) | 0
+    const rest = below - at / stepsAUnit
+    sum += powers[at]! * (1 - rest * (1 - rest * (0.5 - rest / 6)))
+  }
   return max + Math.log(sum)
 }
 
@@ -113,28 +128,57 @@ function likeliest(scores: Float32Array): number {
  * One by `chance` among the likeliest: those at least `minP` as probable as the first, no more than `topK` of them, and of these
  * the fewest whose probabilities reach `topP`. All three look at probabilities as the temperature has left them.
  */
-function draw(scores: Float32Array, sampling: Sampling, chance: number): number {
-  const max = scores[likeliest(scores)]!
-  const lowest = sampling.minP > 0 ? Math.max(negligible, Math.log(sampling.minP) - 1e-9) : negligible
+function draw(
+  scores: Float32Array,
+  max: number,
+  { temperature, topP, topK, minP }: Sampling,
+  chance: number,
+): number {
+  const lowest = minP > 0 ? Math.max(negligible, Math.log(minP) - 1e-9) : negligible
+  const weightOf = (id: number): number => Math.exp((scores[id]! - max) / temperature)
   const ids: number[] = []
-  for (let id = 0; id < scores.length; id++) {
-    if ((scores[id]! - max) / sampling.temperature > lowest) ids.push(id)
-  }
-  ids.sort((left, right) => scores[right]! - scores[left]! || left - right)
-  if (sampling.topK > 0 && ids.length > sampling.topK) ids.length = sampling.topK
+  for (let id = 0; id < scores.length; id++) if ((scores[id]! - max) / temperature > lowest) ids.push(id)
+  const ranked = likeliestFirst(ids, scores, max, temperature)
+  const most = topK > 0 ? Math.min(topK, ids.length) : ids.length
 
-  const weights = ids.map((id) => Math.exp((scores[id]! - max) / sampling.temperature))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  let nucleus = 0
-  let kept = 0
-  while (kept < ids.length && (kept === 0 || nucleus < sampling.topP * total)) nucleus += weights[kept++]!
+  let total = 0
+  if (most === ids.length) for (const id of ids) total += weightOf(id)
+  else for (let at = 0; at < most; at++) total += weightOf(ranked(at))
+  let nucleus = topP < 1 ? 0 : total
+  let kept = topP < 1 ? 0 : most
+  while (kept < most && (kept === 0 || nucleus < topP * total)) nucleus += weightOf(ranked(kept++))
 
   let left = chance * nucleus
   for (let at = 0; at < kept; at++) {
-    left -= weights[at]!
-    if (left < 0) return ids[at]!
+    left -= weightOf(ranked(at))
+    if (left < 0) return ranked(at)
   }
-  return ids[kept - 1]!
+  return ranked(kept - 1)
+}
+
+/**
+ * The ids by their scores, sorted no further than somebody asks: to sort a vocabulary of 128,000 takes as long as the model takes
+ * for a token, and what is drawn mostly stands among the first few.
+ */
+function likeliestFirst(
+  ids: readonly number[],
+  scores: Float32Array,
+  max: number,
+  temperature: number,
+): (rank: number) => number {
+  const sorted: number[] = []
+  let rest = ids
+  let bands = 0
+  return (rank) => {
+    while (rank >= sorted.length && rest.length > 0) {
+      const lowest = ++bands * 2 < -negligible ? max - bands * 2 * temperature : Number.NEGATIVE_INFINITY
+      const band = rest.filter((id) => scores[id]! >= lowest)
+      rest = rest.filter((id) => scores[id]! < lowest)
+      band.sort((left, right) => scores[right]! - scores[left]! || left - right)
+      for (const id of band) sorted.push(id)
+    }
+    return sorted[rank]!
+  }
 }
 
 function best(logits: Float32Array, count: number): number[] {

@@ -58,8 +58,8 @@ async function putAside(path: string, deadOwner: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
-function isAlive(pid: number): boolean {
-  // Our own number in a lock that we do not hold was left by an earlier process.
+export function isAlive(pid: number): boolean {
+  // Our own number in a file that we did not write was left by an earlier process.
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
   try {
     process.kill(pid, 0)

@@ -49,6 +49,11 @@ export function stagingFolder(folder: string, id: string): string {
   return join(partialFolder(folder), id)
 }
 
+/** What servers say of the models that they stand on. */
+export function servingFolder(folder: string): string {
+  return join(folder, '.serving')
+}
+
 export function lockFile(folder: string, id: string): string {
   return join(partialFolder(folder), `${id}.lock`)
 }

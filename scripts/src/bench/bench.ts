@@ -7,6 +7,9 @@ export type BenchOptions = {
   readonly rounds: number
   /** How long one target is measured at once, in seconds. */
   readonly seconds: number
+  /** Of `designs`: in each environment, of each seed; each round has the next seed. */
+  readonly tasks: number
+  readonly seed: number
   /** How large the generated model of `local` is. */
   readonly dimensions: '3b' | 'small'
   /** Keeps what was generated for the next run. */

@@ -9,6 +9,7 @@ import { type Bench, describeMachine } from './bench.ts'
 
 const benches: { readonly [name: string]: () => Promise<Bench> } = {
   decide: async () => (await import('./decide/decide.ts')).benchDecide,
+  designs: async () => (await import('./designs/designs.ts')).benchDesigns,
   edge: async () => (await import('./edge/edge.ts')).benchEdge,
   gateway: async () => (await import('./gateway/gateway.ts')).benchGateway,
   ledger: async () => (await import('./ledger/ledger.ts')).benchLedger,
@@ -16,7 +17,7 @@ const benches: { readonly [name: string]: () => Promise<Bench> } = {
   replay: async () => (await import('./replay/replay.ts')).benchReplay,
 }
 
-const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\nNAME is one of: ${Object.keys(benches).join(', ')}`
+const usage = `npm run bench -- NAME [--json] [--rounds N] [--seconds N]\n  local: [--dimensions 3b|small] [--keep]\n  designs: [--tasks 30] [--seed 1], each round with the next seed\nNAME is one of: ${Object.keys(benches).join(', ')}`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '7' },
       seconds: { type: 'string', default: '1' },
       dimensions: { type: 'string', default: '3b' },
+      tasks: { type: 'string', default: '30' },
+      seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
     },
   })
@@ -39,6 +42,12 @@ async function main(): Promise<number> {
     return refuse(`--rounds is a whole number from 1, but was ${values.rounds}`)
   if (!(seconds > 0 && seconds <= 60))
     return refuse(`--seconds lies between 0 and 60, but was ${values.seconds}`)
+  const tasks = Number(values.tasks)
+  if (!Number.isInteger(tasks) || tasks < 12)
+    return refuse(`--tasks is a whole number from 12, but was ${values.tasks}`)
+  const seed = Number(values.seed)
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    return refuse(`--seed is a whole number from 0, but was ${values.seed}`)
   const { dimensions, keep } = values
   if (dimensions !== '3b' && dimensions !== 'small')
     return refuse(`--dimensions is 3b or small, but was ${dimensions}`)
@@ -49,7 +58,7 @@ async function main(): Promise<number> {
     if (values.json) process.stderr.write(`${line}\n`)
     else process.stdout.write(`${line}\n`)
   }
-  const { rows, figures, failures } = await bench({ rounds, seconds, dimensions, keep, say })
+  const { rows, figures, failures } = await bench({ rounds, seconds, tasks, seed, dimensions, keep, say })
   if (values.json)
     process.stdout.write(`${JSON.stringify({ bench: name, machine, rows, figures, failures })}\n`)
   for (const failure of failures) process.stderr.write(`bench ${name}: ${failure}\n`)

@@ -16,7 +16,7 @@ describe('docs/reference.md', () => {
     const silent = (path: string, ...declared: string[]) =>
       declared.flatMap((name) => readEntries(read(path), name).filter(({ says }) => says === ''))
     expect(silent('workers/src/options/options.ts', 'NearsideOptions')).toEqual([])
-    expect(silent('workers/src/env-settings.ts', 'Settings')).toEqual([])
+    expect(silent('workers/src/env/settings.ts', 'Settings')).toEqual([])
     expect(
       silent('shared/src/wire/header-names.ts', 'requestHeaders', 'responseHeaders', 'nodeHeaders'),
     ).toEqual([])

@@ -65,7 +65,7 @@ function fallback({ byDefault, optional }: Entry): string {
 }
 
 function variables(read: Read): string {
-  const entries = readEntries(read('workers/src/env-settings.ts'), 'Settings')
+  const entries = readEntries(read('workers/src/env/settings.ts'), 'Settings')
   return [
     '## Variables',
     'Of the standalone gateway, on Workers (`wrangler.toml`, and `npx wrangler secret put` for what is secret) and on Node (`nearside serve`). A variable that begins with `NEARSIDE_` and is not here is refused.',

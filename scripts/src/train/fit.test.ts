@@ -102,7 +102,7 @@ describe('nearside train', () => {
     expect(readFileSync(join(folder, 'first.bin.html'), 'utf8')).toContain('<svg')
     const classifier = classifierOf(readClassifier(readFileSync(join(folder, 'first.bin'))))
     expect(classifier.judgeText('Write a poem about autumn.').task).toBe('creative')
-  }, 120_000)
+  }, 600_000)
 
   it('says which source is not there', () => {
     const options = { data: folder, out: null, card: null, folds: 2, say: () => {} }

@@ -19,6 +19,13 @@ export type ExploreOptions<Found> = {
   readonly budgetRuns?: number
   /** What a run is worth, the more the better: one leader is found for each of these. */
   readonly scores: readonly ((found: Found) => number)[]
+  /**
+   * The places of the arms that are left in several orders, best first, of which the half that stays is drawn by turns. An
+   * arm that stands in none is dropped, however much room there is. @default by the mean of each score
+   */
+  readonly orders?: (left: readonly Standing<Found>[]) => readonly (readonly number[])[]
+  /** So many arms stay at least. @default one for each score, so that a leader is not dropped for want of room */
+  readonly least?: number
   /** Orders the items and draws the intervals. @default 1 */
   readonly seed?: number
   /** How many runs are under way at a time. @default 1 */
@@ -28,6 +35,9 @@ export type ExploreOptions<Found> = {
 
 /** One arm on one item; null ends the exploration, and what was found so far stays. */
 export type Run<Arm, Found> = (arm: Arm, item: number) => Promise<Found | null> | Found | null
+
+/** An arm between two rounds: what its runs found, in the order of the items that all have met. */
+export type Standing<Found> = { readonly place: number; readonly found: readonly Found[] }
 
 export type ExploredArm<Arm, Found> = {
   readonly arm: Arm
@@ -54,7 +64,8 @@ export async function explore<Arm, Found>(
   run: Run<Arm, Found>,
   options: ExploreOptions<Found>,
 ): Promise<Exploration<Arm, Found>> {
-  const { items, scores, seed = 1, atOnce = 1, onRun = () => {} } = options
+  const { items, scores, least = scores.length, seed = 1, atOnce = 1, onRun = () => {} } = options
+  const { orders = byScores(scores) } = options
   const exhaustiveRuns = arms.length * items
   const budget = Math.min(exhaustiveRuns, options.budgetRuns ?? Math.floor(exhaustiveRuns / 3))
   const order = shuffled(items, seededRandom(seed))
@@ -92,7 +103,13 @@ export async function explore<Arm, Found>(
     await Promise.all(Array.from({ length: atOnce }, worker))
     seen = until
     for (const place of left) lived[place]!++
-    if (!stopped && seen > 0 && round < rounds - 1) left = betterHalf(left, found, scores)
+    if (!stopped && seen > 0 && round < rounds - 1) {
+      const standings = left.map((place) => ({
+        place,
+        found: [...order.subarray(0, seen)].map((item) => found[place]!.get(item)!),
+      }))
+      left = betterHalf(left, orders(standings), least)
+    }
   }
   const random = seededRandom(seed)
   const explored = arms.map(
@@ -110,20 +127,26 @@ export async function explore<Arm, Found>(
   return { arms: explored, best, rounds, runs, exhaustiveRuns, stopped }
 }
 
-function betterHalf<Found>(
-  left: readonly number[],
-  found: readonly ReadonlyMap<number, Found>[],
+function byScores<Found>(
   scores: ExploreOptions<Found>['scores'],
+): NonNullable<ExploreOptions<Found>['orders']> {
+  return (left) =>
+    scores.map((score) => {
+      const mean = new Map(left.map(({ place, found }) => [place, meanOf(found.map(score))]))
+      return left.map(({ place }) => place).toSorted((a, b) => mean.get(b)! - mean.get(a)!)
+    })
+}
+
+function betterHalf(
+  left: readonly number[],
+  orders: readonly (readonly number[])[],
+  least: number,
 ): number[] {
-  const ranked = scores.map((score) => {
-    const mean = new Map(left.map((place) => [place, meanOf([...found[place]!.values()].map(score))]))
-    return left.toSorted((a, b) => mean.get(b)! - mean.get(a)!)
-  })
+  const standing = new Set(orders.flat())
+  const keep = Math.min(standing.size, Math.max(least, Math.ceil(left.length / 2)))
   const kept = new Set<number>()
-  // One place for each score at least: a leader is not dropped for want of room.
-  const keep = Math.min(left.length, Math.max(scores.length, Math.ceil(left.length / 2)))
   for (let rank = 0; kept.size < keep; rank++) {
-    for (const order of ranked) if (kept.size < keep) kept.add(order[rank]!)
+    for (const order of orders) if (kept.size < keep && rank < order.length) kept.add(order[rank]!)
   }
   return left.filter((place) => kept.has(place))
 }

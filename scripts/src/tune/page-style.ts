@@ -29,7 +29,12 @@ p,li{max-width:70ch}
 .interval{stroke:var(--accent);stroke-opacity:.4;stroke-width:3;fill:none}
 .point{fill:var(--accent)}
 .chosen{fill:var(--hot);stroke:var(--ground);stroke-width:1.5}
+.faint{stroke-opacity:.2}
+.dropped{fill:var(--ground);stroke:var(--accent);stroke-width:1.2}
+.plot .picked{fill:var(--hot);font-weight:650}
+.plot :is(.picked,.name){paint-order:stroke;stroke:var(--ground);stroke-width:3px}
 .chosen-interval{stroke:var(--hot);stroke-width:2.5;fill:none}
+.notice{border-left:4px solid var(--hot);background:var(--raised);padding:10px 14px;border-radius:0 8px 8px 0}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:6px 0 0;padding:0;font-size:.88rem;color:var(--quiet)}
 .key svg{width:26px;height:10px;margin-right:6px}
 .kinds{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:16px}

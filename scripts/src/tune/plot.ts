@@ -88,7 +88,8 @@ export function costText(cost: number, by: PlotTerms['by']): string {
   return `$${Number((1_000 * cost).toPrecision(2))}`
 }
 
-function niceStep(least: number): number {
+/** A round distance between two lines of a grid. */
+export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
   const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= least - 1e-12) ?? 10
   return factor * power

@@ -28,7 +28,7 @@ export function readWords(words: readonly string[]): TuneWords {
   const sources = ['tasks', 'outcomes', 'data'].filter((name) => values[name] !== undefined)
   if (sources.length !== 1)
     throw wrong(
-      'tune reads one of --tasks FILE (asks the tiers at hand), --outcomes FILE (records), --data DIR (public outcomes, out of fold)',
+      'tune reads one of --tasks FILE (asks the tiers at hand), --outcomes FILE (records), --data DIR (public outcomes, out of fold), --environment NAME (designs for agents)',
     )
   const text = (name: string): string | null => (values[name] as string | undefined) ?? null
   const number = (name: string, least: number, most: number): number | null => {

@@ -4,7 +4,7 @@
  *
  * It needs no network and no script, and every text in it is escaped: names of tasks and files are somebody else's.
  */
-import type { Interval } from '../measure/bootstrap.ts'
+import { escaped, fact, interval, keyEntry, pageHead, table } from './page-parts.ts'
 import { pageStyle } from './page-style.ts'
 import { type PlotTerms, plot } from './plot.ts'
 import type { Frontier, Point, TaskRow, TuneResult } from './result.ts'
@@ -19,10 +19,7 @@ export function reportPage(result: TuneResult): string {
   const near = percent(1 - reporting.strongShare)
   const headline = `${near} of requests stay near, at ${percent(reporting.quality / strongQuality)} of the strong model’s quality`
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<title>nearside tune: ${escaped(result.measuredOn)}</title><style>${pageStyle}</style></head><body><main>`,
+    pageHead(result.measuredOn, pageStyle),
     `<h1>${headline}</h1>`,
     `<p class="quiet">Chosen on ${result.requests.choosing} requests and reported on ${result.requests.reporting} others: ${escaped(result.measuredOn)}. Policy ${escaped(chosen.policyHash)}.</p>`,
     '<div class="top"><section>',
@@ -58,8 +55,6 @@ export function reportPage(result: TuneResult): string {
 
 function facts({ chosen, strongQuality, localQuality }: TuneResult): string {
   const { reporting, strongShareByLot } = chosen
-  const fact = (name: string, value: string, more: string): string =>
-    `<div><dt>${name}</dt><dd>${value}<small>${more}</small></dd></div>`
   return [
     '<dl class="facts">',
     fact(
@@ -147,17 +142,6 @@ function frontierTable(points: readonly Point[]): string {
   )
 }
 
-/** The columns from `numbersFrom` on are numbers. */
-function table(names: readonly string[], rows: readonly (readonly string[])[], numbersFrom: number): string {
-  const kind = (at: number): string => (at >= numbersFrom ? ' class="number"' : '')
-  const head = names.map((name, at) => `<th${kind(at)}>${name}</th>`).join('')
-  const body = rows.map(
-    (cells) =>
-      `<tr>${cells.map((cell, at) => `<td${kind(at)} data-name="${names[at]}">${escaped(cell)}</td>`).join('')}</tr>`,
-  )
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`
-}
-
 function kindFigure(frontier: Frontier, by: PlotTerms['by']): string {
   const name = escaped(frontier.task ?? 'every other kind')
   const drawn = plot({
@@ -172,23 +156,13 @@ function kindFigure(frontier: Frontier, by: PlotTerms['by']): string {
 }
 
 function key(by: PlotTerms['by']): string {
-  const entry = (mark: string, text: string): string =>
-    `<li><svg viewBox="0 0 26 10" aria-hidden="true">${mark}</svg>${text}</li>`
   const stroke = (name: string): string => `<path class="${name}" d="M0 5H26"/>`
   return [
     '<ul class="key">',
-    entry('<circle class="chosen" cx="13" cy="5" r="5"/>', 'chosen'),
-    entry(stroke('frontier'), 'what can be had, with its 95 % intervals'),
-    entry(stroke('wanted'), 'the quality asked for'),
-    by === 'strongShare' ? entry(stroke('lot'), 'by lot') : '',
+    keyEntry('<circle class="chosen" cx="13" cy="5" r="5"/>', 'chosen'),
+    keyEntry(stroke('frontier'), 'what can be had, with its 95 % intervals'),
+    keyEntry(stroke('wanted'), 'the quality asked for'),
+    by === 'strongShare' ? keyEntry(stroke('lot'), 'by lot') : '',
     '</ul>',
   ].join('')
-}
-
-function interval(values: Interval | undefined): string {
-  return values === undefined ? '' : `${values[0].toFixed(3)} to ${values[1].toFixed(3)}`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`)
 }

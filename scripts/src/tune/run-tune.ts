@@ -6,6 +6,8 @@ import { NearsideError, nanoPerUsd } from '@nearside/core'
 import { loadModel } from '../eval/load-model.ts'
 import { openAsker } from './asker.ts'
 import type { OwnChecker } from './checkers.ts'
+import { asksForDesigns } from './designs/read-design-words.ts'
+import { runTuneDesigns } from './designs/run-tune-designs.ts'
 import { openJournal } from './journal.ts'
 import { type Progress, progressLine } from './progress-line.ts'
 import { publicOutcomes } from './public-outcomes.ts'
@@ -32,6 +34,10 @@ export type TuneWorld = {
 
 /** Whether every objective was met on the half that nothing was chosen on. */
 export async function runTune(words: readonly string[], world: TuneWorld): Promise<boolean> {
+  if (asksForDesigns(words)) {
+    await runTuneDesigns(words, world)
+    return true
+  }
   const given = readWords(words)
   const result = await resultOf(given, world)
   mkdirSync(given.out, { recursive: true })

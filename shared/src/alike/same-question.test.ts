@@ -80,8 +80,14 @@ it('TRUST 34: reads adversarial text of full length in a bounded number of steps
     '\u0301',
     '\ud800',
   ]
-  const begun = performance.now()
+  const begun = cpuMs()
   for (const shape of shapes) readQuestion(shape.repeat(Math.floor(longestQuestion / shape.length)))
   // Ten thousand times what it takes, and far below what anything that grows like a power would take.
-  expect(performance.now() - begun).toBeLessThan(10_000)
+  expect(cpuMs() - begun).toBeLessThan(10_000)
 })
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}

@@ -104,7 +104,7 @@ const seeds: readonly string[] = [
 
 it('TRUST 34: a megabyte of adversarial text goes through every detector in linear time', () => {
   expect(seeds.filter((seed) => growsFast(seed) && growsFast(seed) && growsFast(seed))).toEqual([])
-}, 240_000)
+}, 600_000)
 
 /** Four times the text in more than ten times the time. What else runs on the machine may make it seem so, but not again and again. */
 function growsFast(seed: string): boolean {
@@ -114,9 +114,15 @@ function growsFast(seed: string): boolean {
 function bestMs(text: string): number {
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < 2; i++) {
-    const begun = performance.now()
+    const begun = cpuMs()
     detect(text)
-    best = Math.min(best, performance.now() - begun)
+    best = Math.min(best, cpuMs() - begun)
   }
   return best
+}
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -8,7 +8,9 @@
  */
 import { type OutlineDetail, outlineDetails } from '../map-reduce/outline.ts'
 import type { Signals } from '../signals/signals.ts'
+import { fits, isGoodEnough } from './able.ts'
 import { checkTerms, checkWholeNumber, wrongTerm } from './check-terms.ts'
+import { inOrder } from './in-order.ts'
 import type { Step } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Rules } from './rules.ts'
@@ -63,17 +65,25 @@ function pieceTokens(signals: Signals, wishes: Wishes, { mapReduce }: Policy): n
   return mapReduce.chunkTokens + besidePieceTokens
 }
 
-/** `readersOf`: who can take so many tokens, in order. Null where nothing is to be read in pieces, or nobody can. */
+/** Null where nothing is to be read in pieces, or none of those that may have the text can. */
 export function planInPieces(
-  readersOf: (tokens: number) => readonly TargetView[],
+  allowed: readonly TargetView[],
   signals: Signals,
   wishes: Wishes,
   policy: Policy,
-  { latencyMs, qualityFloor }: Rules,
+  rules: Rules,
 ): DirectPlan | null {
   const tokens = pieceTokens(signals, wishes, policy)
   if (tokens === null) return null
-  const readers = readersOf(tokens)
+  const { latencyMs, qualityFloor } = rules
+  // Who reads a piece need not take the whole.
+  const readers = inOrder(
+    allowed.filter((each) => fits(each, tokens, policy) && isGoodEnough(each, signals, wishes, rules)),
+    'local',
+    rules,
+    policy,
+    () => 0,
+  )
   const isUp = ({ standing }: TargetView): boolean => standing !== 'resting'
   const nodes = readers.filter(({ tier }) => tier === 'local')
   const [node] = nodes.filter(isUp)

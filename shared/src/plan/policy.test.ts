@@ -118,6 +118,11 @@ describe('a policy as a file', () => {
           { domain: { ...domain, table: { ...table, clusters: [wrong] } } },
         ] as const,
     ),
+    ['policy.supervision', { supervision: 8 }],
+    ['policy.supervision.everyTurn', { supervision: { everyTurn: 8 } }],
+    ['policy.supervision.everyTurns', { supervision: { everyTurns: 0 } }],
+    ['policy.supervision.contextTokens', { supervision: { contextTokens: 511 } }],
+    ['policy.supervision.mostWords', { supervision: { mostWords: 1.5 } }],
     [
       'policy.domain.table.clusters[1]',
       { domain: { ...domain, table: { ...table, clusters: [cluster, cluster] } } },
@@ -153,6 +158,7 @@ describe('the hash of a policy', () => {
       { tasks: { math: { frontierFrom: 0.5 } } },
       { domain: { ...domain, table: { ...table, measuredOn: 'é' } } },
       { domain: { ...domain, table: { ...table, measuredOn: 'è' } } },
+      { supervision: { everyTurns: 8 } },
     ].map((given) => policyHash(resolvePolicy(readPolicyFile(JSON.stringify(given)))))
     expect(new Set(policies).size).toBe(policies.length)
   })

@@ -6,6 +6,11 @@ import { type ConsistencyPolicy, defaultConsistency, resolveConsistency } from '
 import { type DomainTerms, resolveDomain } from './domain-table.ts'
 import { defaultMapReduce, type MapReducePolicy, resolveMapReduce } from './in-pieces.ts'
 import { type Strategy, strategies } from './plan.ts'
+import {
+  defaultSupervisionPolicy,
+  resolveSupervisionPolicy,
+  type SupervisionPolicy,
+} from './supervision-policy.ts'
 import { type TierName, tierNames } from './target.ts'
 
 export type Policy = {
@@ -55,6 +60,8 @@ export type Policy = {
   readonly consistency: ConsistencyPolicy
   /** How a long document is read in pieces. */
   readonly mapReduce: MapReducePolicy
+  /** What holds over a supervised strategy's own settings. */
+  readonly supervision: SupervisionPolicy
 }
 
 export type TaskPolicy = {
@@ -66,11 +73,14 @@ export type TaskPolicy = {
 export type FallBack = Readonly<Record<TierName, readonly TierName[]>>
 
 /** What an operator writes: what is left out has its default. */
-export type GivenPolicy = Partial<Omit<Policy, 'fallBack' | 'cascade' | 'consistency' | 'mapReduce'>> & {
+export type GivenPolicy = Partial<
+  Omit<Policy, 'fallBack' | 'cascade' | 'consistency' | 'mapReduce' | 'supervision'>
+> & {
   readonly fallBack?: Partial<FallBack>
   readonly cascade?: Partial<CascadePolicy>
   readonly consistency?: Partial<ConsistencyPolicy>
   readonly mapReduce?: Partial<MapReducePolicy>
+  readonly supervision?: Partial<SupervisionPolicy>
 }
 
 export const defaultPolicy: Policy = {
@@ -94,6 +104,7 @@ export const defaultPolicy: Policy = {
   cascade: defaultCascade,
   consistency: defaultConsistency,
   mapReduce: defaultMapReduce,
+  supervision: defaultSupervisionPolicy,
 }
 
 export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy {
@@ -106,6 +117,7 @@ export function resolvePolicy(given: GivenPolicy = {}, path = 'policy'): Policy 
     cascade: resolveCascade(given.cascade, `${path}.cascade`),
     consistency: resolveConsistency(given.consistency, `${path}.consistency`),
     mapReduce: resolveMapReduce(given.mapReduce, `${path}.mapReduce`),
+    supervision: resolveSupervisionPolicy(given.supervision, `${path}.supervision`),
   }
   checkWord(policy.strategy, `${path}.strategy`, strategies)
   checkWord(policy.whenUnknown, `${path}.whenUnknown`, ['frontier', 'local'])

@@ -100,6 +100,8 @@ export const degradations = [
   'version-changed',
   /** The session's supervisor was to look at this turn and could not. */
   'unsupervised',
+  /** The session's supervisor let none of its answers stand, and was not asked about the last one, which is served. */
+  'unverified',
   /** Some pieces of a long document could not be read. */
   'partly-read',
 ] as const

@@ -6,8 +6,8 @@
  * ever loosens anything: whoever may not, or cannot, serve the request is not in the field, and a turn that needs a
  * stronger tier gets it.
  */
-import type { Reason } from './reason.ts'
 import type { TargetView, TierName } from './target.ts'
+import type { Wish } from './wish.ts'
 
 export type Stay = {
   /** What it began with, for as long as that is promised; left out where it is in no session. */
@@ -22,14 +22,8 @@ export type Pin = { readonly tier: TierName; readonly model: string; readonly ve
 /** The model is null where the calls carry no name of ours: then they are a frontier's. */
 export type Maker = { readonly tier: TierName; readonly model: string | null }
 
-type Wish = { readonly tier: TierName; readonly reason: Reason; readonly confidence: number }
-
 /** The wish of a conversation that is held. Those that are `good` may serve it and reach the quality that is asked for. */
-export function held<W extends Wish>(
-  wish: W,
-  { session, toolCalls }: Stay,
-  good: readonly TargetView[],
-): W | Wish {
+export function held(wish: Wish, { session, toolCalls }: Stay, good: readonly TargetView[]): Wish {
   // What may not leave stays, and what looks like an attack goes where those go, whoever spoke before.
   if (wish.reason === 'private' || wish.reason === 'attack-suspected') return wish
   if (toolCalls !== undefined && good.some((target) => madeBy(target, toolCalls)))

@@ -226,9 +226,9 @@ describe('what comes back', () => {
     for (const unit of ['[EMAIL_', '[', 'EMAIL ', '\\', `[EMAIL_${code[0]}`, `[EMAIL_${code}]`]) {
       const ms = (chars: number): number => {
         const text = unit.repeat(chars / unit.length)
-        const begun = performance.now()
+        const begun = cpuMs()
         restoreText(key, text)
-        return performance.now() - begun
+        return cpuMs() - begun
       }
       expect(Math.min(ms(2 ** 20), ms(2 ** 20))).toBeLessThan(ms(2 ** 18) * 10 + 100)
     }
@@ -312,3 +312,9 @@ describe('the events of an answer', () => {
     expect(answerRestorer({ values: new Map() }).restore(whole)).toBe(whole)
   })
 })
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}

@@ -128,10 +128,10 @@ describe('hostile text', () => {
 
   it('TRUST 34: a megabyte goes through the heads in linear time', () => {
     const ms = (text: string): number => {
-      const begun = performance.now()
+      const begun = cpuMs()
       names(text)
       judgeUnsafe(text, heads)
-      return performance.now() - begun
+      return cpuMs() - begun
     }
     for (const seed of [
       'a',
@@ -152,3 +152,9 @@ describe('hostile text', () => {
     }
   })
 })
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}

@@ -80,15 +80,19 @@ export async function ask(
   asked: OpenAI.ChatCompletionCreateParamsNonStreaming,
   headers: Record<string, string> = {},
 ): Promise<Told> {
+  const begunAt = performance.now()
   const { data, response } = await openai.chat.completions.create(asked, { headers }).withResponse()
+  askedMs = performance.now() - begunAt
   await settled()
   const text = data.choices[0]?.message.content ?? null
   return { cache: response.headers.get('x-nearside-cache'), text, headers: response.headers, data }
 }
 
-/** Keeping goes on behind the answer. */
+let askedMs = 0
+
+/** Keeping goes on behind the answer, and is less work: a machine that is slow to answer is given longer for it too. */
 export function settled(): Promise<void> {
-  return pause(60)
+  return pause(Math.max(60, 2 * askedMs))
 }
 
 export type Streamed = {

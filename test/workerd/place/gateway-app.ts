@@ -111,11 +111,15 @@ function openGateway(name: string, bindings: GatewayBindings): Gateway {
       ...(settings.policy === undefined
         ? {}
         : { policy: settings.policy, strategies: strategiesFor(settings, bindings) }),
-      ...(settings.hedges === true ? { hedging: hedging() } : {}),
+      ...(settings.hedgesAfterMs === undefined
+        ? {}
+        : { hedging: hedging({ leastMs: settings.hedgesAfterMs }) }),
       ...(settings.labels === true
-        ? { labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 500 }) }
+        ? {
+            labelling: labelling({ share: 0.5, onLabel: (label) => void labels.push(label), limitMs: 3_000 }),
+          }
         : {}),
-      deadlines: { storeMs: 5_000, ...settings.deadlines },
+      deadlines: { storeMs: 30_000, ...settings.deadlines },
       retry: { attempts: 2, pauseMs: 1, ...settings.retry },
       random: () => {
         pauses++

@@ -33,8 +33,8 @@ export type GatewaySettings = {
   readonly retry?: { readonly attempts?: number; readonly pauseMs?: number; readonly longestPauseMs?: number }
   /** How it is decided; every strategy that there is may be named. @default direct */
   readonly policy?: GivenPolicy
-  /** Whether a second node is asked where the first is silent. @default false */
-  readonly hedges?: true
+  /** A second node is asked where the first is silent for so long at least. @default none is */
+  readonly hedgesAfterMs?: number
   /** Whether every answer is compared with a second one, where `random` is below a half. @default false */
   readonly labels?: true
   /** Brings the supervised strategies, with what is said here of them. @default they are not there */

@@ -56,7 +56,7 @@ const ask = async (
 const metricsOf = async (worker: RunningWorker): Promise<string> =>
   (await fetch(`${worker.url}/metrics`, { headers: { authorization } })).text()
 const counted = (worker: RunningWorker, line: string) =>
-  vi.waitFor(async () => expect(await metricsOf(worker)).toContain(line), { timeout: 5_000 })
+  vi.waitFor(async () => expect(await metricsOf(worker)).toContain(line), { timeout: 60_000 })
 
 it.each([false, true])(
   'TRUST 22: a near answer is judged behind it, and nothing shows its text (streamed: %s)',

@@ -90,14 +90,22 @@ const faults = [
   { fault: 'redirect' },
 ] as const
 
-const options = (frontier: Frontier, local: Frontier): Record<string, unknown> => ({
+const patient = { firstTokenMs: 30_000, idleMs: 30_000, totalMs: 60_000 }
+/** Where upstreams say nothing. */
+const hurried = { firstTokenMs: 150, idleMs: 150, totalMs: 1_000 }
+
+const options = (
+  frontier: Frontier,
+  local: Frontier,
+  deadlines: typeof patient = hurried,
+): Record<string, unknown> => ({
   keys: { [digestOf(key)]: { tenant: 'acme' } },
   frontier: asFrontier(frontier),
   local: asLocal(local, 'provider:near'),
   caps: [{ scope: 'account', window: 'day', limit: 1e12 }],
   budgetsZone: 'gateway',
   onStoreError: 'refuse',
-  deadlines: { firstTokenMs: 150, idleMs: 150, totalMs: 1_000 },
+  deadlines,
   retry: { attempts: 2, pauseMs: 5 },
   breaker: { failures: 1_000 },
 })
@@ -109,12 +117,14 @@ describe.each(places)('a secret, $name', (place) => {
   let frontier: Frontier
   let local: Frontier
   let gateway: GatewayUnderTest
+  let impatient: GatewayUnderTest
 
   beforeAll(async () => {
     running = await place.start()
     frontier = await startFrontier({ key: upstreamKey })
     local = await startFrontier({ key: localSecret })
-    gateway = await running.open({ options: options(frontier, local), host: ['store'] })
+    gateway = await running.open({ options: options(frontier, local, patient), host: ['store'] })
+    impatient = await running.open({ options: options(frontier, local), host: ['store'] })
   })
   afterAll(() => Promise.all([running.close(), frontier.close(), local.close()]))
 
@@ -159,11 +169,11 @@ describe.each(places)('a secret, $name', (place) => {
     local.always(script)
     for (const stream of [false, true]) {
       for (const model of ['frontier', 'local', 'auto']) {
-        const answer = await post(gateway.url, say({ model, stream }), { authorization })
+        const answer = await post(impatient.url, say({ model, stream }), { authorization })
         expectSilent(answer.text + headersOf(answer))
       }
     }
-    expectSilent(await traces(gateway))
+    expectSilent(await traces(impatient))
     frontier.always({})
     local.always({})
   })

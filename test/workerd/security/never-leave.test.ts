@@ -17,7 +17,7 @@ import {
 } from './requests.ts'
 
 const neverLeave = { 'x-nearside-privacy': 'never-leave' }
-const quick = { deadlines: { firstTokenMs: 250, totalMs: 2_000 }, retry: { attempts: 2, pauseMs: 10 } }
+const quick = { deadlines: { firstTokenMs: 1_500, totalMs: 6_000 }, retry: { attempts: 2, pauseMs: 10 } }
 
 describe.each(places)('what may not leave, $name', (place) => {
   let running: RunningPlace

@@ -46,9 +46,9 @@ export async function expectClosed(gateway: Gateway, label: string, expected: Ex
   return observed
 }
 
-/** Settling lies behind the answer: what the gateway did, as soon as nothing is open, or as it is after some seconds. */
+/** Settling lies behind the answer: what the gateway did, as soon as nothing is open, or as it is after long enough. */
 export async function whenClosed(gateway: Gateway): Promise<Observed> {
-  const until = Date.now() + 5_000
+  const until = Date.now() + 30_000
   for (;;) {
     const observed = await gateway.observed()
     const { records, open } = openOf(observed)

@@ -127,7 +127,7 @@ describe.each(placeNames)('attempts that follow each other on %s', (name) => {
     'TRUST 6: an upstream that is too slow is charged, and so is the one that answers: $name',
     async (carriage) => {
       first.always({ fault: 'hang-before-headers' })
-      const gateway = open(carriage, { deadlines: { firstTokenMs: 250 } })
+      const gateway = open(carriage, { deadlines: { firstTokenMs: 1_500 } })
       expect(await ask(gateway, carriage)).toBe(200)
       await expectClosed(gateway, 'too slow', { closings: ['held', 'usage'] })
     },

@@ -87,7 +87,7 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
     it.each(table)('TRUST 6: $fault, $name', async ({ fault, carriage }) => {
       const row = rows[fault] ?? same(['usage'])
       const closings = 'read' in row.each ? row.each[wayOf(carriage)] : row.each
-      const deadlines = isEndless(fault) ? { firstTokenMs: 500, idleMs: 300, totalMs: 800 } : {}
+      const deadlines = isEndless(fault) ? { firstTokenMs: 2_500, idleMs: 1_000, totalMs: 3_000 } : {}
       const { gateway } = await served(fault, carriage, { delayMs: 2 }, { deadlines })
       await expectClosed(gateway, `${fault}, ${carriage.name}`, { ...row, closings })
     })
@@ -110,7 +110,7 @@ describe.each(placeNames)('what an upstream may do behind %s', (name) => {
       for (const carriage of carriages) {
         // Natively nobody counts the bytes of an answer without end; the total deadline is what ends it.
         if (fault === 'endless-body' && carriage.name === 'native') continue
-        const { gateway } = await served(fault, carriage, {}, { deadlines: { totalMs: 500 } })
+        const { gateway } = await served(fault, carriage, {}, { deadlines: { totalMs: 2_000 } })
         const { calls, balance, records } = await whenClosed(gateway)
         const closed = calls.filter((call) => call.verb === 'settle' || call.verb === 'release')
         expect(new Set(closed.map((call) => call.hold)).size, `${fault}, ${carriage.name}`).toBe(

@@ -11,6 +11,8 @@ import { type Conversing, startConversing } from './conversing-upstream.ts'
 
 const long = process.env.NEARSIDE_LONG === '1'
 const soakMs = long ? 600_000 : 20_000
+/** What workerd keeps levels off after so many requests and no sooner: a slow machine goes on until they were asked. */
+const leastAsked = long ? 40_000 : 0
 const price = { contextTokens: 128_000, prices: [{ since: '2026-01-01', prompt: 1, output: 4 }] }
 const prices = { large: price, judge: price }
 const callers = 6
@@ -77,16 +79,24 @@ async function ask(counts: Counts): Promise<void> {
   else if (tier === 'frontier') counts.far++
 }
 
+type Sample = { readonly mib: number; readonly connections: number; readonly atMs: number }
+
+function mean(samples: readonly Sample[], of: (sample: Sample) => number): number {
+  return samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
+}
+
 it(`TRUST 30: ${soakMs / 1_000} s with nodes, strategies, kept answers and a judge leave nothing behind, and the books come to the frontier's bill`, async () => {
   const counts: Counts = { asked: 0, answered: 0, kept: 0, near: 0, far: 0 }
-  const samples: { readonly mib: number; readonly connections: number }[] = []
+  const samples: Sample[] = []
   const endsAt = performance.now() + soakMs
   const sampling = setInterval(() => {
-    void memoryMib('workerd').then((mib) => samples.push({ mib, connections: frontier.connections() }))
+    void memoryMib('workerd').then((mib) =>
+      samples.push({ mib, connections: frontier.connections(), atMs: performance.now() }),
+    )
   }, 500)
   await Promise.all(
     Array.from({ length: callers }, async () => {
-      while (performance.now() < endsAt) {
+      while (performance.now() < endsAt || counts.asked < leastAsked) {
         await ask(counts)
         // A pause after each: what is looked for is what stays behind, not how a queue grows.
         await new Promise((resolve) => setTimeout(resolve, 15))
@@ -99,25 +109,24 @@ it(`TRUST 30: ${soakMs / 1_000} s with nodes, strategies, kept answers and a jud
   // Each way was gone.
   for (const way of [counts.kept, counts.near, counts.far]) expect(way).toBeGreaterThan(5)
   for (const node of nodes) expect(node.billed('small').answers).toBeGreaterThan(5)
-  await expect.poll(() => frontier.billed('judge').answers, { timeout: 10_000 }).toBeGreaterThan(5)
+  await expect.poll(() => frontier.billed('judge').answers, { timeout: 60_000 }).toBeGreaterThan(5)
   // Redacted, where it left at all.
   expect(frontier.saw(canary)).toBe(false)
 
   const quarter = Math.floor(samples.length / 4)
-  const mean = (list: typeof samples, of: (sample: (typeof samples)[number]) => number): number =>
-    list.reduce((sum, sample) => sum + of(sample), 0) / list.length
-  const growth =
-    mean(samples.slice(-quarter), ({ mib }) => mib) -
-    mean(samples.slice(quarter, 2 * quarter), ({ mib }) => mib)
-  const minutes = ((samples.length - 2.5 * quarter) / samples.length) * (soakMs / 60_000)
-  // workerd collects late and levels off after some 25,000 requests: only the long run says something of a slope.
+  const late = samples.slice(-quarter)
+  // What comes before is warming up.
+  const early = samples.slice(-2 * quarter, -quarter)
+  const growth = mean(late, ({ mib }) => mib) - mean(early, ({ mib }) => mib)
+  const minutes = (mean(late, ({ atMs }) => atMs) - mean(early, ({ atMs }) => atMs)) / 60_000
+  // Only the long run says something of a slope.
   if (long) expect(growth / minutes).toBeLessThan(3)
   else expect(growth).toBeLessThan(250)
-  expect(mean(samples.slice(-quarter), ({ connections }) => connections)).toBeLessThan(64)
+  expect(mean(late, ({ connections }) => connections)).toBeLessThan(64)
 
   const { promptTokens, outputTokens } = frontier.billed('large')
   const settled = promptTokens * 1_000 + outputTokens * 4_000
-  await expect.poll(() => books(), { timeout: 10_000 }).toEqual({ settled, reserved: 0, expired: 0 })
+  await expect.poll(() => books(), { timeout: 60_000 }).toEqual({ settled, reserved: 0, expired: 0 })
   expect(await gateway.faults()).toEqual([])
 })
 

@@ -6,7 +6,7 @@ import { type Gateway, type Place, placeNames, startPlace } from '../place/place
 import type { GatewaySettings } from '../place/settings.ts'
 import { type NearNode, startNearNode } from './near-node.ts'
 
-const policy: GivenPolicy = { strategy: 'cascade', cascade: { bar: 0.7, holdTokens: 4, holdMs: 400 } }
+const policy: GivenPolicy = { strategy: 'cascade', cascade: { bar: 0.7, holdTokens: 4, holdMs: 8_000 } }
 const nearText = 'Euclid proved it: multiply all of them, and add one.'
 const near = { pieces: nearText.split(/(?<= )/), confidence: 0.9, joules: 2.5, logprob: -0.05 }
 const weak = { ...near, confidence: 0.2, logprob: -2 }
@@ -181,7 +181,7 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
 
     it('never changes over once a word was let go', async () => {
       node.says({ ...near, pieces: ['One ', 'two ', 'three ', 'four ', 'five '], hangs: true })
-      const gateway = open({ deadlines: { idleMs: 300 } })
+      const gateway = open({ deadlines: { idleMs: 1_500 } })
       await expect(stream(gateway)).rejects.toThrow()
       expect(frontier.requests).toHaveLength(0)
       expect((await gateway.observed()).records[0]).toMatchObject({
@@ -230,7 +230,7 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
     it('keeps what it held for as long as the frontier says nothing, and lets it go on then', async () => {
       node.says(weak)
       frontier.always({ fault: 'hang-before-headers' })
-      const { text, said } = await stream(open({ deadlines: { firstTokenMs: 600, idleMs: 300 } }))
+      const { text, said } = await stream(open({ deadlines: { firstTokenMs: 2_500, idleMs: 1_500 } }))
       expect([text, said('tier'), said('degraded')]).toEqual([nearText, 'local', 'frontier-down'])
     })
 
@@ -276,12 +276,13 @@ describe.each(placeNames)('a cascade, in %s', (name) => {
 
   describe('in a hurry', () => {
     it('gives the node no more time than leaves the frontier its own', async () => {
-      node.says({ ...near, firstMs: 5_000 })
+      node.says({ ...near, firstMs: 60_000 })
       const gateway = open()
       const begun = Date.now()
-      const { text, body } = await ask(gateway, {}, { 'x-nearside-latency-ms': '800' })
+      const { text, body } = await ask(gateway, {}, { 'x-nearside-latency-ms': '4000' })
       expect(text).toBe(answerText)
-      expect(Date.now() - begun).toBeLessThan(4_000)
+      // Whoever waited for the node would be here longer.
+      expect(Date.now() - begun).toBeLessThan(50_000)
       expect(body.nearside.steps?.[0]).toMatchObject({ outcome: 'too-slow' })
       await expect.poll(node.left).toBe(1)
     })

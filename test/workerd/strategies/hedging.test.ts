@@ -4,7 +4,9 @@ import { type Gateway, type Place, placeNames, startPlace } from '../place/place
 import { type NearNode, startNearNode } from './near-node.ts'
 
 const quick = { pieces: ['from ', 'the first'] }
-const silent = { ...quick, firstMs: 20_000 }
+/** Later than the second one is asked, and sooner than anybody would be silent for. */
+const late = { ...quick, firstMs: 3_000 }
+const silent = { ...quick, firstMs: 60_000 }
 const other = { pieces: ['from ', 'the second'] }
 
 describe.each(placeNames)('a node that is silent for too long, in %s', (name) => {
@@ -24,7 +26,7 @@ describe.each(placeNames)('a node that is silent for too long, in %s', (name) =>
     }
   })
 
-  const open = (): Gateway => place.open({ frontier: [], local: [first, second], hedges: true })
+  const open = (): Gateway => place.open({ frontier: [], local: [first, second], hedgesAfterMs: 1_000 })
 
   async function stream(gateway: Gateway): Promise<string> {
     let text = ''
@@ -53,7 +55,7 @@ describe.each(placeNames)('a node that is silent for too long, in %s', (name) =>
   it('wins where it begins before the second one', async () => {
     const gateway = open()
     await warm(gateway)
-    first.says({ ...quick, firstMs: 300 })
+    first.says(late)
     second.says(silent)
     expect(await stream(gateway)).toBe('from the first')
     await expect.poll(second.left).toBe(1)
@@ -62,7 +64,7 @@ describe.each(placeNames)('a node that is silent for too long, in %s', (name) =>
   it('is waited for where the second one fails', async () => {
     const gateway = open()
     await warm(gateway)
-    first.says({ ...quick, firstMs: 300 })
+    first.says(late)
     second.says({ pieces: [], status: 500 })
     expect(await stream(gateway)).toBe('from the first')
   })

@@ -75,7 +75,7 @@ describe.each(placeNames)('labels of the traffic, in %s', (name) => {
     node.says({ pieces: ['42'], firstMs: 20_000 })
     const gateway = open()
     await openaiOf(gateway).chat.completions.create(question)
-    await expect.poll(node.left, { timeout: 5_000 }).toBe(1)
+    await expect.poll(node.left, { timeout: 60_000 }).toBe(1)
     expect(await labelsOf(gateway)).toEqual([])
   })
 

@@ -84,7 +84,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
     it.each(streams)('TRUST 15: answers 504, and tells the upstream: $name', async (carriage) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'hang-before-headers' })
-      const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 200 } })
+      const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 1_000 } })
       const asking = openaiOf(gateway).chat.completions.create(streamed)
       await expect(asking).rejects.toMatchObject({ status: 504, code: 'timed_out' })
       expect(await (await frontier.request(0)).over).toBe('left')
@@ -94,7 +94,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
     it.each([relayed, events])('TRUST 15: counts headers for nothing: $name', async (carriage) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'hang-after-headers' })
-      const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 200 } })
+      const gateway = open(frontier, { ...carriage.settings, deadlines: { firstTokenMs: 1_000 } })
       const asking = openaiOf(gateway).chat.completions.create(streamed)
       await expect(asking).rejects.toMatchObject({ status: 504, code: 'timed_out' })
       expect(await (await frontier.request(0)).over).toBe('left')
@@ -106,7 +106,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
     async (fault) => {
       await using frontier = await startFrontier()
       frontier.always({ fault })
-      const gateway = open(frontier, { ...whole.settings, deadlines: { firstTokenMs: 50, totalMs: 400 } })
+      const gateway = open(frontier, { ...whole.settings, deadlines: { firstTokenMs: 50, totalMs: 1_000 } })
       const asking = openaiOf(gateway).chat.completions.create(question)
       await expect(asking).rejects.toMatchObject({
         status: 504,
@@ -121,7 +121,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
     async ({ settings }) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'hang-mid-stream', afterChunks: 4 })
-      const client = await askRaw(open(frontier, { ...settings, deadlines: { idleMs: 200 } }), streamed)
+      const client = await askRaw(open(frontier, { ...settings, deadlines: { idleMs: 1_000 } }), streamed)
       const { status, body, ending } = await client.response()
       expect([status, ending]).toEqual([200, 'cut'])
       expect(body).toContain('"code":"timed_out"')
@@ -136,7 +136,7 @@ describe.each(placeNames)('a deadline on %s', (name) => {
       await using frontier = await startFrontier()
       frontier.always({ fault: 'endless-drip', delayMs: 10 })
       const client = await askRaw(
-        open(frontier, { ...settings, deadlines: { totalMs: 400, idleMs: 300 } }),
+        open(frontier, { ...settings, deadlines: { totalMs: 2_000, idleMs: 1_900 } }),
         streamed,
       )
       const { body, ending } = await client.response()
@@ -149,12 +149,12 @@ describe.each(placeNames)('a deadline on %s', (name) => {
   it('TRUST 15: natively there is no idle deadline, and the total one aborts the connection', async () => {
     await using frontier = await startFrontier()
     frontier.always({ fault: 'hang-mid-stream', afterChunks: 4 })
-    const deadlines = { firstTokenMs: 150, idleMs: 100, totalMs: 600 }
+    const deadlines = { firstTokenMs: 2_000, idleMs: 100, totalMs: 2_500 }
     const asked = Date.now()
     const client = await askRaw(open(frontier, { ...native.settings, deadlines }), streamed)
     const { body, ending } = await client.response()
     expect(ending).toBe('cut')
-    expect(Date.now() - asked).toBeGreaterThanOrEqual(598)
+    expect(Date.now() - asked).toBeGreaterThanOrEqual(2_498)
     expect(body).not.toContain('error')
     expect(await (await frontier.request(0)).over).toBe('left')
   })

@@ -55,7 +55,8 @@ export async function work(
 }
 
 type Assistant = OpenAI.Chat.Completions.ChatCompletionAssistantMessageParam
-type Turn = { readonly message: Assistant; readonly response: Response }
+type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk
+type Turn = { readonly message: Assistant; readonly response: Response; readonly chunks: readonly Chunk[] }
 
 export async function wholeTurn(
   openai: OpenAI,
@@ -64,19 +65,28 @@ export async function wholeTurn(
 ): Promise<Turn> {
   const asked = { model: 'auto', messages: [...messages], tools: [look] }
   const { data, response } = await openai.chat.completions.create(asked, { headers }).withResponse()
-  return { message: data.choices[0]!.message as Assistant, response }
+  return { message: data.choices[0]!.message as Assistant, response, chunks: [] }
 }
 
-async function streamedTurn(
+export async function streamedTurn(
   openai: OpenAI,
   messages: readonly Message[],
-  headers: Record<string, string>,
+  headers: Record<string, string> = {},
 ): Promise<Turn> {
-  const asked = { model: 'auto', messages: [...messages], tools: [look], stream: true as const }
+  const asked = {
+    model: 'auto',
+    messages: [...messages],
+    tools: [look],
+    stream: true as const,
+    stream_options: { include_usage: true },
+  }
   const { data, response } = await openai.chat.completions.create(asked, { headers }).withResponse()
   let content = ''
   const calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[] = []
-  for await (const { choices } of data) {
+  const chunks: Chunk[] = []
+  for await (const chunk of data) {
+    const { choices } = chunk
+    chunks.push(chunk)
     content += choices[0]?.delta.content ?? ''
     for (const piece of choices[0]?.delta.tool_calls ?? []) {
       calls[piece.index] ??= { id: piece.id ?? '', type: 'function', function: { name: '', arguments: '' } }
@@ -88,6 +98,7 @@ async function streamedTurn(
   return {
     message: { role: 'assistant', content, ...(calls.length > 0 ? { tool_calls: calls } : {}) },
     response,
+    chunks,
   }
 }
 

@@ -4,7 +4,15 @@ import type { Frontier } from '../../doubles/frontier.ts'
 import { openaiOf } from '../place/asking.ts'
 import { type Gateway, type Place, placeNames, startPlace } from '../place/places.ts'
 import type { GatewaySettings } from '../place/settings.ts'
-import { type Supervisor, startExecutor, startSupervisor, task, wholeTurn, work } from './agent.ts'
+import {
+  type Supervisor,
+  startExecutor,
+  startSupervisor,
+  streamedTurn,
+  task,
+  wholeTurn,
+  work,
+} from './agent.ts'
 
 const advising: GivenPolicy = { strategy: 'execute-verify-advise' }
 const planning: GivenPolicy = { strategy: 'plan-execute-verify-replan' }
@@ -152,8 +160,31 @@ describe.each(placeNames)('a supervised session, in %s', (name) => {
     const { text, headers } = await work(openaiOf(gateway))
     expect(text).toBe('The key is in drawer 5.')
     expect(headers.at(-1)?.supervision).toMatch(/^replan\+replan; /)
+    // What was never let stand says so, to its caller and in the record.
+    expect(headers.map(({ degraded }) => degraded)).toEqual([null, null, null, null, null, 'unverified'])
+    expect((await gateway.observed()).records.at(-1)).toMatchObject({ degraded: 'unverified' })
     expect(executor.requests).toHaveLength(8)
     await expectExactBill(gateway)
+  })
+
+  it('is streamed as every answer is: one id, a role, a finish, and the usage behind it', async () => {
+    supervisor.says({ verdict: 'plan', plan: 'Look.' }, { verdict: 'accept' })
+    const openai = openaiOf(open(planning, { supervises: { everyTurns: 100 } }))
+    const { messages } = await work(openai, { most: 5 })
+    for (const [given, finish] of [
+      [messages.slice(0, 2), 'tool_calls'],
+      [messages, 'stop'],
+    ] as const) {
+      const { chunks } = await streamedTurn(openai, given)
+      expect(new Set(chunks.map(({ id }) => id)).size).toBe(1)
+      expect(new Set(chunks.map(({ object }) => object))).toEqual(new Set(['chat.completion.chunk']))
+      const choices = chunks.flatMap((chunk) => chunk.choices)
+      expect(choices[0]?.delta.role).toBe('assistant')
+      expect(choices.flatMap(({ finish_reason }) => finish_reason ?? [])).toEqual([finish])
+      const usages = chunks.filter(({ usage }) => usage != null)
+      expect(usages).toHaveLength(1)
+      expect(usages[0]).toMatchObject({ choices: [], usage: { prompt_tokens: 50 } })
+    }
   })
 
   it('stops an executor that goes in circles from doing so unseen', async () => {

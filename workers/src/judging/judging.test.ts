@@ -15,6 +15,9 @@ const ownText = 'canaryReference because of Rayleigh scattering'
 const prompt = 'canaryPrompt why is the sky blue'
 const canaries = ['canaryAnswer', 'canaryReference', 'canaryPrompt', 'sk-canaryJudgeKey']
 
+/** A judge works behind the answer. */
+const patience = { timeout: 30_000 }
+
 type Sent = { readonly host: string; readonly body: Record<string, unknown> }
 type Winner = 'near' | 'own' | 'tie' | 'first' | { readonly text: string }
 type Given = {
@@ -115,13 +118,14 @@ function open({ quality = {}, prefers = 'tie', privacy = {}, hang = false, optio
     return { status: response.status, text: await response.text() }
   }
   const metrics = async () => (await app.request('/metrics')).text()
-  const counted = async (line: string) => vi.waitFor(async () => expect(await metrics()).toContain(line))
+  const counted = async (line: string) =>
+    vi.waitFor(async () => expect(await metrics()).toContain(line), patience)
   const toFrontier = () => sent.filter(({ host }) => host === 'judge.test')
   return { ask, app, sent, judged, moves, metrics, counted, toFrontier, given, store }
 }
 
 const untilJudged = (judged: readonly Judged[], count = 1) =>
-  vi.waitFor(() => expect(judged).toHaveLength(count))
+  vi.waitFor(() => expect(judged).toHaveLength(count), patience)
 
 describe('a sampled near answer', () => {
   it.each([false, true])(
@@ -321,7 +325,7 @@ describe('a threshold', () => {
       })
       await untilJudged(judged, i)
     }
-    await vi.waitFor(() => expect(alerts).toHaveLength(1))
+    await vi.waitFor(() => expect(alerts).toHaveLength(1), patience)
     expect(JSON.parse(alerts[0]!)).toMatchObject({
       type: 'quality-drifted',
       task: 'unknown',
@@ -338,7 +342,7 @@ describe('a queue', () => {
     const queue = { send: async (job: JudgeJob) => void jobs.push(job), secret }
     const { ask, toFrontier, given, judged } = open({ quality: { queue }, prefers: 'near' })
     await ask({ stream: true })
-    await vi.waitFor(() => expect(jobs).toHaveLength(1))
+    await vi.waitFor(() => expect(jobs).toHaveLength(1), patience)
     expect(toFrontier()).toEqual([])
     for (const canary of canaries) expect(JSON.stringify(jobs)).not.toContain(canary)
     const consume = qualityConsumer(given)

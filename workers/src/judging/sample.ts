@@ -9,7 +9,7 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { unknownTask } from '../quality/quality-book.ts'
 import type { Begun, PieceReader } from '../run/attempt.ts'
-import type { Served } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 import { judgeLater } from './judge-later.ts'
 import { type Material, mostAnswerChars, turnsOf } from './material.ts'
 

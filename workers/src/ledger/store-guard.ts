@@ -51,7 +51,7 @@ export type StoreGuard = {
   readonly answers: boolean
 }
 
-/** Behind an answer: two tries and the pause between them are five seconds together. */
+/** Behind an answer: two tries and the pause between them are five seconds together, or more where the operator gives the store more. */
 const behindAnswer = { tryMs: 2_000, pauseMs: 1_000 }
 
 export function openStoreGuard(
@@ -98,11 +98,12 @@ export function openStoreGuard(
   }
 
   async function askBehind<T>(verb: string, call: () => Promise<T>): Promise<T> {
+    const tryMs = Math.max(behindAnswer.tryMs, deadlines.storeMs)
     try {
-      return await ask(verb, call, behindAnswer.tryMs)
+      return await ask(verb, call, tryMs)
     } catch {
       await new Promise((resolve) => setTimeout(resolve, behindAnswer.pauseMs))
-      return ask(verb, call, behindAnswer.tryMs)
+      return ask(verb, call, tryMs)
     }
   }
 

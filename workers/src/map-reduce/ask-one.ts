@@ -18,7 +18,7 @@ import { type Asked, askTarget } from '../run/ask-target.ts'
 import { type Branch, openBranch } from '../run/branch.ts'
 import { missedRecord } from '../run/near-answer.ts'
 import { noteEnd } from '../run/note-end.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 import { plus, type Reading } from './reading.ts'
 
 export type Begun = Asked & { readonly outcome: 'begun' }

@@ -13,8 +13,11 @@ import type { StrategyOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import { missedRecord } from '../run/near-answer.ts'
 import { isDenial, whyNotBetter } from '../run/not-better.ts'
-import { noTrouble, runSteps, type Served, targetOf } from '../run/run-plan.ts'
+import { runSteps } from '../run/run-steps.ts'
+import type { Served } from '../run/served.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
+import { targetOf } from '../run/target-of.ts'
+import { noneLeft, noTrouble } from '../run/trouble.ts'
 import { citing } from './cited.ts'
 import { planJobs } from './plan-jobs.ts'
 import { isProvider, openReading, type Reading, reportOf } from './reading.ts'
@@ -50,7 +53,11 @@ async function runMapReduce(call: Call, plan: Served['plan'], purse: Purse, desk
 
   const mayAskMore = reading.policy.rounds > 1
   const by = denial === null ? supervisors : []
-  let summed = await sumUp(reading, by.length === 0 ? nodes : by, mayAskMore && by.length > 0)
+  let summed = await sumUp(
+    reading,
+    by.length === 0 ? steady(reading, nodes) : by,
+    mayAskMore && by.length > 0,
+  )
   if (summed.kind === 'jobs') {
     if (summed.jobs.length > 0) await runErrands(reading, summed.jobs, nodes)
     summed = await sumUp(reading, by, false)
@@ -59,15 +66,29 @@ async function runMapReduce(call: Call, plan: Served['plan'], purse: Purse, desk
     return answered(reading, summed, denial === null ? null : whyNotBetter(denial))
   const why = summed.kind === 'none' ? summed.error : null
   if (why !== null && isDenial(why) && desk.options.policy.whenSpent === 'refuse') throw why
-  if (by.length === 0 || !mayStandIn(desk, check.floor)) throw why ?? nobodyLeft()
-  const near = await sumUp(reading, nodes, false)
-  if (near.kind !== 'answer') throw (near.kind === 'none' ? near.error : null) ?? why ?? nobodyLeft()
+  // A store that is away is no matter of who answers: the operator has said what holds then.
+  if (why?.code === 'store-failed') throw why
+  if (by.length === 0) throw failed(why, nodes.length > 1)
+  if (!mayStandIn(desk, check.floor)) throw failed(why, by.length > 1)
+  const near = await sumUp(reading, steady(reading, nodes), false)
+  if (near.kind !== 'answer') throw failed((near.kind === 'none' ? near.error : null) ?? why, true)
   return answered(reading, near, why === null ? 'frontier-down' : whyNotBetter(why))
 }
 
 /** What nobody has looked through is not shown to a provider as a matter of convenience. */
 function maySee({ wishes, inspection }: Call, { zone }: Target): boolean {
   return wishes.privacy.level !== 'sensitive' || inspection !== undefined || !isProvider(zone)
+}
+
+/** Whoever failed at a piece is asked last for the sum. */
+function steady({ troubled }: Reading, nodes: readonly Step[]): readonly Step[] {
+  return nodes.toSorted((a, b) => Number(troubled.has(a.target)) - Number(troubled.has(b.target)))
+}
+
+/** One upstream's fault is told as it is; of several that failed, that nobody is left. */
+function failed(last: NearsideError | null, several: boolean): NearsideError {
+  const refusal = last?.code === 'tier-refused' ? last : null
+  return last === null ? nobodyLeft() : noneLeft({ ...noTrouble(), last, refusal }, several)
 }
 
 function mayStandIn({ options: { policy } }: Desk, floor: number): boolean {
@@ -121,7 +142,8 @@ async function whole(reading: Reading): Promise<Served> {
   if (![...plan.steps, ...plan.fallbacks].some(fits)) throw nobodyLeft()
   const begunAt = desk.options.now()
   const later = { ...call, alarm: alarms() }
-  const served = await runSteps(later, { ...plan, strategy: 'direct' }, null, purse, desk, noTrouble(), fits)
+  const trouble = { ...noTrouble(), last: nobodyLeft() }
+  const served = await runSteps(later, { ...plan, strategy: 'direct' }, null, purse, desk, trouble, fits)
   return {
     ...served,
     attempts: served.attempts + counts.attempts,

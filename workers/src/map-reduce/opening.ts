@@ -1,6 +1,6 @@
 /**
  * The first words of a stream: whether whoever sums up answers, or asks for more of the document. An answer goes on with what was read
- * of it; a wish for more is read to its end.
+ * of it; a wish for more is read to its end, and goes on as well where it is none.
  */
 import { beginsJobs, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { Begun } from '../run/attempt.ts'
@@ -9,9 +9,9 @@ type Streamed = Begun & { readonly kind: 'read' }
 
 export type Opening =
   | { readonly kind: 'answer'; readonly first: Uint8Array }
-  | { readonly kind: 'jobs'; readonly text: string; readonly usage: Usage | null }
+  | { readonly kind: 'jobs'; readonly first: Uint8Array; readonly text: string; readonly usage: Usage | null }
 
-/** A plan that is longer is none. */
+/** A plan that is longer is none, and may be an answer. */
 const mostChars = 64 * 1024
 
 export async function readOpening({ first, reader, deadline }: Streamed): Promise<Opening> {
@@ -25,7 +25,7 @@ export async function readOpening({ first, reader, deadline }: Streamed): Promis
   for (let piece: Uint8Array | undefined = first; ; piece = (await reader.read()).value) {
     deadline.heard()
     const messages = piece === undefined ? sse.end() : sse.push(decoder.decode(piece, { stream: true }))
-    if (piece !== undefined && isJobs === null) pieces.push(piece)
+    if (piece !== undefined) pieces.push(piece)
     for (const message of messages) {
       if (isSseDone(message)) {
         ended = true
@@ -39,9 +39,10 @@ export async function readOpening({ first, reader, deadline }: Streamed): Promis
     isJobs ??= beginsJobs(text)
     if (isJobs === false || (ended && isJobs === null)) return { kind: 'answer', first: joined(pieces) }
     if (isJobs === true && (ended || text.length > mostChars)) {
-      reader.cancel().catch(() => {})
+      // Of what is too long to be one the rest is still to come.
+      if (!ended) return { kind: 'answer', first: joined(pieces) }
       deadline.clear()
-      return { kind: 'jobs', text, usage }
+      return { kind: 'jobs', first: joined(pieces), text, usage }
     }
   }
 }

@@ -29,6 +29,8 @@ export async function planJobs(reading: Reading, supervisors: readonly Step[]): 
     if ('missed' in one) {
       steps.push(one.missed)
       if (one.missed.outcome === 'denied') return { jobs: byTask, denial: one.error }
+      // What is refused because nobody knows what is left is refused before anybody has worked for it.
+      if (one.error?.code === 'store-failed') throw one.error
       continue
     }
     const answer = wholeOf(one.asked)

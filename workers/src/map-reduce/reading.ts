@@ -25,7 +25,7 @@ import {
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Purse } from '../purse/purse.ts'
-import type { Served } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 import type { splitAlarm } from '../run/split-alarm.ts'
 
 export type Reading = {
@@ -43,6 +43,8 @@ export type Reading = {
   readonly redaction: Inspection['redaction']
   readonly passages: Passage[]
   readonly done: Set<string>
+  /** Who failed at a piece. */
+  readonly troubled: Set<string>
   readonly steps: StepRecord[]
   readonly counts: {
     plannedBy: MapReduceReport['plannedBy']
@@ -90,6 +92,7 @@ export function openReading(
     redaction,
     passages: [],
     done: new Set(),
+    troubled: new Set(),
     steps: [],
     counts: {
       plannedBy: 'task',

@@ -56,7 +56,7 @@ async function runErrand(
   busy: Map<string, number>,
   stops: Set<() => void>,
 ): Promise<void> {
-  const { counts, desk, readUntil, policy, passages, steps } = reading
+  const { counts, desk, readUntil, policy, passages, steps, troubled } = reading
   const { text, heading } = pieceOf(reading, errand)
   const messages = askWorker({ question: errand.question, piece: text, chunk: errand.chunk, heading })
   const tried = new Set<string>()
@@ -83,6 +83,7 @@ async function runErrand(
     })
     if ('missed' in one) {
       steps.push(one.missed)
+      troubled.add(node.target)
       continue
     }
     const answer = wholeOf(one.asked)

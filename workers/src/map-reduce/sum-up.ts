@@ -1,6 +1,7 @@
 /** Asks for the answer, out of the passages alone; one of several models in turn, until one has begun or asks for more. */
 import {
   askAnswer,
+  beginsJobs,
   type Job,
   type JsonObject,
   type NearsideError,
@@ -12,7 +13,7 @@ import {
 import type { Begun } from '../run/attempt.ts'
 import { missedRecord } from '../run/near-answer.ts'
 import { noteEnd } from '../run/note-end.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 import { askOne, branchOf, finish, type One, textOf } from './ask-one.ts'
 import { readOpening } from './opening.ts'
 import { isProvider, type Reading, withValues } from './reading.ts'
@@ -26,12 +27,14 @@ export async function sumUp(reading: Reading, by: readonly Step[], mayAskMore: b
   const { desk, steps, policy, chunks, endsAt } = reading
   let error: NearsideError | null = null
   for (const [index, step] of by.entries()) {
+    // Whoever is asked when the time is over cannot answer, and may bill all the same.
+    if (desk.options.now() >= endsAt) break
     const branch = branchOf(reading, bodyFor(reading, targetOf(step, desk), mayAskMore ? policy.jobs : 0))
     const one = await askOne(reading, step, branch, { endsAt, othersLeft: index < by.length - 1 })
     if ('missed' in one) {
       steps.push(one.missed)
       error = one.error ?? error
-      if (error?.code.startsWith('budget-') === true) break
+      if (error?.code.startsWith('budget-') === true || error?.code === 'store-failed') break
       continue
     }
     const opened = await openingOf(reading, one, mayAskMore)
@@ -47,27 +50,34 @@ export async function sumUp(reading: Reading, by: readonly Step[], mayAskMore: b
   return { kind: 'none', error }
 }
 
-/** Null where it broke off before it said anything that could be told. */
+/**
+ * Null where it broke off before it said anything that could be told, or where all that it says is a wish for more when there is no more. A text
+ * that only begins like one is what the caller asked for.
+ */
 async function openingOf(
   reading: Reading,
   one: One,
   mayAskMore: boolean,
 ): Promise<{ readonly begun: Begun } | { readonly text: string } | null> {
   const { begun } = one.asked
+  const { chunks, policy } = reading
+  const isWish = (text: string): boolean =>
+    mayAskMore
+      ? beginsJobs(text) === true
+      : readJobs(text, { chunks: chunks.length, mostJobs: policy.jobs }) !== null
   if (begun.kind === 'whole') {
     const text = textOf(begun.answer)
-    const { chunks, policy } = reading
-    if (!mayAskMore || readJobs(text, { chunks: chunks.length, mostJobs: policy.jobs }) === null)
-      return { begun }
+    if (!isWish(text)) return { begun }
     finish(reading, one, begun.answer.usage)
-    return { text }
+    return mayAskMore ? { text } : null
   }
-  if (begun.kind === 'native' || !mayAskMore) return { begun }
+  if (begun.kind === 'native') return { begun }
   try {
     const opening = await readOpening(begun)
-    if (opening.kind === 'answer') return { begun: { ...begun, first: opening.first } }
+    if (opening.kind === 'answer' || !isWish(opening.text))
+      return { begun: { ...begun, first: opening.first } }
     finish(reading, one, opening.usage)
-    return { text: opening.text }
+    return mayAskMore ? { text: opening.text } : null
   } catch (cause) {
     if (reading.call.clientGone.aborted) throw cause
     one.asked.hold.close({ type: 'cut', promptTokens: one.promptTokens, outputTokens: 0, heard: false })

@@ -24,11 +24,13 @@ import type { PrivacyGuard } from '../privacy/privacy-guard.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { checkKinds } from './check-kinds.ts'
-import { checkKeys, checkWhole, isModelName, isObject, wholeNumbers, wrong } from './checks.ts'
+import { checkKeys, checkWhole, isObject, wholeNumbers, wrong } from './checks.ts'
+import type { Endpoint } from './endpoint.ts'
 import { livePolicy } from './live-policy.ts'
 import type { Deadlines, Judge, NearsideOptions, Retry } from './options.ts'
 import { type Admission, resolveAdmission } from './resolve-admission.ts'
 import { type Alerts, resolveAlerts } from './resolve-alerts.ts'
+import { resolveAliases } from './resolve-aliases.ts'
 import { type Budgets, resolveBudgets } from './resolve-budgets.ts'
 import { resolveCaches } from './resolve-caches.ts'
 import { type Idempotency, resolveIdempotency } from './resolve-idempotency.ts'
@@ -37,11 +39,11 @@ import { type Responses, resolveResponses } from './resolve-responses.ts'
 import { resolveSessions } from './resolve-sessions.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
+import { resolveTargets } from './resolve-targets.ts'
 import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
-import { type Endpoint, resolveUpstreams } from './resolve-upstreams.ts'
 
+export type { Endpoint } from './endpoint.ts'
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
-export type { Endpoint } from './resolve-upstreams.ts'
 
 export type Options = Strategies & {
   readonly admission: Admission
@@ -168,20 +170,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   checkKinds(given)
   const now = given.now ?? Date.now
   const answerers = given.edge === false ? [] : (given.edge ?? [arithmetic])
-  const edge = answerers.length > 0 ? [edgeTarget] : []
-  const upstreams = resolveUpstreams(given, now())
-  const targetsOf = (resolved: typeof upstreams): readonly Target[] => [
-    ...edge,
-    ...resolved.filter(({ embeds }) => !embeds).map(({ target }) => target),
-  ]
-  const embeddersOf = (resolved: typeof upstreams): readonly Target[] =>
-    resolved.filter(({ embeds }) => embeds).map(({ target }) => target)
-  const targets = targetsOf(upstreams)
-  const targetsToday = daily(targets, now, (at) => targetsOf(resolveUpstreams(given, at)))
-  const embedders = embeddersOf(upstreams)
-  const embeddersToday = daily(embedders, now, (at) => embeddersOf(resolveUpstreams(given, at)))
-  if (targets.length + embedders.length === 0)
-    throw wrong('frontier', 'or local or edge is needed: nothing could answer')
+  const { targets, embedders, endpoints } = resolveTargets(given, answerers.length > 0, now)
   setCaps(given.caps ?? [], now())
   if (given.limits !== undefined) limitsOf(given.limits)
 
@@ -191,14 +180,14 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   return {
     admission: resolveAdmission(given, now),
     get targets() {
-      return targetsToday()
+      return targets()
     },
     get embedders() {
-      return embeddersToday()
+      return embedders()
     },
-    endpoints: new Map(upstreams.map(({ target, endpoint }) => [target.name, endpoint])),
+    endpoints,
     answerers,
-    aliases: resolveAliases(given.aliases ?? {}, [...targets, ...embedders]),
+    aliases: resolveAliases(given.aliases ?? {}, [...targets(), ...embedders()]),
     get policy() {
       return policy.now()
     },
@@ -216,7 +205,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
     telemetry: resolveTelemetry(given),
-    quality: resolveQuality(given, targets),
+    quality: resolveQuality(given, targets()),
     caps: given.caps ?? [],
     limits: given.limits ?? null,
     unpricedLimit: given.unpricedLimit ?? null,
@@ -236,35 +225,6 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
   }
 }
 
-const edgeTarget: Target = {
-  name: 'edge',
-  tier: 'edge',
-  zone: 'gateway',
-  model: 'edge',
-  price: null,
-  contextTokens: Number.MAX_SAFE_INTEGER,
-  tools: false,
-  images: false,
-  byNameOnly: false,
-}
-
-const dayMs = 86_400_000
-
-/** Prices have dates, and a gateway may run for months, or be loaded while its clock still stands at zero. */
-function daily<T>(first: T, now: () => number, make: (at: number) => T): () => T {
-  let made = first
-  let day = Math.floor(now() / dayMs)
-  return () => {
-    const at = now()
-    const today = Math.floor(at / dayMs)
-    if (today !== day) {
-      made = make(at)
-      day = today
-    }
-    return made
-  }
-}
-
 /**
  * The headers of a call are shared by all calls to an upstream, and the platform's fetch only reads them. A fetch of the
  * host's own may change what it is given, so it gets a copy.
@@ -279,19 +239,4 @@ function resolveBodyLimit(given: number | undefined): number {
   if (given === undefined) return defaultBodyLimitBytes
   checkWhole(given, 'bodyLimitBytes', mostBodyBytes)
   return given
-}
-
-function resolveAliases(
-  given: Readonly<Record<string, string>>,
-  targets: readonly Target[],
-): ReadonlyMap<string, string> {
-  const names = new Set<string>(['auto', ...targets.flatMap(({ tier, model }) => [tier, model])])
-  for (const [alias, meaning] of Object.entries(given)) {
-    if (!isModelName(alias))
-      throw wrong('aliases', 'has names that a request may have: no spaces, 256 characters')
-    if (!names.has(meaning)) {
-      throw wrong(`aliases.${alias}`, `means one of ${[...names].join(', ')}, but was ${meaning}`)
-    }
-  }
-  return new Map(Object.entries(given))
 }

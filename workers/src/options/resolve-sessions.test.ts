@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readEnvironment } from '../env.ts'
+import { readEnvironment } from '../env/read-environment.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { resolveSessions } from './resolve-sessions.ts'
 

@@ -2,77 +2,19 @@
  * From the upstreams that the host named to the targets that the router may choose: one for each model offered.
  *
  * A target's zone is its host's unless the operator declares another: that something stands on premises is a
- * promise only a person can make. A frontier model needs a price, its own or the catalogue's: a call whose cost is
- * unknown cannot be held under any cap.
+ * promise only a person can make.
  */
-import {
-  type AnswerWhole,
-  type BodyChange,
-  type Catalogue,
-  type ChatRequest,
-  contextTokensOf,
-  embeddingBody,
-  hopHeader,
-  isZone,
-  type Price,
-  priceOf,
-  readAnswer,
-  readEmbeddingAnswer,
-  type Target,
-  upstreamBody,
-  withoutIgnored,
-  type Zone,
-} from '@nearside/core'
-import { checkKeys, checkWhole, isModelName, isObject, wrong } from './checks.ts'
-import type { EmbeddingOffer, ModelOffer, NearsideOptions, Upstream } from './options.ts'
-
-export type Endpoint = {
-  readonly url: string
-  readonly speech: Speech
-  /** What goes with every call there, made once: turning names and values into headers takes longer than deciding. */
-  readonly headers: { readonly whole: Headers; readonly stream: Headers }
-  readonly limitField: 'max_tokens' | 'max_completion_tokens'
-  /** Null where the gateway's `fetch` carries calls. */
-  readonly send: NonNullable<Upstream['send']> | null
-}
-
-/** What an endpoint is asked in, and how its whole answers are read. */
-export type Speech = {
-  body(request: ChatRequest, change: BodyChange): string
-  answer(text: string): AnswerWhole
-  /** A longer answer is an attack on our memory. */
-  readonly mostBytes: number
-}
-
-const chat: Speech = { body: upstreamBody, answer: readAnswer, mostBytes: 16 * 1024 * 1024 }
-
-/** A server of the operator's own may be strict about fields that only a provider has a use for. */
-const localChat: Speech = {
-  ...chat,
-  body: (request, change) => upstreamBody({ ...request, body: withoutIgnored(request.body) }, change),
-}
-
-/** OpenAI's 2,048 inputs of 1,536 numbers in base64, twice over. */
-const embeddings: Speech = {
-  body: (request, change) => embeddingBody(request.body, change.model),
-  answer: readEmbeddingAnswer,
-  mostBytes: 32 * 1024 * 1024,
-}
-
-const localEmbeddings: Speech = {
-  ...embeddings,
-  body: (request, change) => embeddingBody(withoutIgnored(request.body), change.model),
-}
+import { isZone, type Target, type Zone } from '@nearside/core'
+import { checkKeys, isObject, wrong } from './checks.ts'
+import { chat, type Endpoint, embeddings, headersFor, localChat, localEmbeddings } from './endpoint.ts'
+import { type Prices, readEmbeddingOffer, readOffer, type Tier } from './model-offers.ts'
+import type { NearsideOptions, Upstream } from './options.ts'
 
 export type ResolvedUpstream = {
   readonly target: Target
   readonly endpoint: Endpoint
   readonly embeds: boolean
 }
-
-type Tier = 'local' | 'frontier'
-
-type Prices = { readonly own: Catalogue; readonly day: string }
 
 const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
   name: true,
@@ -86,20 +28,6 @@ const upstreamKeys: Readonly<Record<keyof Upstream, true>> = {
 }
 
 const limitFields: readonly Endpoint['limitField'][] = ['max_tokens', 'max_completion_tokens']
-
-const offerKeys: Readonly<Record<keyof ModelOffer, true>> = {
-  model: true,
-  price: true,
-  contextTokens: true,
-  tools: true,
-  images: true,
-}
-
-const embeddingKeys: Readonly<Record<keyof EmbeddingOffer, true>> = {
-  model: true,
-  price: true,
-  contextTokens: true,
-}
 
 export function resolveUpstreams(given: NearsideOptions, now: number): readonly ResolvedUpstream[] {
   const prices = { own: given.prices ?? new Map(), day: dayOf(now) }
@@ -130,35 +58,10 @@ function resolveOne(
   defaultName: string,
   prices: Prices,
 ): readonly ResolvedUpstream[] {
-  if (!isObject(upstream)) throw wrong(path, 'is an object with a url and models')
-  checkKeys(upstream, upstreamKeys, path)
-  const { name = defaultName } = upstream
-  if (typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
-    throw wrong(`${path}.name`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
-  }
+  checkUpstream(upstream, path)
+  const { name = defaultName, embeddings: embedding = [] } = upstream
   const url = readUrl(upstream.url, path)
   const zone = upstream.zone ?? (`provider:${url.host}` as Zone)
-  // The gateway's own memory is no upstream's: what is sent to one has left it.
-  if (!isZone(zone) || zone === 'gateway') throw wrong(`${path}.zone`, 'is premises or provider:<name>')
-  if (
-    upstream.key !== undefined &&
-    !(typeof upstream.key === 'string' && /^[\x21-\x7e]+$/.test(upstream.key))
-  ) {
-    throw wrong(`${path}.key`, 'is printable ASCII without spaces')
-  }
-  const { embeddings: embedding = [] } = upstream
-  if (!Array.isArray(embedding)) throw wrong(`${path}.embeddings`, 'is a list of models')
-  if (!Array.isArray(upstream.models) || upstream.models.length + embedding.length === 0) {
-    throw wrong(`${path}.models`, 'names at least one model')
-  }
-  if (upstream.limitField !== undefined && !limitFields.includes(upstream.limitField)) {
-    throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
-  }
-
-  if (upstream.send !== undefined && typeof upstream.send !== 'function') {
-    throw wrong(`${path}.send`, 'is a function such as workersAi() brings')
-  }
-
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
     url: `${base}/chat/completions`,
@@ -200,80 +103,24 @@ function resolveOne(
   return [...chats, ...embedders]
 }
 
-/** As nearly every call needs them: of a caller that came straight here, without a trace. */
-function headersFor(key: string | undefined, accept: string): Headers {
-  return new Headers({
-    'content-type': 'application/json',
-    accept,
-    'accept-encoding': 'identity',
-    [hopHeader]: '1',
-    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-  })
-}
-
-function readOffer(
-  given: string | ModelOffer,
-  tier: Tier,
-  path: string,
-  prices: Prices,
-): Pick<Target, 'model' | 'price' | 'contextTokens' | 'tools' | 'images'> {
-  const offer: ModelOffer = typeof given === 'string' ? { model: given } : given
-  if (!isObject(offer)) throw wrong(path, 'is a model’s name, or an object with one')
-  checkKeys(offer, offerKeys, path)
-  if (!isModelName(offer.model)) throw wrong(`${path}.model`, 'is a model’s name, in ASCII without spaces')
-  if (offer.contextTokens !== undefined) checkWhole(offer.contextTokens, `${path}.contextTokens`, 1e9)
-  for (const able of ['tools', 'images'] as const) {
-    if (offer[able] !== undefined && typeof offer[able] !== 'boolean')
-      throw wrong(`${path}.${able}`, 'is true or false')
-  }
-  const frontier = tier === 'frontier'
-  return {
-    model: offer.model,
-    price: readPrice(offer, frontier ? priceOf(offer.model, prices.day, prices.own) : null, frontier, path),
-    contextTokens:
-      offer.contextTokens ?? (frontier ? (contextTokensOf(offer.model, prices.own) ?? 128_000) : 8_192),
-    tools: offer.tools ?? frontier,
-    images: offer.images ?? frontier,
-  }
-}
-
-function readEmbeddingOffer(
-  given: string | EmbeddingOffer,
-  tier: Tier,
-  path: string,
-  prices: Prices,
-): ReturnType<typeof readOffer> {
-  if (typeof given !== 'string') {
-    if (!isObject(given)) throw wrong(path, 'is a model’s name, or an object with one')
-    checkKeys(given, embeddingKeys, path)
-  }
-  return { ...readOffer(given, tier, path, prices), tools: false, images: false }
-}
-
-function readPrice(offer: ModelOffer, listed: Price | null, frontier: boolean, path: string): Price | null {
-  if (offer.price === 'free') return null
-  const price = offer.price ?? listed
-  if (price === null && frontier) {
-    throw wrong(
-      `${path}.price`,
-      `is needed: the catalogue has none for ${offer.model}, and unknown is not free`,
-    )
-  }
-  if (price !== null) checkPrice(price, `${path}.price`)
-  return price
-}
-
-function checkPrice(price: Price, path: string): void {
-  if (!isObject(price)) throw wrong(path, 'is an object of rates, or free')
-  if (price.longContext === undefined)
-    throw wrong(`${path}.longContext`, 'is null, or the rates of long prompts')
-  for (const rates of [price, ...(price.longContext === null ? [] : [price.longContext])]) {
-    for (const rate of [rates.prompt, rates.cachedPrompt, rates.output]) {
-      if (!Number.isSafeInteger(rate) || rate < 0) {
-        throw wrong(path, 'has whole nano-dollars a token: a dollar for a million tokens is 1000')
-      }
-    }
-  }
+function checkUpstream(upstream: Upstream, path: string): void {
+  if (!isObject(upstream)) throw wrong(path, 'is an object with a url and models')
+  checkKeys(upstream, upstreamKeys, path)
+  const { name, zone, key, models, embeddings: embedding = [], limitField, send } = upstream
+  if (name !== undefined && !(typeof name === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(name)))
+    throw wrong(`${path}.name`, 'has 1 to 64 letters, digits, dots, dashes and underscores')
+  // The gateway's own memory is no upstream's: what is sent to one has left it.
+  if (zone !== undefined && (!isZone(zone) || zone === 'gateway'))
+    throw wrong(`${path}.zone`, 'is premises or provider:<name>')
+  if (key !== undefined && !(typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)))
+    throw wrong(`${path}.key`, 'is printable ASCII without spaces')
+  if (!Array.isArray(embedding)) throw wrong(`${path}.embeddings`, 'is a list of models')
+  if (!Array.isArray(models) || models.length + embedding.length === 0)
+    throw wrong(`${path}.models`, 'names at least one model')
+  if (limitField !== undefined && !limitFields.includes(limitField))
+    throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
+  if (send !== undefined && typeof send !== 'function')
+    throw wrong(`${path}.send`, 'is a function such as workersAi() brings')
 }
 
 function readUrl(text: string, path: string): URL {

@@ -29,7 +29,9 @@ it('refuses each of OpenAI’s other endpoints by name, and says what to do inst
   }
 })
 
+const nothing = 'There is nothing at this path. The base URL of an OpenAI client ends in /v1 here.'
+
 it('TRUST 20: says of every other path that nothing is there, and repeats none of it', async () => {
   for (const path of ['/', '/v1/', '/v1/constructor', '/v1/__proto__', '/v1/http:/elsewhere', '/v2/files'])
-    expect(await told(path)).toEqual([404, 'There is nothing at this path.'])
+    expect(await told(path)).toEqual([404, nothing])
 })

@@ -33,7 +33,7 @@ export function notFound(c?: Context): Response {
   const instead = Object.hasOwn(elsewhere, endpoint) ? elsewhere[endpoint] : undefined
   const message =
     instead === undefined
-      ? 'There is nothing at this path.'
+      ? 'There is nothing at this path. The base URL of an OpenAI client ends in /v1 here.'
       : `This gateway does not serve /v1/${endpoint}. ${instead}`
   const refusal = respondWithFault(new NearsideError('not-found', message), newId())
   refusal.headers.set(responseHeaders.shouldRetry, 'false')

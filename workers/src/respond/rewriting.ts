@@ -2,7 +2,7 @@
 import type { Call } from '../call/call.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { type Rewrite, rewriteOf } from '../privacy/restore-events.ts'
-import type { Served } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 
 /** The ids of a supervised session are its own. Null where nothing rewrites: the answer then passes as the upstream wrote it. */
 export function rewritingOf(

@@ -4,7 +4,7 @@
  */
 import { type Pin, responseHeaders, sessionAfter } from '@nearside/core'
 import type { Desk } from '../desk/desk.ts'
-import type { Served, ServedSession } from '../run/run-plan.ts'
+import type { Served, ServedSession } from '../run/served.ts'
 import type { Story } from './settlement.ts'
 
 export async function inSession(

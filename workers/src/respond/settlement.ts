@@ -25,7 +25,7 @@ import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
-import type { Served } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 
 export type Settlement = {
   /** Closes the hold, and says what the request was charged with all of its attempts. */

@@ -13,7 +13,7 @@ import type { StepRecord } from '../record/record.ts'
 import { askTarget } from './ask-target.ts'
 import type { Branch } from './branch.ts'
 import { missedRecord, type NearAnswer, noteWhole } from './near-answer.ts'
-import { targetOf } from './run-plan.ts'
+import { targetOf } from './target-of.ts'
 
 export type WholeAsked =
   | { readonly near: NearAnswer & { readonly begun: { readonly kind: 'whole' } }; readonly missed: null }
@@ -29,13 +29,15 @@ export type WholeTurn = {
   /** Unlike that of every other step of the request: holds are named by it. */
   readonly position: number
   readonly endsAt: number
+  /** Whether somebody else is there: whoever is alone is asked again where that may help. @default true */
+  readonly othersLeft?: boolean
   readonly checker: AnswerChecker
 }
 
 /** Throws where the request itself is over or is refused for all; that the branch was given up is an outcome. */
 export async function askWhole(
   branch: Branch,
-  { step, position, endsAt, checker }: WholeTurn,
+  { step, position, endsAt, othersLeft = true, checker }: WholeTurn,
   purse: Purse,
   desk: Desk,
 ): Promise<WholeAsked> {
@@ -50,7 +52,7 @@ export async function askWhole(
     const asked = await askTarget(
       branch.call,
       target,
-      { position, othersLeft: true, endsAt, knock: false },
+      { position, othersLeft, endsAt, knock: false },
       purse,
       desk,
     )

@@ -29,8 +29,11 @@ import { type Branch, openBranch } from './branch.ts'
 import { holdOpening } from './hold-opening.ts'
 import { giveUp, missedRecord, type NearAnswer, nearServed, noteWhole, stepRecordOf } from './near-answer.ts'
 import { isBelowFloor, isDenial, whyNotBetter } from './not-better.ts'
-import { noTrouble, runSteps, type Served, type Trouble, targetOf } from './run-plan.ts'
+import { runSteps } from './run-steps.ts'
+import type { Served } from './served.ts'
 import { splitAlarm } from './split-alarm.ts'
+import { targetOf } from './target-of.ts'
+import { noTrouble, type Trouble } from './trouble.ts'
 import { readerWithoutLogprobs, withoutLogprobs } from './untold-logprobs.ts'
 
 /**

@@ -26,8 +26,11 @@ import { askWhole, type WholeAsked, wholeRequest } from './ask-whole.ts'
 import { openBranch } from './branch.ts'
 import { giveUp, missedRecord, type NearAnswer, nearServed, noteWhole, stepRecordOf } from './near-answer.ts'
 import { isBelowFloor, isDenial, whyNotBetter } from './not-better.ts'
-import { noTrouble, type RunStrategy, runSteps, type Served, type Trouble } from './run-plan.ts'
+import type { RunStrategy } from './run-plan.ts'
+import { runSteps } from './run-steps.ts'
+import type { Served } from './served.ts'
 import { splitAlarm } from './split-alarm.ts'
+import { noTrouble, type Trouble } from './trouble.ts'
 
 export type ConsistencyOptions = {
   /** Makes the vector of a sentence, for answers without one right form: the classifier's `sentenceVector`. @default letter triples */

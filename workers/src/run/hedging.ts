@@ -12,7 +12,7 @@ import type { HedgingOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import { type Asked, askTarget, type Turn } from './ask-target.ts'
 import { openBranch } from './branch.ts'
-import type { AskedOf, AskHedged } from './run-plan.ts'
+import type { AskedOf, AskHedged } from './run-steps.ts'
 import { splitAlarm } from './split-alarm.ts'
 
 export type HedgingOptions = {

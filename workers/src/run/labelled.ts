@@ -3,7 +3,7 @@ import type { Signals } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Purse } from '../purse/purse.ts'
-import type { Served } from './run-plan.ts'
+import type { Served } from './served.ts'
 
 export type RunLabelling = (call: Call, signals: Signals, served: Served, purse: Purse, desk: Desk) => Served
 

@@ -24,7 +24,8 @@ import { openBranch } from './branch.ts'
 import type { RunLabelling } from './labelled.ts'
 import { giveUp } from './near-answer.ts'
 import { overheard } from './overheard.ts'
-import { type Served, targetOf } from './run-plan.ts'
+import type { Served } from './served.ts'
+import { targetOf } from './target-of.ts'
 
 export type Label = {
   /** The kind of task; null where nobody judged it. */

@@ -14,7 +14,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Asked } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
-import type { Served } from './run-plan.ts'
+import type { Served } from './served.ts'
 
 export type NearAnswer = {
   readonly step: Step

@@ -5,7 +5,7 @@ import { openAlarm } from '../call/alarm.ts'
 import type { Heard } from '../fleet/fleet.ts'
 import { startDeadline } from './deadline.ts'
 import { noteEnd } from './note-end.ts'
-import type { Served } from './run-plan.ts'
+import type { Served } from './served.ts'
 
 /** What is heard of an upstream whose stream ended so, while it was waited for or while the client was. */
 function heardAfter(

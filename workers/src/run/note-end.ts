@@ -10,7 +10,7 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Heard } from '../fleet/fleet.ts'
 import type { Begun } from './attempt.ts'
-import type { Served } from './run-plan.ts'
+import type { Served } from './served.ts'
 
 export function outcomeOf(code: NearsideErrorCode): Outcome {
   return { type: code === 'tier-failed' || code === 'timed-out' ? 'call-failed' : 'call-undecided' }

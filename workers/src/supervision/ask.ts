@@ -20,7 +20,7 @@ import { askWhole, type WholeAsked } from '../run/ask-whole.ts'
 import { openBranch } from '../run/branch.ts'
 import { giveUp } from '../run/near-answer.ts'
 import { noteEnd } from '../run/note-end.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 
 export type Asking = {
   readonly call: Call
@@ -42,11 +42,19 @@ export function callWith(call: Call, request: ChatRequest, level: PrivacyLevel, 
   return { ...strict, inspection, wishes: { ...strict.wishes, privacy } }
 }
 
-/** `limitMs` from now on, after which it is given up. */
+export type AskTerms = {
+  readonly position: number
+  readonly task: string | null
+  /** From now on, after which it is given up; null where it may take as long as there is. */
+  readonly limitMs: number | null
+  /** Whether somebody else may be asked in its place. @default true */
+  readonly othersLeft?: boolean
+}
+
 export async function askOn(
   call: Call,
   step: Step,
-  { position, task, limitMs }: { position: number; task: string | null; limitMs: number | null },
+  { position, task, limitMs, othersLeft = true }: AskTerms,
   { purse, desk, alarms }: Asking,
 ): Promise<WholeAsked> {
   const { now, deadlines, policy } = desk.options
@@ -59,6 +67,7 @@ export async function askOn(
       step,
       position,
       endsAt: call.at + deadlines.totalMs,
+      othersLeft,
       checker: answerChecker(request, task, policy.cascade.calibration),
     }
     const its = purse.also(branch.call, observe(request, null, unjudged))

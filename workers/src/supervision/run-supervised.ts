@@ -16,6 +16,7 @@ import {
   NearsideError,
   responseHeaders as names,
   nextCallNumber,
+  type Policy,
   type Step,
   type SupervisedStrategy,
   withCallIds,
@@ -28,8 +29,10 @@ import type { Seal } from '../replay/seal.ts'
 import { type WholeAsked, wholeRequest } from '../run/ask-whole.ts'
 import { nearServed, stepRecordOf } from '../run/near-answer.ts'
 import { isBelowFloor } from '../run/not-better.ts'
-import { noTrouble, type Served, type Trouble, targetOf } from '../run/run-plan.ts'
+import type { Served } from '../run/served.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
+import { targetOf } from '../run/target-of.ts'
+import { noneLeft, noTrouble, type Trouble } from '../run/trouble.ts'
 import { withoutLogprobs } from '../run/untold-logprobs.ts'
 import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import type { Supervision } from './supervision-options.ts'
@@ -51,8 +54,9 @@ export type Supervised = {
 /** How often an executor is asked anew about one turn. */
 const mostAnew = 2
 
-export async function runSupervised(run: Run, { name, terms, sealOf }: Supervised): Promise<Served> {
+export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supervised): Promise<Served> {
   const { call, plan, purse, desk } = run
+  const terms = underPolicy(own, desk.options.policy)
   const { check } = plan
   if (check?.kind !== 'supervised')
     throw new NearsideError('no-tier-left', 'The plan is of no supervised session.')
@@ -61,7 +65,16 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
   const keeping = { store: terms.store, sealOf, keepMs: terms.keepMs, storeMs: deadlines.storeMs }
   const turn = await openTurn(asking, { strategy: name, supervisor: check.supervisor, terms, keeping })
   const trouble = noTrouble()
-  const working: Working = { asking, plan, terms, turn, task: check.task, trouble, asked: 0 }
+  const working: Working = {
+    asking,
+    plan,
+    terms,
+    turn,
+    task: check.task,
+    trouble,
+    asked: 0,
+    unverified: false,
+  }
 
   let word = await turn.before()
   for (let anew = 0; ; anew++) {
@@ -70,10 +83,10 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
     const answered = await executed(working)
     const itsPlace = turn.records.length
     const [choice] = answered.near.begun.answer.choices
-    word =
-      choice === undefined || anew === mostAnew
-        ? null
-        : await turn.after(choice, answered.near.check.confidence)
+    const { confidence } = answered.near.check
+    const isLast = anew === mostAnew
+    word = choice === undefined || isLast ? null : await turn.after(choice, confidence)
+    working.unverified = choice !== undefined && isLast && turn.wouldLookAt(choice, confidence)
     if (word === null || word.verdict === 'fine' || word.verdict === 'accept') {
       if (isBelowFloor(answered.near.check, check.floor)) {
         dismiss(answered.near, desk)
@@ -86,6 +99,16 @@ export async function runSupervised(run: Run, { name, terms, sealOf }: Supervise
   }
 }
 
+/** What the policy in force says stands over what the strategy was handed in with. */
+function underPolicy(own: Supervision, { supervision }: Policy): Supervision {
+  return {
+    ...own,
+    everyTurns: supervision.everyTurns ?? own.everyTurns,
+    contextTokens: supervision.contextTokens ?? own.contextTokens,
+    mostWords: supervision.mostWords ?? own.mostWords,
+  }
+}
+
 type Working = {
   readonly asking: Asking
   readonly plan: Served['plan']
@@ -95,6 +118,8 @@ type Working = {
   readonly trouble: Trouble
   /** How many were asked to answer: holds are named by it. */
   asked: number
+  /** The supervisor let none of the answers so far stand, and is not asked about this one. */
+  unverified: boolean
 }
 
 type Answered = WholeAsked & { readonly missed: null }
@@ -102,29 +127,32 @@ type Answered = WholeAsked & { readonly missed: null }
 /** The executor's answer, or that of whoever stands in for it. */
 async function executed(working: Working): Promise<Answered> {
   const { asking, plan, trouble, turn } = working
-  const { desk } = asking
-  for (const step of [...plan.steps, ...plan.fallbacks]) {
-    const asked = await askedFor(step, working)
+  const { call, desk } = asking
+  const { now, deadlines, policy } = desk.options
+  const steps = [...plan.steps, ...plan.fallbacks]
+  for (const [position, step] of steps.entries()) {
+    // Whoever is asked when the time is over cannot answer, and may bill all the same.
+    if (trouble.last !== null && now() >= call.at + deadlines.totalMs) break
+    const others = steps.slice(position + 1)
+    const othersLeft = others.some(({ target }) => desk.restLeftMs(target) === null)
+    const asked = await askedFor(step, working, othersLeft)
     if (asked.near !== null) return asked
     turn.records.push(asked.missed)
     if (asked.missed.outcome === 'denied') {
-      if (desk.options.policy.whenSpent === 'refuse' && asked.error !== null) throw asked.error
+      if (policy.whenSpent === 'refuse' && asked.error !== null) throw asked.error
       trouble.denial = asked.error
-    } else if (asked.error !== null) trouble.last = asked.error
+    } else if (asked.error !== null) {
+      trouble.last = asked.error
+      if (asked.error.code === 'tier-refused') trouble.refusal = asked.error
+    }
     trouble.attempts += asked.attempts
   }
-  throw (
-    trouble.denial ??
-    trouble.last ??
-    new NearsideError('no-tier-left', 'Everything that may serve this request rests after failures.', {
-      retryAfterMs: 1_000,
-    })
-  )
+  throw noneLeft(trouble, plan.fallbacks.length > 0)
 }
 
 async function takenOver(working: Working, supervisor: Step | null): Promise<Answered | null> {
   if (supervisor === null) return null
-  const asked = await askedFor(supervisor, working).catch((error: unknown) => {
+  const asked = await askedFor(supervisor, working, true).catch((error: unknown) => {
     if (working.asking.call.clientGone.aborted) throw error
     return null
   })
@@ -134,7 +162,7 @@ async function takenOver(working: Working, supervisor: Step | null): Promise<Ans
 }
 
 /** A local model is given what its context holds; the others see the whole conversation. */
-async function askedFor(step: Step, working: Working): Promise<WholeAsked> {
+async function askedFor(step: Step, working: Working, othersLeft: boolean): Promise<WholeAsked> {
   const { asking, terms, turn, task } = working
   const { call, desk } = asking
   const { policy } = desk.options
@@ -148,7 +176,8 @@ async function askedFor(step: Step, working: Working): Promise<WholeAsked> {
   const asks = near && !sampling.logprobs && terms.unsureBelow > 0 && policy.cascade.askLogprobs
   const theirs = callWith(call, wholeRequest(given, asks ? { logprobs: true } : {}), turn.level, desk)
   if (theirs.inspection !== undefined) letIn(theirs.inspection, {})
-  const asked = await askOn(theirs, step, { position: working.asked++, task, limitMs: null }, asking)
+  const its = { position: working.asked++, task, limitMs: null, othersLeft }
+  const asked = await askOn(theirs, step, its, asking)
   if (asked.near === null || !asks) return asked
   const answer = withoutLogprobs(asked.near.begun.answer)
   return { ...asked, near: { ...asked.near, begun: { kind: 'whole', answer } } }
@@ -160,7 +189,7 @@ const promptShare = 0.75
 function told(
   { near }: Answered,
   reason: 'supervised' | 'taken-over',
-  { asking: { call }, plan, turn, trouble }: Working,
+  { asking: { call }, plan, turn, trouble, unverified }: Working,
   itsPlace: number = turn.records.length,
 ): Served {
   const { session } = turn
@@ -169,7 +198,8 @@ function told(
       ? near.begun.answer
       : withSession(near.begun.answer, call.request.messages, session.token)
   const stoodIn = reason === 'supervised' ? degradationOf(plan, near.step.tier) : null
-  const degraded = stoodIn ?? (turn.unsupervised !== null && turn.causes.length > 0 ? 'unsupervised' : null)
+  const worse = unverified ? 'unverified' : isUnsupervised(turn) ? 'unsupervised' : null
+  const degraded = stoodIn ?? worse
   const attempts = trouble.attempts + near.asked.attempts
   const records = turn.records.toSpliced(itsPlace, 0, stepRecordOf(near, 'served'))
   const served = nearServed(
@@ -179,6 +209,11 @@ function told(
     records,
   )
   return { ...served, headers: headersOf(turn) }
+}
+
+/** It was to be looked at, and nobody could. */
+function isUnsupervised({ unsupervised, causes }: Turn): boolean {
+  return unsupervised !== null && causes.length > 0
 }
 
 function headersOf({ session, state, causes, said, unsupervised }: Turn): Record<string, string> {

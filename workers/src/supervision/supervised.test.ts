@@ -183,6 +183,41 @@ describe('a session whose process dies', () => {
     expect(supervision).toBe('plan; cause=no-plan; turn=1; session=new')
     expect(asked.supervisor).toHaveLength(1)
   })
+
+  it('has the words that the policy in force says, whatever its strategy was handed in with', async () => {
+    const { asked, post } = gateway({}, scripted, {
+      policy: { strategy: 'plan-execute-verify-replan', supervision: { mostWords: 1 } },
+    })
+    await post(ask('Go.'))
+    expect(asked.supervisor).toHaveLength(1)
+  })
+})
+
+describe('the rhythm of a supervised session', () => {
+  it('is the policy’s where it says one: after so many turns the supervisor looks', async () => {
+    const fine = JSON.stringify({ verdict: 'fine' })
+    const looksAt = async (everyTurns: number | null): Promise<readonly number[]> => {
+      const store = memorySessionStore()
+      const { asked, post } = gateway({}, (who) => (who === 'executor' ? 'Done.' : fine), {
+        strategies: [executeVerifyAdvise({ store, secret, zone: 'gateway', everyTurns: 3 })],
+        policy: { strategy: 'execute-verify-advise', supervision: { everyTurns } },
+      })
+      const looked: number[] = []
+      let session = ''
+      const messages: object[] = []
+      for (let turn = 1; turn <= 6; turn++) {
+        messages.push(...ask(`Step ${turn}.`))
+        const before = asked.supervisor.length
+        const answer = await post(messages, session === '' ? {} : { 'x-nearside-session-id': session })
+        session = answer.session
+        messages.push({ role: 'assistant', content: answer.text })
+        if (asked.supervisor.length > before) looked.push(turn)
+      }
+      return looked
+    }
+    expect(await looksAt(2)).toEqual([2, 4, 6])
+    expect(await looksAt(null)).toEqual([3, 6])
+  })
 })
 
 describe('what a supervisor sees of personal data', () => {

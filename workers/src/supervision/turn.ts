@@ -12,6 +12,7 @@ import {
   type Choice,
   causeAfter,
   causeBefore,
+  faultOf,
   hear,
   isClaimed,
   mayGo,
@@ -32,8 +33,9 @@ import {
 } from '@nearside/core'
 import { redactionFor } from '../gate/outgoing.ts'
 import type { StepRecord } from '../record/record.ts'
+import type { WholeAsked } from '../run/ask-whole.ts'
 import { missedRecord, stepRecordOf } from '../run/near-answer.ts'
-import { targetOf } from '../run/run-plan.ts'
+import { targetOf } from '../run/target-of.ts'
 import { type Asking, askOn, callWith, dismiss } from './ask.ts'
 import { type Keeping, openSession, type Session, turnNameOf } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
@@ -63,6 +65,8 @@ export type Turn = {
   before(): Promise<SupervisorWord | null>
   /** What the supervisor says of an answer that nobody has seen; null where the answer stands. */
   after(answer: Choice, confidence: number | null): Promise<SupervisorWord | null>
+  /** Whether the supervisor would look at this answer before it is served. */
+  wouldLookAt(answer: Choice, confidence: number | null): boolean
 }
 
 export type TurnTerms = {
@@ -134,9 +138,16 @@ class RunningTurn implements Turn {
   }
 
   async after(answer: Choice, confidence: number | null): Promise<SupervisorWord | null> {
-    const ends = answer.toolCalls.length === 0
-    const cause = causeAfter(this.state, { confidence, ends }, this.#given.terms)
+    const cause = this.#causeAfter(answer, confidence)
     return cause === null ? null : this.#ask(cause, answer)
+  }
+
+  wouldLookAt(answer: Choice, confidence: number | null): boolean {
+    return this.#causeAfter(answer, confidence) !== null
+  }
+
+  #causeAfter({ toolCalls }: Choice, confidence: number | null): Cause | null {
+    return causeAfter(this.state, { confidence, ends: toolCalls.length === 0 }, this.#given.terms)
   }
 
   /** Whoever was kept from one word is not asked for the next: the reason holds for this turn. */
@@ -151,8 +162,7 @@ class RunningTurn implements Turn {
     const { supervisor, terms } = this.#given
     const { call, desk } = this.#asking
     const { now } = desk.options
-    if (supervisor === null)
-      return this.#without(call.wishes.privacy.level === 'public' ? 'no-supervisor' : 'privacy')
+    if (supervisor === null) return this.#without(this.#mayBeSeen() ? 'no-supervisor' : 'privacy')
 
     const { request } = call
     const { state } = this
@@ -183,13 +193,19 @@ class RunningTurn implements Turn {
     )
       // The request itself may be over; whatever else went wrong is no reason to end it.
       .catch((error: unknown) => {
-        if (call.clientGone.aborted) throw error
-        return { near: null, missed: missedRecord(supervisor, 'failed', now() - begunAt) } as const
+        if (call.clientGone.aborted) {
+          // Whoever left may be back at once, and finds nobody asking.
+          call.waitUntil(this.#note(missed(this.state)))
+          throw error
+        }
+        const record = missedRecord(supervisor, 'failed', now() - begunAt)
+        return { near: null, missed: record, error: faultOf(error) } as const
       })
     if (heard.near === null) {
       this.records.push(heard.missed)
       await this.#note(missed(this.state))
-      return this.#without(whyMissed[heard.missed.outcome] ?? 'failed')
+      this.unsupervised = whyMissed(heard)
+      return null
     }
     dismiss(heard.near, desk)
     const [choice] = heard.near.begun.answer.choices
@@ -201,9 +217,19 @@ class RunningTurn implements Turn {
     return word
   }
 
-  #without(why: Unsupervised): null {
+  /** The turn is kept all the same: the next one is not the first again. */
+  async #without(why: Unsupervised): Promise<null> {
+    await this.#save(this.state)
     this.unsupervised = why
     return null
+  }
+
+  /** Whether there is a frontier that the text may go to, be it resting. */
+  #mayBeSeen(): boolean {
+    const { call, desk } = this.#asking
+    return desk.options.targets.some(
+      ({ tier, zone, byNameOnly }) => tier === 'frontier' && !byNameOnly && mayGo(call.wishes.privacy, zone),
+    )
   }
 
   /** It holds for this turn, whether or not the store takes it for the next. */
@@ -232,7 +258,9 @@ const firstPosition = 500
 /** How much longer a claim holds than the supervisor may take: the time to save what it said. */
 const claimSlackMs = 5_000
 
-const whyMissed: { readonly [outcome in StepRecord['outcome']]?: Unsupervised } = {
-  denied: 'denied',
-  'too-slow': 'late',
+function whyMissed({ missed: { outcome }, error }: Pick<Missed, 'missed' | 'error'>): Unsupervised {
+  if (error?.code === 'store-failed') return 'store'
+  return outcome === 'too-slow' ? 'late' : outcome === 'denied' ? 'denied' : 'failed'
 }
+
+type Missed = WholeAsked & { readonly near: null }

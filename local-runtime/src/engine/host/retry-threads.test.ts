@@ -13,7 +13,11 @@ function retrial(current: number, cancelledAfter = Number.POSITIVE_INFINITY) {
       tried.push(threads)
       return speeds[threads]!
     },
-    watch: { isCancelled: async () => tried.length >= cancelledAfter, onPromptPart: () => {} },
+    watch: {
+      isCancelled: async () => tried.length >= cancelledAfter,
+      wasCancelled: () => tried.length >= cancelledAfter,
+      onPromptPart: () => {},
+    },
   })
   return { tried, found }
 }

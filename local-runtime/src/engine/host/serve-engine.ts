@@ -13,6 +13,8 @@ import type { FromEngine, LoadedFacts, ToEngine } from './messages.ts'
 export type Watch = {
   /** Also the moment at which whoever cancels is heard. */
   readonly isCancelled: () => Promise<boolean>
+  /** The same for who computes on other threads: while they do, messages are heard anyway. */
+  readonly wasCancelled: () => boolean
   readonly onPromptPart: () => void
 }
 
@@ -65,7 +67,11 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
   async function work(id: number, job: (watch: Watch) => Promise<void>): Promise<void> {
     running.add(id)
     try {
-      await job({ isCancelled: () => isCancelled(id), onPromptPart: () => tell({ type: 'progress', id }) })
+      await job({
+        isCancelled: () => isCancelled(id),
+        wasCancelled: () => cancelled.has(id),
+        onPromptPart: () => tell({ type: 'progress', id }),
+      })
     } catch (error) {
       tell({ type: 'failed', id, ...faultOf(error) })
     } finally {
@@ -85,9 +91,10 @@ export function serveEngine<Settings>(load: (settings: Settings) => Promise<Load
   async function retrial(id: number, { onPromptPart }: Watch): Promise<void> {
     const isCancelled = async (): Promise<boolean> => {
       await new Promise((resolve) => setImmediate(resolve))
-      return running.size > 1
+      return wasCancelled()
     }
-    const recalibration = (await engine!.recalibrate?.({ isCancelled, onPromptPart })) ?? null
+    const wasCancelled = (): boolean => running.size > 1
+    const recalibration = (await engine!.recalibrate?.({ isCancelled, wasCancelled, onPromptPart })) ?? null
     tell({ type: 'recalibrated', id, recalibration })
   }
 

@@ -1,65 +1,66 @@
 /**
  * Keeps answers that are written at the same time in step, so that llama.cpp reads the weights once for all of them.
  *
- * A batch is sent off when its first token is queued, unless somebody waits for the others. Between two tokens each answer does a
- * little work of its own, and whoever is done first would go alone: of four answers three would then wait for one. So a
- * batch waits until everybody who writes has queued, for a few milliseconds at most; one answer alone never waits.
+ * When a batch is over, its binding hands out the tokens one by one, as each is drawn, and goes on at once with whatever was queued by then,
+ * without asking anybody. Whoever is given his token last is too late: of four answers three go, and never the same three. So nobody
+ * queues his next token before all have theirs. Waiting costs nothing, for there is one context and they are computed
+ * in turn; one answer alone never waits.
  */
 export type Cadence = {
-  /** An answer begins to write. */
-  join(): Member
-  /** What llama.cpp's binding asks when a batch could go. */
-  readonly schedule: (dispatch: () => void) => void
+  /** An answer begins to write in the slot of this number: llama.cpp computes slots together only where their numbers rise by one. */
+  join(slot?: number): Member
 }
 
 export type Member = {
-  /** Said just before the next token is asked for. */
-  asks(): void
+  /** Resolves when its next token may be asked for; null where that is now. */
+  turn(): Promise<void> | null
   leaves(): void
 }
 
-/** A part of a token's time on any machine; who is later than that (a reader of a prompt, say) is not waited for. */
-const patienceMs = 8
+/** Nobody is away for longer than a batch takes; should somebody be, the others go without. */
+const patienceMs = 1_000
 
 export function cadence(): Cadence {
   const members = new Set<object>()
-  const asked = new Set<object>()
-  let pending: { readonly dispatch: () => void; readonly timer: NodeJS.Timeout } | null = null
+  const waiting = new Map<object, { readonly slot: number; readonly goOn: () => void }>()
+  let timer: NodeJS.Timeout | undefined
 
-  function go(): void {
-    if (pending === null) return
-    const { dispatch, timer } = pending
-    clearTimeout(timer)
-    pending = null
-    asked.clear()
-    dispatch()
+  const isComplete = (): boolean => waiting.size > 0 && waiting.size >= members.size
+
+  function goIfComplete(): void {
+    if (!isComplete()) return
+    // The binding may still be handing out the last token, which is done when the microtasks have run.
+    setImmediate(() => {
+      if (isComplete()) go()
+    })
   }
 
-  /** Whoever says that he asks has queued his token once the microtasks have run. */
-  function goWhenComplete(): void {
-    if (pending !== null && asked.size >= members.size) setImmediate(go)
+  function go(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const all = [...waiting.values()].sort((left, right) => left.slot - right.slot)
+    waiting.clear()
+    for (const { goOn } of all) goOn()
   }
 
   return {
-    join() {
+    join(slot = 0) {
       const member = {}
       members.add(member)
       return {
-        asks() {
-          asked.add(member)
-          goWhenComplete()
+        turn() {
+          if (members.size === 1) return null
+          return new Promise((resolve) => {
+            waiting.set(member, { slot, goOn: resolve })
+            timer ??= setTimeout(go, patienceMs)
+            goIfComplete()
+          })
         },
         leaves() {
           members.delete(member)
-          asked.delete(member)
-          goWhenComplete()
+          goIfComplete()
         },
       }
-    },
-    schedule(dispatch) {
-      if (pending !== null) clearTimeout(pending.timer)
-      pending = { dispatch, timer: setTimeout(go, patienceMs) }
-      goWhenComplete()
     },
   }
 }

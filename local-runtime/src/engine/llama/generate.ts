@@ -39,22 +39,23 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
   if (slot === null) return yield teller.end('cancelled')
   try {
     yield { type: 'prompt-read', promptTokens: ids.length, cachedPromptTokens: slot.cachedTokens }
-    for (let at = slot.cachedTokens; at < ids.length - 1; at += options.prefillTokens) {
+    let at = slot.cachedTokens
+    for (; ids.length - at > options.prefillTokens; at += options.prefillTokens) {
       if (await watch.isCancelled()) return yield teller.end('cancelled')
-      const piece = ids.slice(at, Math.min(at + options.prefillTokens, ids.length - 1))
-      await slot.sequence.evaluateWithoutGeneratingNewTokens(piece)
+      await slot.sequence.evaluateWithoutGeneratingNewTokens(ids.slice(at, at + options.prefillTokens))
       watch.onPromptPart()
     }
     if (await watch.isCancelled()) return yield teller.end('cancelled')
+    const unread = ids.slice(at)
 
-    const member = options.cadence.join()
+    const member = options.cadence.join(slot.number)
     try {
-      for await (const chosen of tokens(slot, options, member)) {
+      for await (const chosen of tokens(slot, options, unread, member)) {
         if (chosen === null) return yield teller.end('stop')
         const { event, ended } = teller.token(chosen)
         yield event
         if (ended !== null) return yield teller.end(ended)
-        if (await watch.isCancelled()) return yield teller.end('cancelled')
+        if (watch.wasCancelled()) return yield teller.end('cancelled')
       }
     } finally {
       member.leaves()
@@ -64,12 +65,20 @@ export async function* generate(slots: Slots, options: LlamaGenerateOptions): As
   }
 }
 
-/** The tokens of an answer; null where it ends by itself. */
-function tokens(slot: Slot, options: LlamaGenerateOptions, member: Member): AsyncGenerator<Told | null> {
+/**
+ * The tokens of an answer; null where it ends by itself. What is `unread` of the prompt is read with the first: its last token
+ * by itself would cost as much as a token of the answer.
+ */
+function tokens(
+  slot: Slot,
+  options: LlamaGenerateOptions,
+  unread: readonly Token[],
+  member: Member,
+): AsyncGenerator<Told | null> {
   const random = seededRandom(options.generation.seed)
   return isUnbent(options.generation)
-    ? drawnThere(slot, options, member, random)
-    : drawnHere(slot, options, member, random)
+    ? drawnThere(slot, options, unread, member, random)
+    : drawnHere(slot, options, unread, member, random)
 }
 
 function isUnbent(asked: Generation): boolean {
@@ -87,24 +96,34 @@ function isUnbent(asked: Generation): boolean {
 type Sampled = { readonly token: Token; readonly confidence?: number }
 
 /** Between two whose probability is told. */
-const untoldTokens = 5
+const untoldTokens: Readonly<Record<Generation['confidence'], number>> = { rough: 15, close: 5 }
 
-const unbent = { topK: 0, topP: 1, minP: 0, yieldEogToken: true } as const
+const unbent = { topK: everyToken(), topP: 1, minP: 0, yieldEogToken: true } as const
 
 /**
- * The library tells a probability at the price of sorting the whole vocabulary, about a fifteenth of a 3B model's time for a
- * token. Where only the confidence rests on it, every sixth token tells enough: which tokens are asked does not depend on
+ * What the library calls `topK`, for all tokens. Zero means that too, but is carried out by sorting them all, which with 128,000
+ * takes 8 ms a token; left out, it means 40. Null is what the library itself strikes from the settings before llama.cpp sees
+ * them, and its types do not know that.
+ */
+function everyToken(): number {
+  return null as unknown as number
+}
+
+/**
+ * The library tells a probability at the price of sorting the whole vocabulary, about an eighth of a 3B model's time for a
+ * token. Where only the confidence rests on it, a few tokens tell enough: which tokens are asked does not depend on
  * what they are, so their mean is that of all. What is told is fixed when an evaluation begins, hence one after the other; whoever
  * has all told gets the same evaluations, since each draws anew, and a seed should mean the same answer to both.
  */
 async function* drawnThere(
   { sequence }: Slot,
-  { ids, generation, endTokens }: LlamaGenerateOptions,
+  { generation, endTokens }: LlamaGenerateOptions,
+  unread: readonly Token[],
   member: Member,
   random: Random,
 ): AsyncGenerator<Told | null> {
   const isAllTold = generation.topLogprobs !== null
-  let last = ids.slice(-1)
+  let last = [...unread]
   for (let isWatched = true; ; isWatched = !isWatched) {
     const drawing = {
       ...unbent,
@@ -113,14 +132,14 @@ async function* drawnThere(
     } as const
     const told = isAllTold || isWatched ? ({ confidence: true } as const) : {}
     const evaluated = sequence.evaluateWithMetadata(last, told, drawing)
-    let left = isWatched ? 1 : untoldTokens
-    member.asks()
+    let left = isWatched ? 1 : untoldTokens[generation.confidence]
+    await member.turn()
     for await (const { token, confidence } of evaluated as AsyncIterable<Sampled>) {
       if (endTokens.has(token)) return yield null
       yield { id: token, logprob: confidence === undefined ? null : logarithm(confidence), top: [] }
       last = [token]
       if (--left === 0) break
-      member.asks()
+      await member.turn()
     }
   }
 }
@@ -132,17 +151,18 @@ function logarithm(confidence: number): number {
 async function* drawnHere(
   { sequence }: Slot,
   { ids, generation, endTokens, guard, vocabulary }: LlamaGenerateOptions,
+  unread: readonly Token[],
   member: Member,
   random: Random,
 ): AsyncGenerator<Chosen | null> {
   const sample = sampler(generation, random, generation.topLogprobs ?? 0, ids)
   const evaluated = sequence.evaluateWithMetadata(
-    ids.slice(-1),
+    [...unread],
     { probabilities: true },
     { ...unbent, temperature: 0 },
   )
   try {
-    member.asks()
+    await member.turn()
     let step = await evaluated.next()
     while (step.done !== true) {
       if (guard?.isOver() === true) return yield null
@@ -150,7 +170,7 @@ async function* drawnHere(
       if (endTokens.has(chosen.id)) return yield null
       guard?.take(chosen.id)
       yield chosen
-      member.asks()
+      await member.turn()
       step = await evaluated.next(chosen.id as Token)
     }
   } finally {

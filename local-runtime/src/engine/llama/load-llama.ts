@@ -32,21 +32,15 @@ export async function loadLlama(settings: LlamaSettings): Promise<LoadedLlama> {
     settings.threads > 0
       ? { threads: settings.threads, why: 'as set' }
       : await fastestThreads(settings.mostThreads, (tried) => speedWith(model, tried))
-  const beat = cadence()
   const openContext = (threads: number): Promise<LlamaContext> =>
-    model.createContext({
-      contextSize,
-      sequences: settings.slots,
-      threads,
-      batching: { dispatchSchedule: beat.schedule },
-    })
+    model.createContext({ contextSize, sequences: settings.slots, threads })
   const context = await openContext(calibration.threads)
   const tokensPerSecond = await speedOf(context)
   const device = llama.gpu === false ? 'the CPU' : `the GPU (${llama.gpu})`
   return {
     model,
     context,
-    cadence: beat,
+    cadence: cadence(),
     tokensPerSecond,
     calibration,
     standsOnWith({ threads, why }) {

@@ -18,6 +18,8 @@ export type Slots = {
 }
 
 export type Slot = {
+  /** Its sequence's number in llama.cpp: they are given out from zero. */
+  readonly number: number
   readonly sequence: LlamaContextSequence
   /** How many tokens of the beginning need not be read. */
   readonly cachedTokens: number
@@ -94,12 +96,13 @@ export function openSlots(context: LlamaContext, parking: Parking = null): Slots
         if (mayPark) unparkable.delete(best)
         else unparkable.add(best)
         // The last token is read in any case: the scores after it are what the answer begins with.
-        await best.adaptStateToTokens(ids.slice(0, -1), false)
+        await best.adaptStateToTokens(ids.slice(0, wellKept(best, ids)), false)
       } catch (error) {
         release(best)
         throw error
       }
-      return { sequence: best, cachedTokens: best.nextTokenIndex, release: () => release(best) }
+      const number = all.indexOf(best)
+      return { number, sequence: best, cachedTokens: best.nextTokenIndex, release: () => release(best) }
     },
 
     keptTokens: () => all.reduce((sum, { nextTokenIndex }) => sum + nextTokenIndex, 0),
@@ -118,6 +121,21 @@ export function openSlots(context: LlamaContext, parking: Parking = null): Slots
       }
     },
   }
+}
+
+/** Tokens that llama.cpp multiplies its weights with at a time; each of those left over takes as long as all of a group. */
+const groupTokens = 4
+
+/**
+ * How much of what a place knows is kept: so much that the rest is read in whole groups, since a known token in a group costs nothing and
+ * a new one without costs most. Models whose state cannot be cut anywhere keep all.
+ */
+function wellKept(sequence: LlamaContextSequence, ids: readonly Token[]): number {
+  const known = Math.min(sequence.compareContextTokens([...ids]).firstDifferentIndex, ids.length - 1)
+  const unread = ids.length - known
+  if (unread === 1 || sequence.needsCheckpoints) return ids.length - 1
+  const whole = Math.ceil(unread / groupTokens) * groupTokens
+  return whole < ids.length ? ids.length - whole : known
 }
 
 function placeFor(ids: readonly Token[], free: readonly LlamaContextSequence[]): LlamaContextSequence {

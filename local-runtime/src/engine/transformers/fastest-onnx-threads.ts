@@ -3,21 +3,9 @@
  * each trial would take longer than the trial wins; so the trial is one product with a matrix that no cache holds, which is what
  * decoding consists of, by the very onnxruntime that will run the model.
  */
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { writeModel } from '@nearside/core'
 import { type Calibration, fastestThreads } from '../host/calibrate.ts'
-
-type Session = {
-  run(feeds: Readonly<Record<string, unknown>>): Promise<unknown>
-  release(): Promise<void>
-}
-
-/** What is used of onnxruntime, which is the library's dependency and not ours. */
-type Onnxruntime = {
-  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> }
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object
-}
+import { type Onnxruntime, onnxruntime } from './onnxruntime.ts'
 
 /** 64 MiB of weights. */
 const width = 4_096
@@ -32,10 +20,8 @@ export const productUnit = 'products a second'
 
 /** How many products a second so many threads make. */
 export function productSpeed(sessionOptions: object): (threads: number) => Promise<number> {
-  const library = fileURLToPath(import.meta.resolve('@huggingface/transformers'))
-  const onnxruntime: Onnxruntime = createRequire(library)('onnxruntime-node')
   const model = productModel()
-  return (threads) => productsASecond(onnxruntime, model, { ...sessionOptions, intraOpNumThreads: threads })
+  return (threads) => productsASecond(onnxruntime(), model, { ...sessionOptions, intraOpNumThreads: threads })
 }
 
 function productModel(): Uint8Array {

@@ -36,10 +36,8 @@ async function run(
   const fed: (readonly number[])[] = []
   const events: EngineEvent[] = []
   const limits = { contextTokens: given.contextTokens ?? 100, prefillTokens: given.prefillTokens ?? 2 }
-  const watch = {
-    isCancelled: async () => fed.length >= (given.cancelAfterSteps ?? Number.POSITIVE_INFINITY),
-    onPromptPart: () => {},
-  }
+  const wasCancelled = (): boolean => fed.length >= (given.cancelAfterSteps ?? Number.POSITIVE_INFINITY)
+  const watch = { isCancelled: async () => wasCancelled(), wasCancelled, onPromptPart: () => {} }
   const asked = { ...generation, ...given }
   const all = { ...limits, table, guard: null, ids, generation: asked, watch, endTokens: new Set([endToken]) }
   for await (const event of generate(alphabet(fed), all)) events.push(event)

@@ -1,123 +1,164 @@
 /**
  * Steps that write new keys and values behind those that are there. Past and present are one buffer with room to spare, which grows
- * in pieces, so that the model itself copies nothing at a step. The binding does: it hands out a copy of each output, one that was
- * written into a buffer of ours too. So the room is kept small, and what was handed out is given back at once.
+ * in pieces, so that a step copies nothing: not the model, and not the binding (`silent-session`).
  *
  * It works only for graphs that take the length of the past from the attention mask and not from the shape of what is handed in
  * (those with onnxruntime's grouped-query attention do). No file says which it is, so the model is tried: with rubbish in the
  * room to spare it must give the scores that it gives in the plain way.
  */
-import { type PreTrainedModel, Tensor } from '@huggingface/transformers'
+import { Tensor } from '@huggingface/transformers'
 import { copied, emptied, type Past, roomOf } from './key-values.ts'
-import { inputsFor, lastScores, pastName, type Steps } from './steps.ts'
+import { type OrtTensor, type OrtTensors, onnxruntime } from './onnxruntime.ts'
+import type { SilentSession } from './silent-session.ts'
+import { inputsFor, lastScores, pastName, type Step, type Steps } from './steps.ts'
 
-type OrtTensor = Tensor['ort_tensor']
+/** Room is made for this many tokens at a time; all that is kept is copied whenever it grows. */
+const pieceTokens = 256
 
-type OrtTensorConstructor = new (
-  type: OrtTensor['type'],
-  data: Tensor['data'],
-  dims: readonly number[],
-) => OrtTensor
+type Names = readonly { readonly input: string; readonly output: string }[]
 
-/** What is used of the library's session, which it does not type. */
-type Session = {
-  readonly inputNames: readonly string[]
-  readonly outputNames: readonly string[]
-  run(
-    feeds: Readonly<Record<string, OrtTensor>>,
-    fetches: Readonly<Record<string, OrtTensor | null>>,
-  ): Promise<Readonly<Record<string, OrtTensor>>>
+/** What a model's inputs and outputs are, as far as steps go. */
+type Facts = {
+  readonly names: Names
+  /** No tokens yet, in the shape in which keys and values lie. */
+  readonly empty: Past
+  /** `[1, tokens, vocabulary]`; of a model that is told how many it shall score, one token. */
+  readonly scores: OrtTensor
 }
 
-/** Room is made for this many tokens at a time: all of it is copied at each step, and all that is kept whenever it grows. */
-const pieceTokens = 32
-
 /** Null where the model is not one that can, or does not give the same scores. */
-export async function inPlaceSteps(
-  model: PreTrainedModel,
-  plain: Steps,
-  contextTokens: number,
-): Promise<Steps | null> {
-  const session: Session | undefined = model.sessions.model
-  if (session === undefined || !Array.isArray(session.inputNames)) return null
-  const { past: shapes } = await plain.run([0], null, 0)
+export async function inPlaceSteps(session: SilentSession, contextTokens: number): Promise<Steps | null> {
   const names = session.outputNames.flatMap((output) => {
     const input = pastName(output)
     return input === null ? [] : [{ input, output }]
   })
   const known = new Set([...Object.keys(inputsFor([0], 0)), ...names.map(({ input }) => input)])
-  const isWhole = names.length > 0 && names.every(({ input }) => shapes[input] !== undefined)
-  if (!isWhole || !session.inputNames.every((name) => known.has(name))) return null
+  if (names.length === 0 || !session.inputNames.every((name) => known.has(name))) return null
+  const empty = emptyPast(session, names)
+  if (empty === null) return null
 
-  const steps = stepsOf(session, names, shapes, contextTokens)
-  return (await givesTheSame(plain, steps, shapes).catch(() => false)) ? steps : null
+  const plain = (
+    ids: readonly number[],
+    past: Past,
+    pastTokens: number,
+  ): Promise<Step & { all: OrtTensors }> => plainStep(session, names, ids, past, pastTokens)
+  const { logits: scores } = (await plain([0], empty, 0)).all
+  if (scores === undefined) return null
+  const steps = stepsOf(session, { names, empty, scores }, contextTokens)
+  return (await givesTheSame(plain, steps, empty)) ? steps : null
 }
 
-function stepsOf(
-  session: Session,
-  names: readonly { readonly input: string; readonly output: string }[],
-  shapes: Past,
-  contextTokens: number,
-): Steps {
+function stepsOf(session: SilentSession, { names, empty, scores }: Facts, contextTokens: number): Steps {
+  const OrtTensorClass = onnxruntime().Tensor
   const roomFor = (tokens: number): number => {
     const pieces = Math.ceil((tokens + 1) / pieceTokens)
     return Math.max(tokens, Math.min(contextTokens, pieces * pieceTokens))
   }
-  // The session passes over buffers of another class than its own, and there may be two: the library brings one of its own.
-  const OrtTensorClass = Object.values(shapes)[0]!.ort_tensor.constructor as OrtTensorConstructor
+  const vocabulary = scores.dims.at(-1) ?? 0
+  const scoresAll = !session.inputNames.includes('num_logits_to_keep')
+  // Each conversation's own, because others may take their steps before somebody looks at its scores.
+  const logitsOf = new WeakMap<Past, OrtTensor>()
+
+  function logitsFor(past: Past, tokens: number): OrtTensor {
+    const rows = scoresAll ? tokens : 1
+    const held = logitsOf.get(past)
+    if (held?.dims[1] === rows) return held
+    const length = rows * vocabulary
+    const data = scores.type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
+    const logits = new OrtTensorClass(scores.type, data, [1, rows, vocabulary])
+    logitsOf.set(past, logits)
+    return logits
+  }
+
   return {
     open(kept, tokens, expectedTokens) {
       const room = roomFor(Math.max(tokens, expectedTokens))
-      return kept === null ? emptied(shapes, room) : copied(kept, tokens, room)
+      return kept === null ? emptied(empty, room) : copied(kept, tokens, room)
     },
 
     async run(ids, given, pastTokens) {
       const length = pastTokens + ids.length
-      let past = given ?? emptied(shapes, roomFor(length))
+      let past = given ?? emptied(empty, roomFor(length))
       if (past !== null && roomOf(past) < length) past = copied(past, pastTokens, roomFor(length))
       if (past === null) throw new TypeError('keys and values are of another shape than the model gives out')
 
-      const feeds: Record<string, OrtTensor> = {}
-      for (const [name, tensor] of Object.entries(inputsFor(ids, pastTokens))) {
-        if (session.inputNames.includes(name)) feeds[name] = tensor.ort_tensor
-      }
-      const fetches: Record<string, OrtTensor | null> = { logits: null }
+      const feeds = feedsFor(session, ids, pastTokens)
+      const into: Record<string, OrtTensor> = { logits: logitsFor(past, ids.length) }
       for (const { input, output } of names) {
         const { type, data, dims } = past[input]!
         const buffer = new OrtTensorClass(type, data, dims)
         feeds[input] = buffer
-        fetches[output] = buffer
+        into[output] = buffer
       }
-      const outputs = await session.run(feeds, fetches)
-      for (const { output } of names) giveBack(outputs[output], fetches[output])
-      const { logits } = outputs
-      if (logits === undefined) throw new TypeError('the model has no output named logits')
-      return { scores: lastScores(new Tensor(logits.type, logits.data, [...logits.dims])), past }
+      await session.compute(feeds, into)
+      return { scores: scoresIn(into.logits!), past }
     },
   }
 }
 
-/**
- * Frees the copy of an output without waiting for the collector. It is told of these copies, hundreds of megabytes a second, and
- * would mark the whole heap at every step, a large vocabulary in it: a third of the processor's time went there.
- */
-function giveBack(copy: OrtTensor | undefined, ours: OrtTensor | null | undefined): void {
-  if (copy === undefined || !ArrayBuffer.isView(copy.data) || !ArrayBuffer.isView(ours?.data)) return
-  const buffer: ArrayBufferLike = copy.data.buffer
-  if (buffer !== ours.data.buffer && buffer instanceof ArrayBuffer) buffer.transfer(0)
+/** Past in, and present out as new tensors that are longer. */
+async function plainStep(
+  session: SilentSession,
+  names: Names,
+  ids: readonly number[],
+  past: Past,
+  pastTokens: number,
+): Promise<Step & { readonly all: OrtTensors }> {
+  const feeds = feedsFor(session, ids, pastTokens)
+  for (const { input } of names) feeds[input] = past[input]!.ort_tensor
+  const all = await session.run(feeds)
+  const present = names.map(({ input, output }) => [input, ours(all[output]!)] as const)
+  return { scores: scoresIn(all.logits!), past: Object.fromEntries(present), all }
+}
+
+function feedsFor(
+  session: SilentSession,
+  ids: readonly number[],
+  pastTokens: number,
+): Record<string, OrtTensor> {
+  const feeds: Record<string, OrtTensor> = {}
+  for (const [name, tensor] of Object.entries(inputsFor(ids, pastTokens))) {
+    if (session.inputNames.includes(name)) feeds[name] = tensor.ort_tensor
+  }
+  return feeds
+}
+
+function ours({ type, data, dims }: OrtTensor): Tensor {
+  return new Tensor(type, data, [...dims])
+}
+
+function scoresIn(logits: OrtTensor): Float32Array {
+  return lastScores(ours(logits))
+}
+
+function emptyPast({ inputMetadata }: SilentSession, names: Names): Past | null {
+  const past: Record<string, Tensor> = {}
+  for (const { input } of names) {
+    const { type, shape } = inputMetadata.find(({ name }) => name === input) ?? {}
+    const [, heads, , size] = shape ?? []
+    if (shape?.length !== 4 || typeof heads !== 'number' || typeof size !== 'number') return null
+    if (type !== 'float32' && type !== 'float16') return null
+    const data = type === 'float16' ? new Uint16Array(0) : new Float32Array(0)
+    past[input] = new Tensor(type, data, [1, heads, 0, size])
+  }
+  return past
 }
 
 /** A few tokens in parts of different length, with rubbish where nothing is yet. */
-async function givesTheSame(plain: Steps, inPlace: Steps, shapes: Past): Promise<boolean> {
+async function givesTheSame(
+  plain: (ids: readonly number[], past: Past, pastTokens: number) => Promise<Step>,
+  inPlace: Steps,
+  empty: Past,
+): Promise<boolean> {
   const parts = [[0], [1, 2], [3]]
-  let plainPast: Past | null = null
-  let past = emptied(shapes, 8)
+  let plainPast = empty
+  let past = emptied(empty, 8)
   if (past === null) return false
   for (const { data } of Object.values(past)) if (ArrayBuffer.isView(data)) fillWithRubbish(data)
 
   let tokens = 0
   for (const ids of parts) {
-    const wanted = await plain.run(ids, plainPast, tokens)
+    const wanted = await plain(ids, plainPast, tokens)
     const found = await inPlace.run(ids, past, tokens)
     if (!isNear(wanted.scores, found.scores)) return false
     plainPast = wanted.past

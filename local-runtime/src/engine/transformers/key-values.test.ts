@@ -1,6 +1,6 @@
 import { Tensor } from '@huggingface/transformers'
 import { expect, it } from 'vitest'
-import { bytesOf, copied, emptied, type Past, roomOf } from './key-values.ts'
+import { bytesOf, copied, emptied, giveBack, type Past, roomOf } from './key-values.ts'
 
 /** Two heads of three tokens of two numbers. */
 const past: Past = {
@@ -39,4 +39,12 @@ it('refuses caches of other shapes, other types, and more tokens than there are'
   expect(copied(past, 4, 8)).toBeNull()
   expect(copied(past, 3, 2)).toBeNull()
   expect(emptied({ key: new Tensor('int8', new Int8Array(4), [1, 1, 4, 1]) }, 2)).toBeNull()
+})
+
+it('gives memory back at once', () => {
+  const given = copied(past, 3, 3)!
+  const { buffer } = given.key!.data as Float32Array<ArrayBuffer>
+  giveBack(given)
+  expect(buffer.detached).toBe(true)
+  expect((past.key!.data as Float32Array).byteLength).toBe(48)
 })

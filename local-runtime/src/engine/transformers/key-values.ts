@@ -50,6 +50,17 @@ export function emptied(past: Past, room: number): Past | null {
   return made
 }
 
+/**
+ * Frees what nobody will use again, without waiting for the collector. It is told of these buffers, hundreds of megabytes a second, and
+ * would mark the whole heap at every step, a large vocabulary in it: a third of the processor's time went there.
+ */
+export function giveBack(past: Past): void {
+  for (const tensor of Object.values(past)) {
+    if (tensor.location !== 'cpu' || !ArrayBuffer.isView(tensor.data)) continue
+    if (tensor.data.buffer instanceof ArrayBuffer) tensor.data.buffer.transfer(0)
+  }
+}
+
 function emptyLike({ type, dims }: Tensor, room: number): Tensor | null {
   const [batch, heads, , size] = dims
   if (batch !== 1 || heads === undefined || size === undefined) return null

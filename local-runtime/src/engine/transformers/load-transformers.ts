@@ -1,7 +1,9 @@
 /**
- * Loads a model with @huggingface/transformers, from its folder alone: nothing is fetched, nothing is cached
- * elsewhere, and nothing is printed, because the library prints a prompt's token ids when a run fails.
+ * Loads a model from its folder alone: nothing is fetched, nothing is cached elsewhere, and nothing is printed, because
+ * @huggingface/transformers prints a prompt's token ids when a run fails. That library loads the tokenizer, and the graph too
+ * where its keys and values cannot stay in place.
  */
+import { join } from 'node:path'
 import {
   AutoModelForCausalLM,
   AutoTokenizer,
@@ -9,6 +11,7 @@ import {
   LogLevel,
   type PreTrainedTokenizer,
 } from '@huggingface/transformers'
+import { memoryNow, readText } from '../../machine/memory-now.ts'
 import { readChatTemplate } from '../../model/read-chat-template.ts'
 import type { Calibration } from '../host/calibrate.ts'
 import { fastestOnnxThreads } from './fastest-onnx-threads.ts'
@@ -17,6 +20,7 @@ import { inPlaceSteps } from './in-place-steps.ts'
 import { keptPrefixes } from './kept-prefixes.ts'
 import { devicesToTry, onFirstDevice, placeName } from './onnx-devices.ts'
 import type { TransformersSettings } from './settings.ts'
+import { silentSession } from './silent-session.ts'
 import { copyingSteps, type Steps } from './steps.ts'
 
 export type LoadedModel = {
@@ -49,7 +53,7 @@ export function keepToFolder(): void {
 }
 
 export async function loadTransformers({
-  model: { folder, dtype },
+  model: { folder, graphFile, dtype },
   threads: given,
   mostThreads,
   contextTokens,
@@ -62,22 +66,55 @@ export async function loadTransformers({
     given > 0 ? { threads: given, why: 'as set' } : await fastestOnnxThreads(mostThreads, sessionOptions)
   // A device can also fail at the first run, so the warm-up belongs to the trial.
   const { device, loaded, passedOver } = await onFirstDevice(devicesToTry(wished), async (device) => {
+    const options = { ...sessionOptions, intraOpNumThreads: threads.threads }
+    const file = join(folder, 'onnx', graphFile)
+    const inPlace = canBeSilent(device)
+      ? await openInPlace(file, { ...options, executionProviders: [device] }, contextTokens)
+      : null
+    if (inPlace !== null) return { ...inPlace, isInPlace: true }
+
     const model = await AutoModelForCausalLM.from_pretrained(folder, {
       dtype,
       device,
-      session_options: { ...sessionOptions, intraOpNumThreads: threads.threads },
+      session_options: options,
     })
     try {
-      const plain = copyingSteps(model)
-      const inPlace = await inPlaceSteps(model, plain, contextTokens)
-      const steps = inPlace ?? plain
-      return { steps, isInPlace: inPlace !== null, ...(await warmUp(steps)) }
+      const steps = copyingSteps(model)
+      return { steps, isInPlace: false, ...(await warmUp(steps)) }
     } catch (error) {
       await model.dispose()
       throw error
     }
   })
   return { tokenizer, threads, ...loaded, runsOn: [...passedOver, placeName(device)].join('; ') }
+}
+
+/** Of the other devices the library knows better where keys and values should lie. */
+function canBeSilent(device: string): boolean {
+  return device === 'cpu' || device === 'cuda'
+}
+
+/** A graph's file up to this size is read a second time however little memory is left. */
+const smallBytes = 64 * 2 ** 20
+
+/** Null where that cannot be, for whatever reason: the plain way will say what is wrong with a model. */
+async function openInPlace(
+  file: string,
+  options: object,
+  contextTokens: number,
+): Promise<Pick<LoadedModel, 'steps' | 'tokensPerSecond' | 'vocabulary'> | null> {
+  // With all its weights in it, loading took three times the file's size instead of two.
+  const mostBytes = Math.max(smallBytes, memoryNow(readText).availableBytes / 4)
+  const session = await silentSession(file, options, mostBytes).catch(() => null)
+  if (session === null) return null
+  try {
+    const steps = await inPlaceSteps(session, contextTokens)
+    if (steps !== null) return { steps, ...(await warmUp(steps)) }
+  } catch {
+    // As if it were of another kind.
+  }
+  await session.release()
+  return null
 }
 
 /** The first runs lay out memory; without these the first caller would wait for it. Also a first measure. */

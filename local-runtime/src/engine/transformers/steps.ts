@@ -1,9 +1,9 @@
 /**
  * One step of a model, and who owns the keys and values around it. The plain way is the library's own: each step takes in the
- * past and gives out a present that is a token longer, which copies everything that is kept. `in-place-steps` knows a better one.
+ * past and gives out a present that is a token longer, which copies everything that is kept, twice. `in-place-steps` copies nothing.
  */
 import { DynamicCache, type PreTrainedModel, Tensor } from '@huggingface/transformers'
-import { copied, type Past, roomOf } from './key-values.ts'
+import { copied, giveBack, type Past } from './key-values.ts'
 
 export type Steps = {
   /**
@@ -15,20 +15,18 @@ export type Steps = {
   run(ids: readonly number[], past: Past | null, pastTokens: number): Promise<Step>
 }
 
-/** The scores are good until the next step. */
+/** The scores are good until the next step of the same conversation. */
 export type Step = { readonly scores: Float32Array; readonly past: Past }
 
 export function copyingSteps(model: PreTrainedModel): Steps {
   return {
-    open(kept, tokens) {
-      if (kept === null || roomOf(kept) === tokens) return kept
-      return copied(kept, tokens, tokens)
-    },
+    open: (kept, tokens) => (kept === null ? null : copied(kept, tokens, tokens)),
     async run(ids, past, pastTokens) {
       const outputs: Record<string, Tensor> = await model.forward({
         ...inputsFor(ids, pastTokens),
         past_key_values: past === null ? null : new DynamicCache(past),
       })
+      if (past !== null) giveBack(past)
       return { scores: lastScores(outputs.logits), past: cacheOf(outputs) }
     },
   }

@@ -32,8 +32,9 @@ export type Measures = {
 }
 
 export const promptTokens = 512
-const tokensAPass = 12
-const tokensABatch = 8
+/** A multiple of the tokens of which our engine looks at one's probability: each pass holds its share of what that costs. */
+const tokensAPass = 16
+const tokensABatch = 16
 
 export async function measure(
   targets: Targets,

@@ -11,6 +11,7 @@ import { type Measured, measureDesign, mostTurns } from './measure-design.ts'
 import { openModels, type RunSettings, supervisorPrice } from './open-models.ts'
 import { measureAll, runDesigns } from './run-designs.ts'
 import { successInterval } from './success-interval.ts'
+import { together } from './together.ts'
 import { winnersOf } from './winners.ts'
 
 const settings: RunSettings = {
@@ -54,7 +55,7 @@ describe('the table of designs', () => {
         expect(again).toEqual(of(environment.name, design.name))
       }
     }
-  }, 60_000)
+  }, 600_000)
 
   it('shows that a context reset bounds what the device holds, and advice does not', async () => {
     const tasks = environments.document.tasks(5, 6)
@@ -81,6 +82,21 @@ describe('the table of designs', () => {
       expect(await measureDesign(environments.search, tasks, design, real), design.name).toEqual(here)
     }
   })
+})
+
+describe('single tasks of a design', () => {
+  it('put together are what the design takes and does where they are measured at once', async () => {
+    for (const environment of Object.values(environments)) {
+      const tasks = environment.tasks(settings.seed, 3)
+      for (const design of designs.filter(({ name }) => !/k=[148]/.test(name))) {
+        const [first, ...others] = await Promise.all(
+          tasks.map((task) => measureDesign(environment, [task], design, settings)),
+        )
+        const whole = await measureDesign(environment, tasks, design, settings)
+        expect(together([first!, ...others]), `${environment.name}, ${design.name}`).toEqual(whole)
+      }
+    }
+  }, 60_000)
 })
 
 describe('the command', () => {
@@ -139,6 +155,12 @@ describe('the winner', () => {
     expect(winnersOf(rows)).toEqual([
       { environment: 'form', most_successful: 'dear', as_good: ['dear', 'cheap'], cheapest_as_good: 'cheap' },
     ])
+  })
+
+  it('is nobody who is far behind, however little could be told of few tasks', () => {
+    const few = (count: number) => doneIn(count).slice(0, 10)
+    const rows = [row('dear', 100, few(10)), row('cheap', 10, few(9)), row('near', 50, few(10))]
+    expect(winnersOf(rows)[0]).toMatchObject({ as_good: ['dear', 'near'], cheapest_as_good: 'near' })
   })
 
   it('comes with an interval that is right at the ends as well', () => {

@@ -50,7 +50,7 @@ export async function measureDesign(
       for (let i = next++; i < tasks.length; i = next++) {
         runs[i] = await runTask(environment, tasks[i]!, {
           client: gateway.client,
-          model: design.model,
+          model: 'auto',
           mostTurns,
         })
       }

@@ -3,10 +3,10 @@
  *
  * The client's fetch is the app itself: what is measured is the gateway's own code, without a socket that it needs not.
  */
-import { memoryBudgetStore, type NearsideOptions, nearside } from '@nearside/workers'
+import { memoryBudgetStore, memorySessionStore, nearside } from '@nearside/workers'
 import { Hono } from 'hono'
 import OpenAI from 'openai'
-import type { Design } from './designs.ts'
+import { type Design, offers } from './designs.ts'
 import type { Models, RunSettings } from './open-models.ts'
 
 export type OpenGateway = {
@@ -16,6 +16,11 @@ export type OpenGateway = {
 }
 
 export function openGateway(design: Design, models: Models, settings: RunSettings): OpenGateway {
+  const sessions = {
+    store: memorySessionStore(),
+    secret: 'of a simulation, and of nothing else',
+    zone: 'premises',
+  } as const
   const store = memoryBudgetStore({ mostRows: 1_000_000 })
   let settled = 0
   let open = 0
@@ -59,7 +64,8 @@ export function openGateway(design: Design, models: Models, settings: RunSetting
       budgetsZone: 'premises',
       onStoreError: 'refuse',
       caps: [{ scope: 'account', window: 'total', limit: Number.MAX_SAFE_INTEGER }],
-      ...withRoom(design.options()),
+      policy: design.policy,
+      strategies: Object.values(offers).map((offer) => offer(sessions)),
     }),
   )
   return {
@@ -76,12 +82,6 @@ export function openGateway(design: Design, models: Models, settings: RunSetting
       return settled
     },
   }
-}
-
-/** A pinned model is given whatever its context holds; the policy's own limit is for what it chooses. */
-function withRoom(given: Partial<NearsideOptions>): Partial<NearsideOptions> {
-  const { policy } = given
-  return typeof policy === 'object' ? { ...given, policy: { ...policy, localPromptTokens: 24_000 } } : given
 }
 
 /** Settling lies behind the answers, and takes five seconds at most. */

@@ -26,7 +26,7 @@ const length = asks('how many days (?:are (?:there )?in|does) ([a-z]+),? (\\d{4}
 const ordinal = asks('what day of the year (?:is|was) D')
 const week = asks('(what is the|which|what) iso week (number )?(?:of|is|was) D(?: in)?')
 const sum = asks(
-  '(?:what (?:date )?is |what is the date |what day is )?(\\d{1,6}) (day|week|month|year)s? (after|before|from) D',
+  '(?:what (?:date )?is |what is the date )?(\\d{1,6}) (day|week|month|year)s? (after|before|from) D',
 )
 const added = asks('(add|subtract) (\\d{1,6}) (day|week|month|year)s? (?:to|from) D')
 

@@ -24,7 +24,7 @@ const closers: Readonly<Record<string, string>> = {
 
 export function givenText(question: string): Given | null {
   const end = question.indexOf('\n')
-  if (end < 0) return betweenQuotes(question) ?? behindColon(question)
+  if (end < 0) return (isJsonBehind.test(question) ? null : betweenQuotes(question)) ?? behindColon(question)
   const head = question.slice(0, end).trim()
   const rest = question.slice(end + 1).replace(/^\n+/, '')
   if (rest.startsWith('```')) {
@@ -36,6 +36,9 @@ export function givenText(question: string): Given | null {
   }
   return /[:?]$/.test(head) ? given(`${head} §`, [rest], 'below') : null
 }
+
+/** The quotes of JSON are its own. */
+const isJsonBehind = /^[^:?{["'“„«‘]{1,100}[:?] [[{]/
 
 function betweenQuotes(question: string): Given | null {
   const texts: string[] = []

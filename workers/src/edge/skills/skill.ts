@@ -66,17 +66,21 @@ function member(of: unknown, name: string): unknown {
 
 function fill(said: string, { name, type }: Field): string | null {
   if (type === 'string') return JSON.stringify({ [name]: said })
-  const fits = type === 'integer' ? /^-?\d{1,15}$/ : type === 'number' ? /^-?\d{1,15}(?:\.\d+)?$/ : null
-  return fits?.test(said) ? `{${JSON.stringify(name)}:${said}}` : null
+  const form = type === 'integer' ? /^-?\d+$/ : type === 'number' ? /^-?\d+(?:\.\d+)?$/ : null
+  // JSON has no 007, and its readers keep no more digits than a double.
+  return form?.test(said) && String(Number(said)) === said ? `{${JSON.stringify(name)}:${said}}` : null
 }
 
 /** The question without courtesy and final marks. Null where it has several lines. */
 export function bare(question: string): string | null {
   if (question.includes('\n')) return null
-  return question
-    .replace(/^(?:please )?(?:(?:can|could) you )?(?:please )?(?:tell me )?/i, '')
-    .replace(/,? please(?=[.?!]?$)/i, '')
-    .replace(/^¿/, '')
-    .replace(/ ?[.?!]$/, '')
-    .trim()
+  return (
+    question
+      .replace(/^(?:please )?(?:(?:can|could) you )?(?:please )?(?:tell me )?/i, '')
+      .replace(/,? please(?=[.?!]?$)/i, '')
+      .replace(/^¿/, '')
+      // Behind a number a ! may be its factorial.
+      .replace(/ ?[.?]$|(?<!\d ?)!$/, '')
+      .trim()
+  )
 }

@@ -73,6 +73,123 @@ describe('a skill', () => {
     ).toBe('8.04672 km')
   })
 
+  it('fills a schema with what JSON reads as the same answer, or not at all', () => {
+    for (const asked of [
+      'extract all numbers from "agent 007"',
+      'extract all numbers from "agent 7"',
+      'url decode "%30%31"',
+      '0x10 in decimal',
+      'what is 1% of 5',
+      'convert 5 miles to km',
+      `0x${'f'.repeat(30)} in decimal`,
+      'uppercase "a “b” c"',
+    ]) {
+      const plain = ask(asked)
+      for (const type of ['string', 'number', 'integer']) {
+        const filled = ask(asked, schema({ answer: { type } }))
+        if (filled === null) continue
+        const { answer } = JSON.parse(filled)
+        expect(String(answer), asked).toBe(plain)
+        expect(typeof answer === 'string', asked).toBe(type === 'string')
+      }
+    }
+    expect(ask('extract all numbers from "agent 007"', schema({ answer: { type: 'integer' } }))).toBeNull()
+  })
+
+  it('reads a ! behind a number as the factorial that it may be', () => {
+    expect(ask('what is 10% of 5!')).toBeNull()
+    expect(ask('percentage change from 4 to 3 !')).toBeNull()
+    expect(ask('convert 5 km to m!')).toBe('5000 m')
+  })
+
+  it('takes no s for a plural of one letter', () => {
+    expect(ask('7 ts in kg')).toBeNull()
+    expect(ask('7 lbs in lb')).toBeNull()
+    expect(ask('7 kgs in g')).toBe('7000 g')
+  })
+
+  it('takes no nm for a nanometre where it may be a nautical mile', () => {
+    for (const asked of ['5 nm in km', '5 km in nm', 'how many nm are in 5 miles?', 'how many m are in a nm'])
+      expect(ask(asked), asked).toBeNull()
+    expect(ask('5 nm in mm')).toBe('0.000005 mm')
+    expect(ask('5 nanometers in m')).toBe('0.000000005 m')
+  })
+
+  it('does not answer with a date where a weekday may be asked for', () => {
+    expect(ask('what day is 100 days after 2024-01-01?')).toBeNull()
+    expect(ask('what date is 100 days after 2024-01-01?')).toBe('2024-04-10')
+  })
+
+  it('tells no time that lies between two minutes', () => {
+    expect(ask('convert 1971-06-01 12:00 from UTC to Africa/Monrovia')).toBeNull()
+    expect(ask('convert 1973-06-01 12:00 from UTC to Africa/Monrovia')).toBe('1973-06-01 12:00')
+  })
+
+  it('counts words only where spaces part them', () => {
+    expect(ask('how many words are in "你好世界"?')).toBeNull()
+    expect(ask('Combien de mots y a-t-il dans "l\'eau est froide" ?')).toBeNull()
+    expect(ask('how many words are in "it\'s cold, don\'t go"?')).toBe('4')
+  })
+
+  it('counts a letter where it is certainly one, in all of its forms', () => {
+    expect(ask('how many g are in kg?')).toBeNull()
+    expect(ask('how many ms are in days?')).toBeNull()
+    expect(ask('how many times does "a" appear in "a cat and a dog"?')).toBeNull()
+    expect(ask('how many times does the letter "a" appear in "a cat and a dog"?')).toBe('4')
+    expect(ask('how many times does the word "a" appear in "a cat and a dog"?')).toBeNull()
+    expect(ask('how many times does the letter "e" appear in "brûlée"?')).toBeNull()
+  })
+
+  it('changes no letter case that depends on the language', () => {
+    for (const given of ['değil', 'Αθήνα', 'Weiß', 'ﬁne', 'ısı'])
+      expect(ask(`uppercase "${given}"`), given).toBeNull()
+    expect(ask('uppercase "crème brûlée"')).toBe('CRÈME BRÛLÉE')
+    expect(ask('change "the nasa launch" to title case')).toBeNull()
+    expect(ask('change "NASA launch" to title case')).toBeNull()
+    expect(ask('change "walking about town" to title case')).toBeNull()
+  })
+
+  it('sorts numbers by all of their digits, and none that are written in two ways', () => {
+    const asked = 'sort these numbers in ascending order:'
+    expect(ask(`${asked} 900719925474099.000000002, 900719925474099.000000001`)).toBe(
+      '900719925474099.000000001, 900719925474099.000000002',
+    )
+    for (const list of ['1.234, 5', '1,5, 2,5', '1,234,5', '1.0, 1'])
+      expect(ask(`${asked} ${list}`), list).toBeNull()
+  })
+
+  it('takes a list apart only where each part is an item', () => {
+    for (const list of [
+      '[1, 2, 2]',
+      '["a", "b", "a"]',
+      'a;b;a',
+      'pear, fig, desc',
+      'pear, fig, lowercase',
+      'pear, fig, arrondi',
+    ])
+      expect(ask(`remove duplicates from this list: ${list}`), list).toBeNull()
+    expect(ask('remove duplicate lines:\npear\npear\nand sort them')).toBeNull()
+    expect(ask('remove duplicates from this list: a, b, a')).toBe('a, b')
+  })
+
+  it('extracts what is one, and leaves what only looks like it', () => {
+    expect(ask('extract all emails from "npm install pkg@1.2.3"')).toBeNull()
+    expect(ask('extract all urls from "see example.dev and https://a.org"')).toBeNull()
+    expect(ask('extract all numbers from "zero cats and 2 dogs"')).toBeNull()
+  })
+
+  it('judges one JSON text, and lays out one that has spaces before its quotes', () => {
+    expect(ask('is this valid JSON? {"a": 1} or {"a": 1,}')).toBeNull()
+    expect(ask('minify this JSON: { "a": "b" }')).toBe('{"a":"b"}')
+  })
+
+  it('encodes no mark that some encode and some do not', () => {
+    expect(ask('url encode "hello!"')).toBeNull()
+    expect(ask('encode "a" in base64 "b"')).toBeNull()
+    expect(ask('uppercase "a\\nb"')).toBeNull()
+    expect(ask('trim "\ta "')).toBeNull()
+  })
+
   it('keeps the digits, the order and the doubles of JSON', () => {
     const json = '{"b":12345678901234567890.10,"a":[],"b":{},"é\\u00e9":"x: {, }"}'
     expect(ask(`minify this JSON: ${json.replace(/,/, ' , ')}`)).toBe(json)
@@ -112,6 +229,9 @@ describe('a skill', () => {
   it('counts in no text that may be the name of a work, and no letters that are a word as well', () => {
     expect(ask('How many words are in "War and Peace"?')).toBeNull()
     expect(ask('How many characters are in "Hamlet"?')).toBeNull()
+    expect(ask('Wie viele Wörter sind in "Krieg und Frieden"?')).toBeNull()
+    expect(ask('Combien de mots y a-t-il dans "Guerre et Paix" ?')).toBeNull()
+    expect(ask('¿Cuántas palabras hay en "Guerra y Paz"?')).toBeNull()
     expect(ask('How many words are in the sentence "War and Peace"?')).toBe('3')
     expect(ask('how many is are in this')).toBeNull()
     expect(ask('how many ts are in tethered')).toBe('2')
@@ -186,9 +306,9 @@ it.each(heads)(
         })
         return Math.min(
           ...Array.from({ length: runs }, () => {
-            const from = performance.now()
+            const from = cpuMs()
             askEdge(request, skills)
-            return performance.now() - from
+            return cpuMs() - from
           }),
         )
       }
@@ -198,5 +318,11 @@ it.each(heads)(
       expect(isLinear() || isLinear() || isLinear(), piece).toBe(true)
     }
   },
-  60_000,
+  600_000,
 )
+
+/** Processor time: what else the machine has to do meanwhile is not in it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}

@@ -6,8 +6,12 @@ export function layJson(text: string, wide: boolean): string | null {
   if (isDeep(text) || !isJson(text)) return null
   let depth = 0
   const out: string[] = []
+  // Short things deep inside make a text a hundred times its length.
+  let left = 2 * text.length + spare
   const line = (): void => {
-    if (wide) out.push(`\n${'  '.repeat(depth)}`)
+    if (!wide) return
+    out.push(`\n${'  '.repeat(depth)}`)
+    left -= 2 * depth
   }
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? []
   for (const [i, token] of tokens.entries()) {
@@ -16,6 +20,7 @@ export function layJson(text: string, wide: boolean): string | null {
       depth--
       if (before !== '{' && before !== '[') line()
     } else if (before === '{' || before === '[' || before === ',') line()
+    if (left < 0) return null
     out.push(wide && token === ':' ? ': ' : token)
     if (token === '{' || token === '[') depth++
   }
@@ -24,6 +29,7 @@ export function layJson(text: string, wide: boolean): string | null {
 
 /** Indentation grows with the square of the depth, and parsers with it in memory. */
 const deepest = 100
+const spare = 100_000
 
 export function isDeep(text: string): boolean {
   let [depth, quoted] = [0, false]
@@ -33,6 +39,20 @@ export function isDeep(text: string): boolean {
     else if (code === 34) quoted = !quoted
     else if (!quoted && (code === 91 || code === 123) && ++depth > deepest) return true
     else if (!quoted && (code === 93 || code === 125)) depth--
+  }
+  return false
+}
+
+/** Whether more follows what the first bracket opens: "[1] or [2]" is two texts to judge. */
+export function isSeveral(text: string): boolean {
+  let [depth, quoted] = [0, false]
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (quoted && code === 92) at++
+    else if (code === 34) quoted = !quoted
+    else if (!quoted && (code === 91 || code === 123)) depth++
+    else if (!quoted && (code === 93 || code === 125) && --depth === 0)
+      return text.slice(at + 1).trim() !== ''
   }
   return false
 }
@@ -52,7 +72,11 @@ export function csvToJson(text: string): string | null {
   const names = head.split(',')
   if (lines.length === 0 || names.length < 2 || new Set(names).size < names.length) return null
   const rows: string[] = []
+  // Each row repeats the names: a header as long as its rows would make the square of both.
+  let left = 8 * text.length + spare
   for (const line of lines) {
+    left -= head.length + line.length
+    if (left < 0) return null
     const cells = line.split(',')
     if (
       cells.length !== names.length ||
@@ -67,11 +91,7 @@ export function csvToJson(text: string): string | null {
   return `[\n${rows.join(',\n')}\n]`
 }
 
-/** Half a character, which UTF-8 has no bytes for. */
-const loneSurrogate = /\p{Surrogate}/u
-
 export function toBase64(text: string): string | null {
-  if (loneSurrogate.test(text)) return null
   const pieces: string[] = []
   const bytes = new TextEncoder().encode(text)
   for (let at = 0; at < bytes.length; at += 3_072)
@@ -91,8 +111,8 @@ export function fromBase64(given: string): string | null {
 }
 
 export function toUrl(text: string): string | null {
-  // Of a whole address one may mean its parts only.
-  return text.includes('://') || loneSurrogate.test(text) ? null : encodeURIComponent(text)
+  // Of a whole address one may mean its parts only; and of these marks some encode all and some none.
+  return text.includes('://') || /[!'()*]/.test(text) ? null : encodeURIComponent(text)
 }
 
 export function fromUrl(text: string): string | null {
@@ -107,7 +127,7 @@ export function fromUrl(text: string): string | null {
 const longestHashed = 10_000
 
 export function hash(text: string): string | null {
-  if (text.length > longestHashed || loneSurrogate.test(text)) return null
+  if (text.length > longestHashed) return null
   return [...sha256(new TextEncoder().encode(text))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')

@@ -46,10 +46,11 @@ const asks: readonly Ask[] = [
     operations.countLines,
   ),
   ask(
-    'how many times does (?:the )?(?:letter |word |character )?§ (?:appear|occur) in W§',
+    'how many times does (?:the )?(?:letter|character) § (?:appear|occur) in W§',
     ['quotes'],
-    (part, text) => (text === '' || /\s/.test(part) ? null : occurrences(part, text)),
+    (letter, text) => (text === '' ? null : operations.countLetter(letter, text)),
   ),
+  ask('how many times does § (?:appear|occur) in W§', ['quotes'], unnamed),
   ask('(?:convert|change) W§ (?:to|into) (?:upper ?case|all caps)', marked, operations.upper),
   ask('(?:convert|change) W(?:to|into) (?:upper ?case|all caps) §', marked, operations.upper),
   ask(
@@ -69,8 +70,10 @@ const asks: readonly Ask[] = [
   ask('reverse (?:the word )?§', ['quotes'], operations.reverseWord),
   ask('reverse (?:the )?(?:order of (?:the )?)?words in W§', marked, operations.reverseWords),
   ask('(?:slugify|(?:create|make|generate) a (?:url )?slug (?:from|for|of)) W§', ['quotes'], operations.slug),
-  ask('(?:trim|remove (?:the )?leading and trailing (?:white ?space|spaces) from) W§', marked, (text) =>
-    text.trim(),
+  ask(
+    '(?:trim|remove (?:the )?leading and trailing (?:white ?space|spaces) from) W§',
+    marked,
+    operations.trim,
   ),
   ask(
     'sort (?:these|the following|the) (?:words|lines)(?: alphabetically| in alphabetical order)? §',
@@ -96,11 +99,7 @@ const asks: readonly Ask[] = [
   ask(`extract ${all}(?:urls|links) (?:from|in) W§`, marked, lines(operations.links)),
   ask(`extract ${all}numbers (?:from|in) W§`, marked, lines(operations.numbers)),
   ask(`extract ${all}dates (?:from|in) W§`, marked, lines(operations.dates)),
-  ask(
-    '(?:base64[ -]encode|encode W§ (?:in|to|as) base64|what is § in base64) ?W§?',
-    marked,
-    formats.toBase64,
-  ),
+  ask('(?:base64[ -]encode W§|encode W§ (?:in|to|as) base64|what is § in base64)', marked, formats.toBase64),
   ask(
     '(?:base64[ -]decode W§|decode W(?:this |the )?base64 W§)',
     ['quotes', 'fence', 'colon'],
@@ -120,7 +119,7 @@ const asks: readonly Ask[] = [
 ]
 
 const inWord =
-  /^how many (?:letter )?"?([a-z])"?(?:'s|(?<![aisu])s)? (?:are|are there) in (?:the word )?([a-z]{2,40})$/
+  /^how many (letter )?([a-z])('s|(?<![aimsu])s)? (?:are|are there) in (the word )?([a-z]{2,40})$/
 
 /** Words that every form begins with: all other prompts are left after these. */
 const opening =
@@ -134,10 +133,10 @@ export const text: EdgeAnswerer = skilled({
     const found = givenText(question)
     if (found === null) return null
     const { asked, texts, where } = found
-    if (texts.length === 0) {
-      const [, letter, word] = inWord.exec(asked) ?? []
-      return letter === undefined || word === undefined ? null : operations.countOccurrences(letter, word)
-    }
+    if (texts.length === 0) return lettersOf(asked)
+    // Half a character is no text; and of a \n between quotes one may mean the line's end that it stands for.
+    if (texts.some((each) => /\p{Surrogate}/u.test(each) || (where === 'quotes' && each.includes('\\'))))
+      return null
     const one = asks.find((each) => each.where.includes(where) && each.form.test(asked))
     const places = asked.split('§').length - 1
     if (one === undefined || places !== texts.length || texts[0] === '') return null
@@ -146,7 +145,7 @@ export const text: EdgeAnswerer = skilled({
   },
 })
 
-const counted = /^(?:how many|count).* in §$/
+const counted = /^(?:how many|count|wie ?viele|combien|cuántas).* (?:in|dans|en) §$/
 
 /** "War and Peace" may be the book, whose words and characters are others. */
 function isTitle(given: string): boolean {
@@ -161,9 +160,18 @@ function ask(says: string, where: Ask['where'], result: Ask['result']): Ask {
   return { form: new RegExp(`^(?:${says.replaceAll('W', nouns)})$`), where, result }
 }
 
-/** Of a part of a longer word one may mean the words only, unless it is a letter. */
-function occurrences(part: string, within: string): string | null {
-  return /^[a-z]$/i.test(part) ? operations.countOccurrences(part, within) : null
+/** Letters of one word. Without a sign that a letter is meant, "how many g are in kg" asks for a thousand. */
+function lettersOf(asked: string): string | null {
+  const [, named, letter, plural, quoted, word] = inWord.exec(asked) ?? []
+  if (letter === undefined || word === undefined) return null
+  const isLetter = named ?? quoted ?? (plural === "'s" || (plural === 's' && word.length > 3))
+  return isLetter ? operations.countLetter(letter, word) : null
+}
+
+/** Of a letter that stands alone in the text, one may mean the word. */
+function unnamed(letter: string, within: string): string | null {
+  const words = new Set(within.toLowerCase().split(/\P{L}+/u))
+  return within === '' || words.has(letter.toLowerCase()) ? null : operations.countLetter(letter, within)
 }
 
 function lines(extract: (text: string) => readonly string[] | null): Ask['result'] {
@@ -172,27 +180,42 @@ function lines(extract: (text: string) => readonly string[] | null): Ask['result
 
 const sentence = /[.?!:]$|(?:\S+\s+){3}\S/
 
-/** Behind a list's last comma, how it is to be done: "pear, apple, roughly". */
+/** At a list's end, how it is to be done: "pear, apple, roughly". */
 const manner =
-  /ly$|^(?:please|thanks?|too|though|etc|first|last|ascending|descending|reversed|backwards|now)$/i
+  /ly$|mente$|^(?:please|bitte|danke|merci|gracias|ungefähr|gerundet|rückwärts|environ|arrondi|redondeado|pls|plz|thanks?|thx|too|though|etc|first|last|asc(?:ending)?|desc(?:ending)?|reversed?|backwards|now|(?:upper|lower)case|capitali[sz]ed?|numbered|sorted)$/i
 
 /** Items by lines, or between commas behind a colon. A line below that is a sentence may be a part of the asking. */
 function list(change: Many): Ask['result'] {
   return (given, _, where) => {
     const items = where === 'colon' ? given.split(/, */) : given.replace(/\n$/, '').split('\n')
     if (where !== 'fence' && items.some((item) => item.length > 200 || sentence.test(item))) return null
-    if (
-      where === 'colon' &&
-      (items.some((item) => /\s/.test(item.trim())) || manner.test(items.at(-1) ?? ''))
-    )
+    const last = items.at(-1) ?? ''
+    if (where !== 'fence' && manner.test(last)) return null
+    // Several words below single ones may be a wish: "and sort them".
+    if (where === 'below' && isPhrase(last) && items.findIndex(isPhrase) === items.length - 1) return null
+    // What stands in brackets or between quotes is a list in a notation, whose parts these are not.
+    if (/^\s*[[({]/.test(given)) return null
+    if (where === 'colon' && (items.some(isPhrase) || notation.test(given) || !isParted(given, items)))
       return null
     return change(items)?.join(where === 'colon' ? ', ' : '\n') ?? null
   }
 }
 
-/** What is there to judge begins and ends as JSON does. */
+const notation = /["'`“”«»()[\]{};|]/
+
+function isPhrase(item: string): boolean {
+  return /\S\s+\S/.test(item)
+}
+
+/** By commas of one kind, of which none can part a number's thousands or its fraction. */
+function isParted(given: string, items: readonly string[]): boolean {
+  const tight = /,\S/.test(given)
+  return !(tight && (given.includes(', ') || items.slice(1).some((item) => /^\d{3}$/.test(item))))
+}
+
+/** What is there to judge begins and ends as JSON does, and is one thing. */
 function validity(given: string): string | null {
-  if (formats.isDeep(given)) return null
+  if (formats.isDeep(given) || formats.isSeveral(given)) return null
   if (formats.isJson(given)) return /^\s*[[{]/.test(given) ? 'Yes' : null
   return /^\s*[[{][\s\S]*[\]}]\s*$/.test(given) ? 'No' : null
 }

@@ -46,7 +46,7 @@ export const units: EdgeAnswerer = skilled({
       const [number, a, b] = order === 'from' ? groups : [groups[1], groups[2], groups[0]]
       const [from, to] = [unitNamed(a ?? ''), unitNamed(b ?? '')]
       const value = from && to && convert(readSigned(number ?? '1'), from, to)
-      if (!value || !to) return null
+      if (!value || !to || isNautical(a, to) || isNautical(b, from)) return null
       const end = exact(value)
       const said = end ?? rounded(value)
       return `${end === null ? '≈ ' : ''}${comma ? said.replace('.', ',') : said} ${to.symbol}`
@@ -64,6 +64,11 @@ function convert(amount: Rational, from: Unit, to: Unit): Rational | null {
   if (decimal.test(to.symbol) && !binary.test(from.symbol)) return null
   const base = amount.numerator < 0n ? null : multiply(amount, from.worth)
   return base && divide(base, to.worth)
+}
+
+/** To seamen a nm is a nautical mile, and of the other's size it depends which is meant. */
+function isNautical(name: string | undefined, { symbol }: Unit): boolean {
+  return name?.trim() === 'nm' && /^(?:km|mi|nmi|yd|ft|m)$/.test(symbol)
 }
 
 const zeros: Readonly<Record<string, Rational>> = {
@@ -88,7 +93,7 @@ function unitNamed(given: string): Unit | null {
   // A symbol's case may be its meaning (mg, Mg); a name's is not, nor that of a few that all write as they like.
   const word = lower.length > 3 || /^(?:km|kg|cm|mph|kph|lbs?|ft|min)$/.test(lower) ? lower : name
   return (
-    known.get(name) ?? known.get(word) ?? (word.endsWith('s') ? (known.get(word.slice(0, -1)) ?? null) : null)
+    known.get(name) ?? known.get(word) ?? (/..s$/.test(word) ? (known.get(word.slice(0, -1)) ?? null) : null)
   )
 }
 

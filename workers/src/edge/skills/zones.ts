@@ -49,9 +49,10 @@ export const zones: EdgeAnswerer = skilled({
       if (at === undefined || at < 0 || !from || !to) continue
       const wall = at + Number(t.slice(0, 2)) * 3_600_000 + Number(t.slice(3)) * 60_000
       const instant = instantOf(wall, from)
-      return instant === null
-        ? null
-        : new Date(wallOf(instant, to)).toISOString().slice(0, 16).replace('T', ' ')
+      const shown = instant === null ? null : wallOf(instant, to)
+      // Liberia's clock was three quarters of a minute off until 1972, which a time in minutes does not tell.
+      if (shown === null || shown % 60_000 !== 0) return null
+      return new Date(shown).toISOString().slice(0, 16).replace('T', ' ')
     }
     return null
   },

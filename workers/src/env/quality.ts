@@ -1,0 +1,48 @@
+/** How near answers are judged, out of the environment's text. */
+import { parseUsd } from '@nearside/core'
+import type { NearsideOptions } from '../options/options.ts'
+import { words, wrong } from './words.ts'
+
+type Settings = Readonly<
+  Record<
+    | 'NEARSIDE_JUDGE_SHARE'
+    | 'NEARSIDE_JUDGE_MODEL'
+    | 'NEARSIDE_JUDGE_DAY_USD'
+    | 'NEARSIDE_JUDGE_LEVEL'
+    | 'NEARSIDE_JUDGE_MOVES',
+    string
+  >
+>
+
+export function readQuality(
+  settings: Settings,
+  frontier: NearsideOptions['frontier'] | null,
+): Pick<NearsideOptions, 'quality'> {
+  const { NEARSIDE_JUDGE_SHARE: share, NEARSIDE_JUDGE_DAY_USD: day, NEARSIDE_JUDGE_LEVEL: level } = settings
+  if (share === '') return {}
+  const judge = settings.NEARSIDE_JUDGE_MODEL || firstModel(frontier)
+  if (judge === null) throw wrong('NEARSIDE_JUDGE_SHARE', 'needs a frontier, or NEARSIDE_JUDGE_MODEL')
+  return {
+    quality: {
+      share: shareOf(share, 'NEARSIDE_JUDGE_SHARE'),
+      judge,
+      ...(day === ''
+        ? {}
+        : { caps: [{ scope: 'account', window: 'day', limit: parseUsd(day, 'NEARSIDE_JUDGE_DAY_USD') }] }),
+      ...(level === '' ? {} : { level: shareOf(level, 'NEARSIDE_JUDGE_LEVEL') }),
+      ...(settings.NEARSIDE_JUDGE_MOVES === 'true' ? { thresholds: {} } : {}),
+    },
+  }
+}
+
+function firstModel(frontier: NearsideOptions['frontier'] | null): string | null {
+  const [first] = frontier == null ? [] : [frontier].flat()
+  const model = first?.models[0]
+  return model === undefined ? null : typeof model === 'string' ? model : model.model
+}
+
+function shareOf(text: string, name: string): number {
+  const share = Number(text)
+  if (words(text).length === 1 && share >= 0 && share <= 1) return share
+  throw wrong(name, 'is a number from 0 to 1')
+}

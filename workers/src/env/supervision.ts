@@ -1,0 +1,49 @@
+/** The supervised strategies out of the environment's text: they are there where a Redis and a secret to seal with are. */
+import { isSupervised, type Policy } from '@nearside/core'
+import type { NearsideOptions } from '../options/options.ts'
+import { redisSessionStore } from '../supervision/redis-session-store.ts'
+import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
+import { storeMsOf } from './store-ms.ts'
+import { wrong } from './words.ts'
+
+type Settings = Readonly<
+  Record<
+    | 'NEARSIDE_SEAL_SECRET'
+    | 'NEARSIDE_REDIS_ZONE'
+    | 'UPSTASH_REDIS_REST_URL'
+    | 'UPSTASH_REDIS_REST_TOKEN'
+    | 'NEARSIDE_STORE_MS',
+    string
+  >
+>
+
+type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
+
+export function readSupervision(
+  settings: Settings,
+  { strategy, tasks }: Named,
+): Pick<NearsideOptions, 'strategies'> {
+  const {
+    NEARSIDE_SEAL_SECRET: secret,
+    NEARSIDE_REDIS_ZONE: zone,
+    UPSTASH_REDIS_REST_URL: url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+  } = settings
+  if (secret !== '' && url !== '') {
+    const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
+    const kept = {
+      store: redisSessionStore({ url, token, timeoutMs: storeMsOf(settings) }),
+      secret,
+      zone: declared || (`provider:${new URL(url).host}` as const),
+    }
+    return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
+  }
+  const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]
+  const supervised = named.find((name) => name !== undefined && isSupervised(name))
+  if (supervised !== undefined)
+    throw wrong(
+      'NEARSIDE_POLICY',
+      `names ${supervised}, which needs NEARSIDE_SEAL_SECRET and UPSTASH_REDIS_REST_URL, where its sessions are kept`,
+    )
+  return {}
+}
