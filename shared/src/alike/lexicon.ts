@@ -1,5 +1,5 @@
 /**
- * The little that is known of four languages: which words only hold a question together, which frames ask for the way to do
+ * The little that is known of German, French, Spanish and Italian: which words only hold a question together, which frames ask for the way to do
  * something, which words say the same. A word that is in no list carries meaning, and must be found on the other side.
  *
  * So a gap here costs a hit and never makes a false one; and every word that turns a question round (not, without, before, only) is
@@ -20,7 +20,9 @@ export type Lexicon = {
   readonly endings: readonly string[]
 }
 
-export type Language = 'en' | 'de' | 'fr' | 'es'
+/** English has more to it, and a folder of its own. */
+export type OtherLanguage = 'de' | 'fr' | 'es' | 'it'
+export type Language = 'en' | OtherLanguage
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 const groupsOf = (lines: string): ReadonlyMap<string, string> =>
@@ -43,111 +45,17 @@ const rewrite = (longer: string, shorter: string): readonly [RegExp, string] => 
   shorter,
 ]
 
-const en = (): Lexicon => ({
-  fillers: set(
-    'a an the i me my you your we our us it its that this these those is are was were be been being am do does did of and has have had there here will would to in on at for with as so please get just also still any if when then s t one should between available some',
-  ),
-  directions: new Map([
-    ['to', 'to'],
-    ['into', 'to'],
-    ['from', 'from'],
-    ['by', 'by'],
-    ['than', 'than'],
-    ['before', 'before'],
-    ['after', 'after'],
-    ['without', 'without'],
-    ['over', 'over'],
-    ['under', 'under'],
-    ['against', 'against'],
-    ['about', 'about'],
-    ['with', 'with'],
-    ['as', 'to'],
-  ]),
-  groups: groupsOf(
-    'delete remove erase / disable deactivate / buy purchase / fix repair / start begin / expensive cost price costs / tall height high / far distance / long length / number many / lose lost losing / write wrote written author / take took taken / bring brought / send sent / know known / find found / forget forgot forgotten / differ difference different differs / pronounce pronunciation / safe safely / may can could allowed allow / flight fly / vacation holiday / birth born / inventor invent invented / boil boiling / phone telephone / begin began begun / movie film / big large / quick fast / child children / man men / woman women / foot feet / person people',
-  ),
-  rewrites: [
-    rewrite('\\bhow much time\\b', 'how long'),
-    rewrite('\\bhow much (?=.*\\bcosts?\\b)', 'what '),
-    rewrite('\\bwhat number of\\b', 'how many'),
-    rewrite('\\bwhat is the number of\\b', 'how many'),
-    rewrite('\\bhow long (?:does|will|would|do) (?:it|one) take (?:to )?', 'how long '),
-    rewrite('\\bhow long is needed to\\b', 'how long'),
-    rewrite('\\b(how long\\b.*?) (?:takes?|needs?|lasts?)\\b', '$1'),
-    rewrite('^what (?:does|do) (.+) mean$', 'what is $1'),
-    rewrite('[,:] what (?:does|do) (?:it|this|that|they) mean$', ' what is'),
-    rewrite('\\bthe meaning of\\b', ''),
-    rewrite('\\bby whom (?:was|were|is|are) (.+) (\\p{L}+)$', 'who $2 $1'),
-    rewrite('\\b(?:which|what) city is\\b', 'what is'),
-    rewrite('\\bwhich person\\b', 'who'),
-    rewrite('\\bam i allowed to\\b', 'may i'),
-    rewrite('\\b(csv|pdf|json|xml|png|zip) files?\\b', '$1'),
-    rewrite('\\bis there\\b(?! (?:a|any) way\\b)', 'is'),
-    rewrite(
-      '\\b(?:how|in what ways?) (?:do|does|are|is) (.+) (?:differ|different)$',
-      'what is the difference $1',
-    ),
-  ],
-  frames: [
-    frame('^(?:hi|hello|hey|please)[,! ]+', ''),
-    frame('[,:]?\\s*please$', ''),
-    frame(
-      '^(?:can|could|would) you (?:please )?(?:tell|show|explain to|give) me (?:how to|how (?:i|we) can)\\b',
-      'howto',
-    ),
-    frame('^(?:can|could|would) you (?:please )?(?:tell|show|give|explain)(?: me)?\\b', 'told'),
-    frame('^(?:please )?(?:tell|show) me how (?:to|i can|can i|a|an)\\b', 'howto'),
-    frame('^(?:please )?(?:tell|show|give) me (?:whether|if)\\b', 'yesno'),
-    frame('^(?:please )?(?:tell|show|give) me\\b', 'told'),
-    frame('^(?:would you say|is it true) that\\b', 'yesno'),
-    frame("^(?:i (?:would like|want|need|have)|i’d like|i'd like) to\\b", 'wish'),
-    frame('^(?:explain|describe|define|list|name|give)\\b', 'told'),
-    frame('^(?:the )?steps (?:to|for)\\b', 'howto'),
-    frame(
-      "^what(?:’s|'s| is| are) the (?:best |right |usual |correct )?(?:way|ways|procedure|process|steps|method) (?:to|of|for)\\b",
-      'howto',
-    ),
-    frame('^what (?:do|should|must|can) i (?:have to |need to )?do to\\b', 'howto'),
-    frame('^what steps (?:do|should|must) i take to\\b', 'howto'),
-    frame('^is there (?:a|any) way (?:to|of)\\b', 'howto'),
-    frame(
-      '\\bhow (?:do|does|can|could|should|would|may|must) (?:i|you|we|one) (?:do (?:that|this|it)|go about (?:it|that))$',
-      'howto',
-    ),
-    frame('\\bhow (?:does|do) (?:that|this|it|one) work$', 'howto'),
-    frame('\\bhow (?:is|can) (?:that|this|it) (?:be )?done$', 'howto'),
-    frame('[,.:]?\\s*\\bhow$', 'howto'),
-    frame('\\bhow (?:do|can|could|should|would|may|must) (?:i|you|we|one)\\b', 'howto'),
-    frame('\\bhow to\\b', 'howto'),
-    frame('\\bhow can\\b', 'howto'),
-    frame("\\b(?:what(?:’s|'s| is) the reason (?:that|why|for)|for what reason|what makes)\\b", 'why'),
-    frame('\\bwhy\\b', 'why'),
-    frame('\\b(?:at |in |on )?(?:what|which) (?:time|year|date)\\b', 'when'),
-    frame('^when\\b', 'when'),
-    frame('\\bwhom\\b|^who (?:did|does|do)\\b', 'whom'),
-    frame('^who\\b', 'who'),
-    frame('^where\\b', 'where'),
-    frame('\\b(?:for )?how (?=long|tall|high|far|many|much|old|big|heavy|often|deep)', 'what'),
-    frame('\\bhow\\b', 'how'),
-    frame("\\b(?:what(?:’s|'s)|what|which)\\b", 'what'),
-    frame('^(?:is it (?:possible|allowed)|am i allowed|are we allowed) to\\b', 'can'),
-    frame('(?:^|[,:] )(?:can|could|may) (?:i|we|one|you)\\b', 'can'),
-    frame('^(?:can|could|may)\\b', 'can'),
-    frame('^(?:must|should)\\b|^(?:do|does) (?=.*\\bhave to\\b)', 'must'),
-    frame('[,:] (?:is|are|do|does|would|will) (?:it|that|this|i|we|one)\\b', 'yesno'),
-    frame('^(?:is|are|was|were|do|does|did|will|would|has|have|had)\\b', 'yesno'),
-  ],
-  endings: ['ing', 'es', 'ed', 's', 'e'],
-})
-
 const de = (): Lexicon => ({
   fillers: set(
-    'der die das den dem des ein eine einen einem einer eines ich mir mich mein meine meinen meinem meiner du dir sie ihr ihre wir uns man es ist sind war wird werden wurde hat haben bei in im an am auf? für zu zum zur und so denn bitte noch sich um muss müssen',
+    'der die das den dem des ein eine einen einem einer eines ich mein meine meinen meinem meiner wir man es ist sind wird werden hat haben zu und so denn bitte noch sich muss müssen',
   ),
   directions: new Map(
-    'von nach vor ohne mit durch gegen über unter als'.split(' ').map((word) => [word, word] as const),
+    'von=von vom=von nach=nach vor=vor vorm=vor ohne=ohne mit=mit durch=durch gegen=gegen über=über unter=unter als=als bis=bis seit=seit in=in im=in ins=ins an=an am=an auf=auf aufs=auf bei=bei beim=bei für=für zum=zu zur=zu um=um aus=aus'
+      .split(' ')
+      .map((pair) => pair.split('=') as [string, string]),
   ),
   rewrites: [
+    rewrite('\\bwie unterscheiden sich (.+) und (.+)$', 'was ist der Unterschied zwischen $1 und $2'),
     rewrite('\\bwie heißt\\b', 'was ist'),
     rewrite('\\bwie viel (?=kostet|kosten)', 'was '),
     rewrite('\\bwelche stadt ist\\b', 'was ist'),
@@ -161,7 +69,7 @@ const de = (): Lexicon => ({
     frame('^(?:nenne|erkläre)\\b', 'told'),
     frame('^ich (?:möchte|will|muss)\\b', 'wish'),
     frame('\\bwie (?:geht das|mache ich das|funktioniert das|geht es)$', 'howto'),
-    frame('^was (?:muss|kann|soll) (?:ich|man) tun\\b', 'howto'),
+    frame('^was (?:muss|kann|soll) (?:ich|man) (?:tun|machen)(?:,? um)?\\b', 'howto'),
     frame('\\bum wie ?viel uhr\\b|\\bin welchem jahr\\b|\\bwann\\b', 'when'),
     frame('\\bwarum\\b|\\bweshalb\\b|\\baus welchem grund\\b', 'why'),
     frame('\\bwie (?=lange|viele?|teuer|hoch|weit|alt|groß|oft|heiß)', 'what'),
@@ -183,12 +91,19 @@ const de = (): Lexicon => ({
 
 const fr = (): Lexicon => ({
   fillers: set(
-    'le la les l un une des du de d je j me mon ma mes tu te vous votre nous il elle on ce c cette est sont a ont y en et se s qu que dans pour sur au aux t',
+    'le la les l un une des du de d je j mon ma mes il elle on ce c cette est sont a ont y et se s qu que t',
   ),
   directions: new Map(
-    'à par sans avant après avec vers contre'.split(' ').map((word) => [word, word] as const),
+    'à=à au=à aux=à par=par sans=sans avant=avant après=après avec=avec vers=vers contre=contre en=en dans=dans pour=pour sur=sur depuis=depuis chez=chez'
+      .split(' ')
+      .map((pair) => pair.split('=') as [string, string]),
   ),
-  rewrites: [rewrite('\\bquelle ville est\\b', 'quelle est'), rewrite('\\bil faut\\b', '')],
+  rewrites: [
+    rewrite('\\bquelle ville est\\b', 'quelle est'),
+    rewrite('\\bil faut\\b', ''),
+    rewrite('\\bquel auteur a\\b', 'qui a'),
+    rewrite('^par qui (.+) a-t-(?:il|elle) été (\\S+)$', 'qui a $2 $1'),
+  ],
   groups: groupsOf('écrire écrit auteur'),
   frames: [
     frame('^(?:peux-tu|pouvez-vous) me dire\\b', 'told'),
@@ -211,11 +126,9 @@ const fr = (): Lexicon => ({
 })
 
 const es = (): Lexicon => ({
-  fillers: set(
-    'el la los las un una unos unas de del yo me mi mis tu tus su sus se lo le es son está están hay ha y en que para sobre por? qué',
-  ),
+  fillers: set('el la los las un una unos unas de del yo mi mis se lo es son está están hay ha y que qué'),
   directions: new Map(
-    'a al después antes sin con desde hasta contra por'
+    'a al después antes sin con desde hasta contra por en para sobre'
       .split(' ')
       .map((word) => [word, word === 'al' ? 'a' : word] as const),
   ),
@@ -240,25 +153,66 @@ const es = (): Lexicon => ({
   endings: ['ar', 'er', 'ir', 's', 'o'],
 })
 
-const makers: Readonly<Record<Language, () => Lexicon>> = { en, de, fr, es }
-const made = new Map<Language, Lexicon>()
+/** Gender is an ending in Italian, and a son no daughter: no ending is taken off. */
+const it = (): Lexicon => ({
+  fillers: set('il lo la i gli le l un uno una io mio mia miei mie è sono ha ho si e che d c'),
+  directions: new Map(
+    'di=di del=di dello=di della=di dei=di degli=di delle=di dell=di a=a ad=a al=a allo=a alla=a ai=a alle=a all=a da=da dal=da dalla=da dallo=da dai=da in=in nel=in nella=in nello=in nei=in nell=in con=con su=su sul=su sulla=su per=per senza=senza prima=prima dopo=dopo tra=tra fra=tra contro=contro'
+      .split(' ')
+      .map((pair) => pair.split('=') as [string, string]),
+  ),
+  rewrites: [
+    rewrite('\\b(?:su internet|in rete)\\b', 'online'),
+    rewrite('\\bwi-fi\\b', 'wifi'),
+    rewrite('\\bqual è (?:il modo|la procedura) (?:per|di)\\b', 'come posso'),
+  ],
+  groups: groupsOf('chilometro chilometri km / autore scritto scrisse / telefono cellulare'),
+  frames: [
+    frame('^(?:puoi|può|potresti|potrebbe|mi sai|sai) (?:dirmi|dire|spiegarmi)\\b', 'told'),
+    frame('^(?:dimmi|spiegami|elenca|mostrami)\\b', 'told'),
+    frame('^(?:vorrei|voglio|devo|desidero)\\b', 'wish'),
+    frame('\\bcome (?:si fa|faccio|procedo|funziona)$', 'howto'),
+    frame('\\b(?:che )?cosa (?:devo|posso|bisogna) fare per\\b', 'howto'),
+    frame('\\bcome (?:posso|si può|devo|faccio a|si fa a)\\b', 'howto'),
+    frame('\\bcome\\b', 'howto'),
+    frame('\\bperché\\b|\\bper quale (?:motivo|ragione)\\b', 'why'),
+    frame('\\b(?:a che ora|quando)\\b', 'when'),
+    frame('\\bin (?:che|quale) anno\\b', 'year'),
+    frame('\\bdove\\b', 'where'),
+    frame('\\bchi\\b', 'who'),
+    frame('\\bquant[oaie]\\b', 'quantity'),
+    frame('\\b(?:che cosa|cosa|quale|quali|qual)\\b', 'what'),
+    frame('^(?:è possibile|si può|posso|possiamo)\\b', 'can'),
+  ],
+  endings: [],
+})
+
+const makers: Readonly<Record<OtherLanguage, () => Lexicon>> = { de, fr, es, it }
+const made = new Map<OtherLanguage, Lexicon>()
 
 /** Made when it is first asked for: most isolates meet one language. */
-export function lexiconOf(language: Language): Lexicon {
+export function lexiconOf(language: OtherLanguage): Lexicon {
   const known = made.get(language) ?? makers[language]()
   made.set(language, known)
   return known
 }
 
 const telling: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: set('the is are what how do does i my to of in can when who which why it a for'),
+  en: set(
+    'the is are was were what how do does did i my your to of in on at by with from and or can could should would will may must when who whom whose where which why it a an for be have has there that this if not me you we tell please many much long get',
+  ),
   de: set(
-    'der die das ist wie was ich mein meine meinen den von wann kann darf man ein eine nicht welche warum muss zwischen und',
+    'der die das den dem des ist sind war wurde wird werden wie was ich mir mein meine meinen meinem meiner von wann kann kannst können könnte darf dürfen soll sollte man ein eine einen einem einer nicht welche welcher welches welchem welchen warum weshalb wieso muss müssen zwischen und im in am zum zur auf mit für bei nach wo wer lange viel viele jahr sie es gibt geht bitte wenn um zu heißt',
   ),
   fr: set(
-    'le la les est quelle quel comment mon de un une que pour qui à je quand pourquoi combien entre et a auteur',
+    'le la les est sont quelle quel quels quelles comment mon ma mes de du des un une que qui à je on pour quand pourquoi combien entre et a au aux dans il elle faut peut puis sur par avec où ce cette ne pas auteur faire y quoi',
   ),
-  es: set('el la los es cuál cómo mi de un una qué para quién cuándo puedo dónde por entre y después dime'),
+  it: set(
+    'il lo gli della dello dei degli delle di che come cosa quanto quanti quale qual quando dove perché è sono non per con mio mia un una uno posso devo si nel nella dal dalla al alla sul sulla ho ha chi anno da',
+  ),
+  es: set(
+    'el la los las es son cuál cuáles cómo mi mis de del un una qué que para quién cuándo cuánto cuánta cuántos puedo puede dónde por entre y después dime a en con al se hay tengo hacer está no lo su',
+  ),
 }
 
 /** Letters that only one of them has. */
@@ -267,6 +221,7 @@ const letters: Readonly<Record<Language, RegExp>> = {
   de: /[äöüß]/,
   fr: /[àâçèêëîïôùûœ]/,
   es: /[¿¡ñíóú]/,
+  it: /[ìòàèù]/,
 }
 
 /** The language with the most of its commonest words; English where none has any. `text` is in small letters. */

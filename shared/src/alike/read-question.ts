@@ -4,6 +4,7 @@
  *
  * Everything is read in one pass over a short text. What is not understood is kept as a word, so that it must be found again.
  */
+import { type EnglishReading, readEnglish } from './english/read-english.ts'
 import { type Language, type Lexicon, languageOf, lexiconOf } from './lexicon.ts'
 
 export type ContentWord = {
@@ -13,8 +14,6 @@ export type ContentWord = {
   readonly name: boolean
   /** The direction that stands before it: from, to, than. */
   readonly direction: string | null
-  /** It belongs to the word before: behind an "of", or, where it is a name, behind "in" and the like. */
-  readonly belongs: 'of' | 'at' | null
 }
 
 export type CountedNumber = { readonly value: string; readonly counts: string | null }
@@ -26,9 +25,8 @@ export type Question = {
   readonly numbers: readonly CountedNumber[]
   /** Quoted texts, code and marks, in their order. */
   readonly literal: readonly string[]
-  /** English says with an auxiliary who does and who is done to. */
-  readonly passive: boolean
-  readonly supported: boolean
+  /** An English question is read by its own rules. */
+  readonly english: EnglishReading | null
   /** Equal for all questions that may be the same; most that are equal are. */
   readonly key: string
 }
@@ -40,34 +38,55 @@ export const longestQuestion = 300
 export function readQuestion(text: string): Question | null {
   const trimmed = text.trim()
   if (trimmed === '' || trimmed.length > longestQuestion) return null
+  if (worksOnText.test(trimmed)) return null
   const literal: string[] = []
-  const said = trimmed.replace(quoted, (all) => {
-    literal.push(all.slice(1, -1))
-    return ' '
-  })
+  const said = trimmed
+    .replace(saidHow, '$1 "$2"$3')
+    .replace(named, '')
+    .replace(quoted, (all) => {
+      literal.push(all.slice(1, -1))
+      return ' '
+    })
   for (const mark of said.replace(/[-+]?\d[\d.,:/]*%?/g, ' ').match(telling) ?? []) literal.push(mark)
   const language = languageOf(said.toLowerCase())
+  if (language === 'en') return readInEnglish(said, literal)
   const lexicon = lexiconOf(language)
   const { kind, rest } = withoutFrames(said, lexicon)
   const { words, numbers } = readWords(rest, said, lexicon, language)
   if (kind === '' || words.length + numbers.length + literal.length === 0) return null
   const bag = [...words.map(({ stem }) => stem)].sort().join(' ')
   const counted = numbers.map(({ value }) => value).join(' ')
-  const passive = /\b(?:be|been|is|are|was|were)\b/i.test(rest)
-  const supported = /\b(?:do|does|did)\b/i.test(rest)
-  const shape = { passive, supported }
   return {
     language,
     kind,
     words,
     numbers,
     literal,
-    ...shape,
+    english: null,
     key: [language, kind, bag, counted, ...literal].join('\n'),
   }
 }
 
+function readInEnglish(said: string, literal: readonly string[]): Question | null {
+  const english = readEnglish(said)
+  if (english === null) return null
+  const { kind, bag } = english
+  const key = ['en', kind, bag, ...literal].join('\n')
+  const none = { words: [], numbers: [] }
+  return { language: 'en', kind, literal, ...none, english, key }
+}
+
+/** "Correct this sentence: …": what is behind the colon is not asked but worked on, letter by letter. */
+const worksOnText =
+  /^(?:[^:]*\b(?:translate|correct|summari[sz]e|rewrite|rephrase|paraphrase|proofread|classify|identify|extract|generate|complete|continue|write|edit|improve|format|sentences?|text|following|paragraph|passage|phrases?|words?|story|poem|article|e-?mail|code)\b[^:]*|(?:\S+ ){6,}\S*(?=: ?(?!(?:how|what|when|where|why|who|which|is|are|can|could|do|does)\b))): ?\S/iu
+
+/** What is said or spelt is meant to the letter, with marks or without. */
+const saidHow =
+  /\b(how (?:do|does|can|could|would|should|might|to)\b[^:"]{0,40}? (?:say|spell|pronounce)) ([^"“`]+?)( in \p{L}+)?[?.!\s]*$/iu
+
 const quoted = /`[^`]+`|"[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»/gu
+/** "The word" before a quoted one says nothing that the marks do not. */
+const named = /\b(?:the )?(?:word|term|phrase|expression) (?=["“`«„])/giu
 /** Marks that mean something by themselves. */
 const telling = /[+*/=<>%$€£#@&|\\^~{}[\]_]+/gu
 
@@ -99,9 +118,6 @@ function withoutFrames(
   return { kind: kind === '' && told ? 'what' : kind, rest }
 }
 
-const places: ReadonlySet<string> = new Set(['in', 'at', 'on', 'for', 'bei', 'für', 'en', 'à', 'para'])
-const genitives: ReadonlySet<string> = new Set(['of', 'de', 'du', 'des', 'd', 'del'])
-
 const pieces = /[-+]?\d[\d.,:/]*%?(?:\s*[ap]\.?m\b\.?)?|\p{L}[\p{L}\p{M}\p{N}]*/giu
 
 type Read = Pick<Question, 'words' | 'numbers'>
@@ -111,7 +127,6 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
   const numbers: CountedNumber[] = []
   let direction: string | null = null
   let counting = false
-  let belongs: ContentWord['belongs'] = null
   const first = /\p{L}+/u.exec(whole)?.[0] ?? ''
   for (const [piece] of rest.matchAll(pieces)) {
     if (/^[-+]?\d/.test(piece)) {
@@ -125,25 +140,21 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
     if (heading !== undefined) {
       if (direction !== null && direction !== 'to') words.push(plain(direction))
       direction = heading
-      if (heading === 'with') belongs = 'at'
       counting = false
       continue
     }
     if (lexicon.fillers.has(raw)) {
-      if (genitives.has(raw)) belongs = 'of'
-      else if (places.has(raw)) belongs ??= 'at'
       counting = false
       continue
     }
     const name = isName(piece, piece === first && whole.startsWith(first))
     const stem = stemOf(raw, name, lexicon, language)
-    for (const part of stem) words.push({ raw: part.raw, stem: part.stem, name, direction, belongs })
+    for (const part of stem) words.push({ raw: part.raw, stem: part.stem, name, direction })
     const last = numbers.at(-1)
     if (counting && last !== undefined)
       numbers[numbers.length - 1] = { ...last, counts: stem[0]?.stem ?? raw }
     counting = false
     direction = null
-    belongs = null
   }
   // A direction without anything behind it is a word like any other.
   if (direction !== null && direction !== 'to') words.push(plain(direction))
@@ -151,7 +162,7 @@ function readWords(rest: string, whole: string, lexicon: Lexicon, language: Lang
 }
 
 function plain(word: string): ContentWord {
-  return { raw: word, stem: word, name: false, direction: null, belongs: null }
+  return { raw: word, stem: word, name: false, direction: null }
 }
 
 /** Thousands without their commas; nothing else is touched, for a point means another thing in another language. */
@@ -178,26 +189,19 @@ function stemOf(
   if (language === 'de' && !name && raw.startsWith('zurück') && raw.length > 9) {
     const verb = raw.slice('zurück'.length).replace(/^zu/, '')
     return [
-      { raw: verb, stem: shortened(verb, endings, language) },
+      { raw: verb, stem: shortened(verb, endings) },
       { raw: 'zurück', stem: 'zurück' },
     ]
   }
   const grouped = groups.get(raw)
   if (grouped !== undefined) return [{ raw: grouped, stem: grouped }]
-  const stem = shortened(raw, endings, language)
+  const stem = shortened(raw, endings)
   return [{ raw, stem: groups.get(stem) ?? stem }]
 }
 
 const shortestStem = 3
 
-function shortened(raw: string, endings: readonly string[], language: Language): string {
-  for (const ending of endings) {
-    const stem = raw.slice(0, -ending.length)
-    if (stem.length < shortestStem || !raw.endsWith(ending)) continue
-    if (language === 'en' && ending === 's' && stem.endsWith('s')) return raw
-    // "resetting" is "reset" and "copies" is "copy".
-    if (language === 'en') return stem.replace(/([b-df-hj-np-rtv-z])\1$/, '$1').replace(/i$/, 'y')
-    return stem
-  }
-  return language === 'en' ? raw.replace(/([b-df-hj-np-rtv-z])\1$/, '$1') : raw
+function shortened(raw: string, endings: readonly string[]): string {
+  const ending = endings.find((each) => raw.endsWith(each) && raw.length - each.length >= shortestStem)
+  return ending === undefined ? raw : raw.slice(0, -ending.length)
 }

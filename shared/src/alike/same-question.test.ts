@@ -77,6 +77,13 @@ it('TRUST 34: reads adversarial text of full length in a bounded number of steps
     'in a, ',
     'how long take ',
     'by whom was ',
+    'what is a of ',
+    'is a by ',
+    'between a and ',
+    'is it a who ',
+    "a's ",
+    ': how ',
+    'have been ',
     '\u0301',
     '\ud800',
   ]

@@ -8,16 +8,15 @@ it("takes no near-twin of its author's families for the question, whichever word
   expect(everyTwin.hits).toBe(0)
 })
 
-it("is taken in by no more of a stranger's near-twins than it was when they were written", () => {
-  expect(compared.set.falseHits.hits).toBeLessThanOrEqual(2)
-  expect(compared.report.falseHits.hits).toBeLessThanOrEqual(1)
+it("is taken in by none of a stranger's near-twins, in the half that is set and in the half that is reported", () => {
+  expect([compared.set.falseHits.hits, compared.report.falseHits.hits]).toEqual([0, 0])
   expect(everyStrangersTwin.of).toBeGreaterThan(4_000)
-  expect(everyStrangersTwin.hits).toBeLessThanOrEqual(3)
+  expect(everyStrangersTwin.hits).toBe(0)
 })
 
 it('recognises no fewer paraphrases than it did', () => {
-  expect(compared.set.paraphrases.hits).toBeGreaterThanOrEqual(393)
-  expect(compared.report.paraphrases.hits).toBeGreaterThanOrEqual(13)
+  expect(compared.set.paraphrases.hits).toBeGreaterThanOrEqual(530)
+  expect(compared.report.paraphrases.hits).toBeGreaterThanOrEqual(20)
 })
 
 it('recognises more of what nothing was set on than a sentence vector would that is as careful', () => {
