@@ -22,10 +22,14 @@ const files = {
   'onnx/model_q4.onnx': demo('onnx/model.onnx'),
 }
 
-const started: ChildProcess[] = []
+const started: Running[] = []
 const homes: string[] = []
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL')
+// Told to end, and not killed: whoever is killed leaves workerd behind.
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGTERM')
+    await ended
+  }
   for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true })
 })
 
@@ -38,14 +42,16 @@ type Running = {
 function npmStart(env: Readonly<Record<string, string>>, ...flags: readonly string[]): Running {
   const args = ['--conditions=source', main, '--port', '0', '--runtime-port', '0', ...flags]
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env } })
-  started.push(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part: Buffer) => {
       text += part
     })
   }
-  return { child, text: () => text, ended: new Promise((resolve) => child.once('close', resolve)) }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const start = { child, text: () => text, ended }
+  started.push(start)
+  return start
 }
 
 function newHome(): string {
