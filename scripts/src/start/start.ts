@@ -67,7 +67,12 @@ export async function start(
   })
   try {
     const model = await runtime.ready
-    const found = { NEARSIDE_LOCAL_URL: `${runtime.url}/v1`, NEARSIDE_LOCAL_MODELS: model.name }
+    const found = {
+      NEARSIDE_LOCAL_URL: `${runtime.url}/v1`,
+      NEARSIDE_LOCAL_MODELS: model.name,
+      NEARSIDE_LOCAL_CONTEXT_TOKENS: String(model.contextTokens),
+      NEARSIDE_LOCAL_TAKES: model.capabilities.tools ? 'tools' : '',
+    }
     const variables = { ...assumed, ...(own ? found : {}), ...given }
     const worker = await runWorker(host, ports.gateway, variables)
     return {

@@ -28,15 +28,28 @@ export type Said = {
   readonly messages: Message[]
 }
 
+const opening: readonly Message[] = [
+  { role: 'system', content: 'You are careful.' },
+  { role: 'user', content: task },
+]
+
+export type Working = {
+  readonly stream?: boolean
+  readonly headers?: Record<string, string>
+  /** What each drawer holds. */
+  readonly drawers?: string
+  /** Turns. */
+  readonly most?: number
+  /** The conversation that it goes on with. @default the task */
+  readonly messages?: readonly Message[]
+}
+
 /** Asks until no tool is called any more, and sends back what it was sent: nothing here is Nearside's. */
 export async function work(
   openai: OpenAI,
-  { stream = false, headers = {}, drawers = 'empty', most = 12 } = {},
+  { stream = false, headers = {}, drawers = 'empty', most = 12, messages: before = opening }: Working = {},
 ): Promise<Said> {
-  const messages: Message[] = [
-    { role: 'system', content: 'You are careful.' },
-    { role: 'user', content: task },
-  ]
+  const messages: Message[] = [...before]
   const told: Record<string, string | null>[] = []
   const ids: string[] = []
   for (let turn = 0; turn < most; turn++) {

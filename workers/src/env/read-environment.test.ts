@@ -81,6 +81,8 @@ describe('the environment', () => {
       NEARSIDE_LOCAL_URL: 'http://10.0.0.5:8788/v1',
       NEARSIDE_LOCAL_SECRET: 's',
       NEARSIDE_LOCAL_MODELS: 'small',
+      NEARSIDE_LOCAL_CONTEXT_TOKENS: '32768',
+      NEARSIDE_LOCAL_TAKES: 'tools',
       NEARSIDE_LOCAL_ZONE: 'premises',
       NEARSIDE_ALIASES: 'gpt-4o=auto,cheap=local',
       NEARSIDE_PRIVACY: 'contractual',
@@ -108,6 +110,7 @@ describe('the environment', () => {
       ['frontier', 'provider:api.example'],
       ['frontier/2', 'provider:api.example'],
     ])
+    expect(options.targets[1]).toMatchObject({ contextTokens: 32_768, tools: true, images: false })
     expect(options.admission).toMatchObject({
       keys: [
         { account: { tenant: 'acme', privacy: 'contractual', providers: ['api.example', 'cloudflare'] } },
@@ -143,6 +146,15 @@ describe('the environment', () => {
     ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_ZONE: 'premises' }],
     ['NEARSIDE_LOCAL_SECRET', { NEARSIDE_LOCAL_SECRET: 's' }],
     ['NEARSIDE_LOCAL_MODELS', { NEARSIDE_LOCAL_MODELS: 'small' }],
+    ['NEARSIDE_LOCAL_TAKES', { NEARSIDE_LOCAL_TAKES: 'tools' }],
+    [
+      'NEARSIDE_LOCAL_TAKES',
+      { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_TAKES: 'tools,audio' },
+    ],
+    [
+      'NEARSIDE_LOCAL_CONTEXT_TOKENS',
+      { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_CONTEXT_TOKENS: '8k' },
+    ],
     ['NEARSIDE_FRONTIER_MODELS', { OPENAI_API_KEY: undefined, NEARSIDE_FRONTIER_MODELS: 'gpt-5' }],
     ['NEARSIDE_ON_STORE_ERROR', { NEARSIDE_ON_STORE_ERROR: 'refuse' }],
     ['NEARSIDE_WHEN_SPENT', { NEARSIDE_WHEN_SPENT: 'nearer' }],

@@ -71,6 +71,10 @@ export type Settings = {
   readonly NEARSIDE_LOCAL_MODELS: string
   /** Its embedding models, separated by commas. */
   readonly NEARSIDE_LOCAL_EMBEDDINGS: string
+  /** The longest that its chat models take, prompt and answer together, in tokens. @default 8192 */
+  readonly NEARSIDE_LOCAL_CONTEXT_TOKENS: string
+  /** What its chat models take beside text: `tools`, `images`, separated by commas. A supervised session needs tools. @default nothing */
+  readonly NEARSIDE_LOCAL_TAKES: string
   /** `premises` where that is true: `never-leave` goes nowhere else. @default `provider:` and the host of its URL */
   readonly NEARSIDE_LOCAL_ZONE: string
   /** What callers call things: `gpt-4o=auto`, separated by commas. */
