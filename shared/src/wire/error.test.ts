@@ -73,6 +73,16 @@ describe('the answer to a fault', () => {
     expect(headers).toMatchObject({ 'retry-after': seconds, 'retry-after-ms': ms })
   })
 
+  it.each([401, 403, 404])(
+    'asks nobody to try again where the gateway’s own key or model is refused with %i',
+    (upstreamStatus) => {
+      const { status, headers } = errorAnswer(new NearsideError('tier-failed', 'No.', { upstreamStatus }))
+      expect(status).toBe(502)
+      expect(headers).toMatchObject({ 'x-should-retry': 'false' })
+      expect(headers).not.toHaveProperty('retry-after')
+    },
+  )
+
   it.each(['timed-out', 'tier-failed'] as const)(
     'asks nobody to ask again for what may have been billed already: %s',
     (code) => {

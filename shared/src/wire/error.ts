@@ -76,9 +76,10 @@ export function errorAnswer(error: NearsideError): ErrorAnswer {
 
 function retryHeaders(
   row: Row,
-  { maybeBilled, retryAfterMs }: NearsideError,
+  { code, maybeBilled, retryAfterMs, upstreamStatus }: NearsideError,
 ): Readonly<Record<string, string>> {
-  if (row.retry === 'never' || maybeBilled) return { [responseHeaders.shouldRetry]: 'false' }
+  const isOperators = code === 'tier-failed' && upstreamStatus !== null && operators.has(upstreamStatus)
+  if (row.retry === 'never' || maybeBilled || isOperators) return { [responseHeaders.shouldRetry]: 'false' }
   const afterMs = retryAfterMs ?? row.retry?.afterMs ?? null
   if (afterMs === null || !Number.isFinite(afterMs)) return {}
   return {
@@ -86,6 +87,9 @@ function retryHeaders(
     [responseHeaders.retryAfterMs]: String(Math.max(1, Math.ceil(afterMs))),
   }
 }
+
+/** A key that is not accepted and a model that is not there are mended by the gateway's operator, and by no other try. */
+const operators: ReadonlySet<number> = new Set([401, 403, 404])
 
 function isRefusal(status: number | null): status is number {
   return status !== null && status >= 400 && status < 500
