@@ -75,7 +75,8 @@ export async function playSession(lab: Lab, row: SessionRow): Promise<PlayedSess
           everyTurns: 1,
           quietTurns: 1,
           wordTokens: 64,
-          timeoutMs: isSilent(does) ? 1_000 : 20_000,
+          // Longer than the store may take, so that each is told from the other.
+          timeoutMs: isSilent(does) ? 2_000 : 20_000,
           ...(does.kept === 'on premises' ? {} : { zone: 'provider:sessions.lab' }),
         },
       },
