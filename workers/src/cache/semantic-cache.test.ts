@@ -9,7 +9,7 @@ import { type SemanticCacheOptions, semanticCache } from './semantic-cache.ts'
 
 const secret = 'a secret of thirty-two characters or more'
 const one = 'How do I reset my GitHub password?'
-const other = 'What is the way to reset the password of GitHub?'
+const other = 'What is the way to reset my password for GitHub?'
 
 type Asked = { readonly tenant?: string; readonly level?: 'public' | 'sensitive'; readonly body?: JsonObject }
 
