@@ -206,7 +206,11 @@ describe.each(Object.entries(places))('idempotency-key at a gateway in %s', (_, 
     frontier.always({ fault: 'status', status: 500 })
     expect((await refusal(openai, 'failed'))?.status).toBeGreaterThanOrEqual(500)
     frontier.always({})
-    expect((await askWhenFree(openai, 'failed')).data.choices[0]?.message.content).toBeTruthy()
+    const before = asked()
+    const { data, response } = await askWhenFree(openai, 'failed')
+    expect(data.choices[0]?.message.content).toBe('The capital of France is Paris.')
+    expect(response.headers.get('x-nearside-replayed')).toBeNull()
+    expect(asked() - before).toBe(1)
   })
 
   it('TRUST 11: refuses while the store is away, before anything goes upstream', async () => {

@@ -6,17 +6,14 @@ import {
   type AnswerWhole,
   type CitationCleaner,
   cleanCitations,
-  isSseDone,
   type JsonObject,
   type JsonValue,
   readChunk,
-  sseDone,
-  sseReader,
   type Usage,
-  writeSse,
 } from '@nearside/core'
 import type { OpenHold } from '../purse/purse.ts'
 import type { PieceReader } from '../run/attempt.ts'
+import { type Pieces, rewrittenEvents } from '../run/rewritten-events.ts'
 import { plus } from './reading.ts'
 
 export type Cited = {
@@ -26,7 +23,7 @@ export type Cited = {
 
 export type Citing = Cited & {
   whole(answer: AnswerWhole): AnswerWhole
-  stream(first: Uint8Array, reader: PieceReader): { readonly first: Uint8Array; readonly reader: PieceReader }
+  stream(first: Uint8Array, reader: PieceReader): Pieces
   hold(hold: OpenHold, promptTokens: number): OpenHold
 }
 
@@ -73,35 +70,7 @@ export function citing(shown: ReadonlySet<number>, before: Usage): Citing {
       })
       return { ...answer, choices, usage: own === null ? null : plus(before, own), wire: null }
     },
-    stream(first, reader) {
-      const decoder = new TextDecoder()
-      const encoder = new TextEncoder()
-      const sse = sseReader({ maxEventChars: 4 * 1024 * 1024 })
-      const written = (messages: ReturnType<typeof sse.push>): Uint8Array => {
-        let text = ''
-        for (const message of messages) text += isSseDone(message) ? sseDone : writeSse(chunk(message.data))
-        return encoder.encode(text)
-      }
-      const push = (piece: Uint8Array): Uint8Array =>
-        written(sse.push(decoder.decode(piece, { stream: true })))
-      let ended = false
-      return {
-        first: push(first),
-        reader: {
-          async read() {
-            for (;;) {
-              if (ended) return { done: true, value: undefined }
-              const { value } = await reader.read()
-              ended = value === undefined
-              const piece = value === undefined ? written(sse.end()) : push(value)
-              // Half an event says nothing yet.
-              if (piece.byteLength > 0) return { done: false, value: piece }
-            }
-          },
-          cancel: (reason) => reader.cancel(reason),
-        },
-      }
-    },
+    stream: (first, reader) => rewrittenEvents(first, reader, chunk),
     hold: (hold, promptTokens) => ({
       outputLimit: hold.outputLimit,
       close(ending) {
