@@ -13,6 +13,20 @@ describe('flags', () => {
     })
   })
 
+  it('may have their value after an equals sign, which the value itself may hold', () => {
+    expect(readFlags(['--port=0', '--host=a=b', '--runtime-port', '1'], defaults)).toEqual({
+      host: 'a=b',
+      port: 0,
+      'runtime-port': 1,
+    })
+  })
+
+  it('are listed with those that somebody else has read', () => {
+    expect(() => readFlags(['--pul'], defaults, ['pull'])).toThrow(
+      'There is no --pul; there is --host, --port, --runtime-port, --pull.',
+    )
+  })
+
   it('are refused by their name where there is no such flag, no value or no port', () => {
     for (const [words, says] of [
       [['--prot', '1'], '--prot'],
@@ -20,6 +34,9 @@ describe('flags', () => {
       [['--port'], '--port needs a value'],
       [['--port', '65536'], '--port is a whole number'],
       [['--port', '1.5'], '--port is a whole number'],
+      [['--port='], '--port is a whole number'],
+      [['--prot=1'], 'There is no --prot=1'],
+      [['--', '1'], 'There is no --'],
       [['--port', ''], '--port is a whole number'],
       [['--toString', '1'], 'There is no --toString'],
     ] as const)

@@ -1,12 +1,14 @@
 /**
- * `npm start`, as a process: its end, its help and its ports, and `--pull`, with a hub that has the demonstration model under a name of the
- * catalogue.
+ * `npm start`, as a process: its end, its help and its ports, a local server of one's own, and `--pull`, with a hub that has the demonstration
+ * model under a name of the catalogue.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { defaultSettings } from '@nearside/local-runtime'
 import { afterEach, expect, it } from 'vitest'
@@ -125,11 +127,98 @@ it('names the flag of the port that is taken', async () => {
   await close()
 })
 
+it('says that a port is taken before a model is fetched', async () => {
+  const hub = await startHub({ repository, files })
+  const { port, close } = await takenPort()
+  const env = { HOME: newHome(), NEARSIDE_HUB_URL: hub.url }
+  const start = npmStart(env, '--pull', `--runtime-port=${port}`)
+  expect(await start.ended).toBe(1)
+  expect(start.text()).toContain(`Port ${port} is taken.`)
+  expect(start.text()).not.toContain('Fetching')
+  await close()
+  await hub.close()
+})
+
+it('asks a server that the environment names for its model, says so, and starts no other beside it', async () => {
+  const node = await startNode(['llama3.2:3b'])
+  const { port, close } = await takenPort()
+  const start = npmStart({ HOME: newHome(), NEARSIDE_LOCAL_URL: node.url }, '--runtime-port', String(port))
+  const url = await running(start)
+  expect(start.text()).toContain('on    local      llama3.2:3b at NEARSIDE_LOCAL_URL\n')
+  expect(start.text()).not.toMatch(/demo|^ +runtime/m)
+
+  const answer = await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'local', messages: [{ role: 'user', content: 'Who are you?' }] }),
+  })
+  expect([answer.status, answer.headers.get('x-nearside-model')]).toEqual([200, 'llama3.2:3b'])
+  expect(node.asked).toEqual(['llama3.2:3b'])
+  await close()
+  await node.close()
+})
+
+it('asks which model is meant where a server has several, or tells none', async () => {
+  const node = await startNode(['llama3.2:3b', 'qwen3:4b'])
+  const several = npmStart({ HOME: newHome(), NEARSIDE_LOCAL_URL: node.url })
+  expect(await several.ended).toBe(1)
+  expect(several.text()).toContain(
+    `${node.url} has the models llama3.2:3b, qwen3:4b; name what it is to be asked for in NEARSIDE_LOCAL_MODELS`,
+  )
+  await node.close()
+
+  const gone = npmStart({ HOME: newHome(), NEARSIDE_LOCAL_URL: node.url })
+  expect(await gone.ended).toBe(1)
+  expect(gone.text()).toContain(`${node.url} was asked for its models and gave no list; name what`)
+
+  const named = npmStart({
+    HOME: newHome(),
+    NEARSIDE_LOCAL_URL: node.url,
+    NEARSIDE_LOCAL_MODELS: 'qwen3:4b',
+  })
+  await running(named)
+  expect(named.text()).toContain('on    local      qwen3:4b at NEARSIDE_LOCAL_URL\n')
+})
+
+it('takes a model to pull or a server that has one, and not both', async () => {
+  const start = npmStart({ HOME: newHome(), NEARSIDE_LOCAL_URL: 'http://127.0.0.1:9/v1' }, '--pull')
+  expect(await start.ended).toBe(1)
+  expect(start.text()).toContain('leave one of them out')
+})
+
 it('says what it takes', async () => {
   const start = npmStart({ HOME: newHome() }, '--help')
   expect(await start.ended).toBe(0)
   for (const flag of ['--port', '--runtime-port', '--pull']) expect(start.text()).toContain(flag)
 })
+
+/** A server of OpenAI's format, as llama.cpp and Ollama are. */
+async function startNode(
+  models: readonly string[],
+): Promise<{ readonly url: string; readonly asked: unknown[]; close(): Promise<void> }> {
+  const asked: unknown[] = []
+  const server = createHttpServer(async (request, response) => {
+    response.setHeader('content-type', 'application/json')
+    if (request.method === 'GET') {
+      return response.end(JSON.stringify({ object: 'list', data: models.map((id) => ({ id })) }))
+    }
+    const { model }: { readonly model: string } = JSON.parse(await text(request))
+    asked.push(model)
+    const message = { role: 'assistant', content: 'A model of one’s own.' }
+    const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
+    const choices = [{ index: 0, message, finish_reason: 'stop' }]
+    return response.end(
+      JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model, choices, usage }),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const close = (): Promise<void> => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(() => resolve()))
+  }
+  return { url: `http://127.0.0.1:${port}/v1`, asked, close }
+}
 
 async function takenPort(): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer()

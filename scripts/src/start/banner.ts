@@ -2,7 +2,7 @@
 import type { Started } from './start.ts'
 
 export function banner(started: Started): string {
-  const { gatewayUrl, runtimeUrl, model, demonstration, skills, variables, frontierTrouble } = started
+  const { gatewayUrl, runtimeUrl, models, demonstration, skills, variables, frontierTrouble } = started
   const frontier =
     variables.has('OPENAI_API_KEY') ||
     variables.has('NEARSIDE_FRONTIER_URL') ||
@@ -17,10 +17,9 @@ export function banner(started: Started): string {
 Nearside runs.
 
   gateway   ${gatewayUrl}/v1   (workerd)   set as baseURL in any OpenAI client
-  runtime   ${runtimeUrl}/v1   (${model}${demonstration ? ', a demonstration; npm start -- --pull fetches a real one' : ''})
-
+${runtimeUrl === null ? '' : `  runtime   ${runtimeUrl}/v1   (${models}${demonstration ? ', a demonstration; npm start -- --pull fetches a real one' : ''})\n`}
   ${skills.length > 0 ? `on    edge       ${skills.join(', ')}` : 'off   edge       NEARSIDE_SKILLS=none'}
-  on    local      ${model}; NEARSIDE_LOCAL_URL and NEARSIDE_LOCAL_MODELS point at another server
+  on    local      ${models}${runtimeUrl === null ? ' at NEARSIDE_LOCAL_URL' : '; NEARSIDE_LOCAL_URL and NEARSIDE_LOCAL_MODELS point at another server'}
   ${frontier ? `on    frontier${frontierTrouble === null ? '' : `   ${frontierTrouble}; until then what is nearer answers`}` : 'off   frontier   set OPENAI_API_KEY, or NEARSIDE_FRONTIER_URL and NEARSIDE_FRONTIER_KEY'}
   ${budget ? 'on    budgets' : 'off   budgets    set NEARSIDE_BUDGET_DAY_USD=5 and NEARSIDE_ON_STORE_ERROR=refuse'}
   ${keys ? 'on    keys' : 'off   keys       loopback only; set NEARSIDE_KEYS=account=sha256(key)'}
@@ -30,6 +29,6 @@ Try:
 ${ask('what is 17 * 23?')}
 ${ask('Rewrite this in a friendlier tone: send me the report.', ',"stream":true')}
 ${ask('Prove that there are infinitely many primes.')}
-Ctrl-C ends both.
+Ctrl-C ends ${runtimeUrl === null ? 'it' : 'both'}.
 `
 }

@@ -2,7 +2,7 @@
  * `npm start`: the built Worker in workerd and local-runtime beside it, on this machine alone, with nothing else
  * needed: no key, no Redis, no download, unless `--pull` asks for one.
  */
-import { isNearsideError } from '@nearside/core'
+import { isNearsideError, NearsideError } from '@nearside/core'
 import { processOutput } from '@nearside/local-runtime'
 import { readFlags } from '../read-flags.ts'
 import { banner } from './banner.ts'
@@ -12,7 +12,8 @@ import { type Started, start } from './start.ts'
 const help = `npm start -- [--port 8787] [--runtime-port 8788] [--pull[=MODEL]]
 
   The gateway in workerd and local-runtime beside it, on this machine alone. --pull fetches a small real model in place
-  of the demonstration. Variables switch on what is off (wrangler.toml lists and explains them).
+  of the demonstration. Variables switch on what is off (wrangler.toml lists and explains them); with NEARSIDE_LOCAL_URL
+  the gateway uses that server, and local-runtime is not started.
 `
 
 if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
@@ -21,9 +22,17 @@ if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
 }
 try {
   const { pull, rest } = readPull(process.argv.slice(2))
-  const flags = readFlags(rest, { port: 8787, 'runtime-port': 8788 })
-  const model = pull === null ? null : await pullUnlessStopped(pull)
-  const started = await start({ gateway: flags.port, runtime: flags['runtime-port'] }, process.env, model)
+  const flags = readFlags(rest, { port: 8787, 'runtime-port': 8788 }, ['pull'])
+  const ports = { gateway: flags.port, runtime: flags['runtime-port'] }
+  if (pull !== null && process.env.NEARSIDE_LOCAL_URL !== undefined) {
+    throw new NearsideError(
+      'bad-options',
+      '--pull serves a model here, and NEARSIDE_LOCAL_URL names another server: leave one of them out.',
+    )
+  }
+  const started = await start(ports, process.env, async () =>
+    pull === null ? null : pullUnlessStopped(pull),
+  )
   endOnSignals(started)
   process.stdout.write(banner(started))
 } catch (error) {
@@ -52,7 +61,9 @@ function endOnSignals(started: Started): void {
     process.on(signal, () => {
       if (told) process.exit(1)
       told = true
-      process.stdout.write('\nEnding both. Once more ends at once.\n')
+      process.stdout.write(
+        `\nEnding ${started.runtimeUrl === null ? 'it' : 'both'}. Once more ends at once.\n`,
+      )
       started.close().then(
         () => process.exit(0),
         () => process.exit(1),

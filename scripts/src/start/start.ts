@@ -1,23 +1,33 @@
 /**
  * Starts both servers: local-runtime with the demonstration model or one that was pulled, and the Worker in workerd
  * with its variables set so that it finds it. Whatever of Nearside's variables the environment has goes to the Worker
- * too, so one key in the shell switches the frontier on.
+ * too, so one key in the shell switches the frontier on, and NEARSIDE_LOCAL_URL takes the place of local-runtime.
  */
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import {
+  cascade,
+  consistency,
+  mapReduce,
+  memoryBudgetStore,
+  resolveOptions,
+  type Upstream,
+} from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { lookAtFrontier } from './look-at-frontier.ts'
+import { modelsOf, onlyModel } from './look-at-local.ts'
 import { runWorker } from './run-worker.ts'
 
 export type Ports = { readonly gateway: number; readonly runtime: number }
 
 export type Started = {
   readonly gatewayUrl: string
-  readonly runtimeUrl: string
-  readonly model: string
+  /** Null where the environment names a local server of its own, and local-runtime is not started. */
+  readonly runtimeUrl: string | null
+  /** What is served locally, separated by commas. */
+  readonly models: string
   /** Whether that is the one that comes with the package. */
   readonly demonstration: boolean
   /** What the edge answers itself, by the names of its skills. */
@@ -37,8 +47,8 @@ const patienceMs = 3_000
 export async function start(
   ports: Ports,
   env: Readonly<Record<string, string | undefined>>,
-  /** Null serves the demonstration model. */
-  modelFolder: string | null = null,
+  /** Where the model is, which may take minutes to come: asked once all else is right. Null is the demonstration model. */
+  pullModel: () => Promise<string | null>,
 ): Promise<Started> {
   const given = gatewayVariables(env)
   const admission = given.NEARSIDE_KEYS === undefined ? { NEARSIDE_OPEN: 'loopback' } : {}
@@ -57,41 +67,65 @@ export async function start(
     strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
   })
   await expectFree(ports.gateway, '--port')
-  await expectFree(ports.runtime, '--runtime-port')
+  if (own) await expectFree(ports.runtime, '--runtime-port')
 
+  const modelFolder = await pullModel()
   const frontierTrouble = lookAtFrontier(read.frontier, patienceMs)
-  const runtime = await serveRuntime({
-    host,
-    port: ports.runtime,
-    ...(modelFolder === null ? {} : { model: modelFolder }),
-  })
+  const local = own
+    ? await startRuntime(ports.runtime, modelFolder)
+    : { url: null, close: async () => {}, variables: await namedServer(given, read.local) }
   try {
-    const model = await runtime.ready
-    const found = {
-      NEARSIDE_LOCAL_URL: `${runtime.url}/v1`,
-      NEARSIDE_LOCAL_MODELS: model.name,
-      NEARSIDE_LOCAL_CONTEXT_TOKENS: String(model.contextTokens),
-      NEARSIDE_LOCAL_TAKES: model.capabilities.tools ? 'tools' : '',
-    }
-    const variables = { ...assumed, ...(own ? found : {}), ...given }
+    const variables: Variables = { ...assumed, ...local.variables, ...given }
     const worker = await runWorker(host, ports.gateway, variables)
     return {
       gatewayUrl: worker.url,
-      runtimeUrl: runtime.url,
-      model: model.name,
-      demonstration: modelFolder === null,
+      runtimeUrl: local.url,
+      models: variables.NEARSIDE_LOCAL_MODELS ?? '',
+      demonstration: own && modelFolder === null,
       skills: answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       frontierTrouble: await frontierTrouble,
       async close() {
         await worker.close()
-        await runtime.close()
+        await local.close()
       },
     }
+  } catch (error) {
+    await local.close()
+    throw error
+  }
+}
+
+type Variables = Readonly<Record<string, string>>
+
+async function startRuntime(
+  port: number,
+  modelFolder: string | null,
+): Promise<{ readonly url: string; readonly variables: Variables; close(): Promise<void> }> {
+  const runtime = await serveRuntime({ host, port, ...(modelFolder === null ? {} : { model: modelFolder }) })
+  try {
+    const model = await runtime.ready
+    const variables = {
+      NEARSIDE_LOCAL_URL: `${runtime.url}/v1`,
+      NEARSIDE_LOCAL_MODELS: model.name,
+      NEARSIDE_LOCAL_CONTEXT_TOKENS: String(model.contextTokens),
+      NEARSIDE_LOCAL_TAKES: model.capabilities.tools ? 'tools' : '',
+    }
+    return { url: runtime.url, variables, close: () => runtime.close() }
   } catch (error) {
     await runtime.close()
     throw error
   }
+}
+
+/** A server that the environment names is asked for its models where the environment does not name them too. */
+async function namedServer(
+  given: Variables,
+  local: Upstream | readonly Upstream[] | undefined,
+): Promise<Variables> {
+  if (given.NEARSIDE_LOCAL_MODELS !== undefined) return {}
+  const listed = await modelsOf(local, patienceMs)
+  return { NEARSIDE_LOCAL_MODELS: onlyModel(given.NEARSIDE_LOCAL_URL ?? '', listed) }
 }
 
 /** workerd says of a taken port only that it could not start. */
