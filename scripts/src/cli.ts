@@ -27,7 +27,7 @@ try {
 function toldOnly([first, ...rest]: readonly string[]): string | null {
   if (first === '--version' || first === '-v') return `${packageVersion()}\n`
   if (first === undefined || first === '--help' || first === '-h') return helpText()
-  if (first === 'help') return helpOf(rest[0]) ?? helpText()
+  if (first === 'help') return rest[0] === undefined ? helpText() : (helpOf(rest[0]) ?? noCommand(rest[0]))
   return rest.includes('--help') || rest.includes('-h') ? helpOf(first) : null
 }
 
@@ -154,12 +154,15 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       process.stdout.write(`${JSON.stringify(trainSensitivity({ ...flags, say }), null, 2)}\n`)
       return
     }
-    default: {
-      const near = meant(command)
-      const hint = near === null ? '`nearside help` lists them' : `did you mean ${near}?`
-      throw new NearsideError('bad-options', `There is no command ${command}: ${hint}`)
-    }
+    default:
+      noCommand(command)
   }
+}
+
+function noCommand(command: string): never {
+  const near = meant(command)
+  const hint = near === null ? '`nearside help` lists them' : `did you mean ${near}?`
+  throw new NearsideError('bad-options', `There is no command ${command}: ${hint}`)
 }
 
 /** A Worker's budgets are kept by Cloudflare, where not every request may be counted. */

@@ -58,6 +58,7 @@ describe('nearside', () => {
       err: 'nearside: There is no command tnue: did you mean tune?\n',
     })
     expect((await nearside('frobnicate')).err).toContain('`nearside help` lists them')
+    expect(await nearside('help', 'frobnicate')).toMatchObject({ ok: false, out: '' })
   })
 
   it('says its version', async () => {

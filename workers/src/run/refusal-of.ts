@@ -46,14 +46,16 @@ export function refusalOf(plan: Plan & { kind: 'refuse' }, request: ChatRequest)
         'no-tier-left',
         'The tier that this request belongs to cannot answer, and the policy lets no other answer for it.',
       )
-    case 'nothing-can-serve':
+    case 'nothing-can-serve': {
+      const demands = demandsOf(request)
       return new NearsideError(
         'bad-request',
-        `No model here that this request may go to takes ${demandsOf(request)}.`,
-        {
-          param: 'model',
-        },
+        demands === ''
+          ? 'Nothing that this request may go to can answer it; the edge answers only what it is certain of.'
+          : `No model here that this request may go to takes ${demands}.`,
+        { param: 'model' },
       )
+    }
   }
 }
 
@@ -64,5 +66,5 @@ function demandsOf({ tools, messages }: ChatRequest): string {
     ...(messages.some(({ images }) => images > 0) ? ['images, files or other parts than text'] : []),
     ...(messages.some(({ audio }) => audio > 0) ? ['audio'] : []),
   ]
-  return demands.length === 0 ? 'a request of this kind' : demands.join(', nor ')
+  return demands.join(', nor ')
 }

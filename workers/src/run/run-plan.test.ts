@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { arithmetic } from '../edge/arithmetic/arithmetic.ts'
 import { nearside } from '../middleware.ts'
 import type { NearsideOptions } from '../options/options.ts'
 import type { RequestRecord } from '../record/record.ts'
@@ -285,4 +286,13 @@ it('says what it is that nobody here takes', async () => {
       `No model here that this request may go to ${words}`,
     ])
   }
+})
+
+it('says of a question that is not the edge’s why the edge is silent', async () => {
+  const { ask } = open({ local: [whole] }, { edge: [arithmetic] })
+  const { status, text } = await ask(easy, { model: 'edge' })
+  expect([status, JSON.parse(text).error.message]).toEqual([
+    400,
+    'Nothing that this request may go to can answer it; the edge answers only what it is certain of.',
+  ])
 })
