@@ -55,6 +55,11 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       const bridge = await startBridge({ ...flags, token: process.env.UPSTASH_REDIS_REST_TOKEN ?? '' })
       process.stdout.write(`nearside bridges ${bridge.url}\n`)
       closeOnSignal(bridge)
+      const trouble = await bridge.trouble()
+      if (trouble !== null)
+        process.stderr.write(
+          `nearside: ${trouble}; until that is mended, the bridge refuses what it is asked.\n`,
+        )
       return
     }
     case 'keys':

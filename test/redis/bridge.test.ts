@@ -5,7 +5,7 @@ import { startBridge } from '../../scripts/src/redis-bridge/bridge.ts'
 import { upstashFlag } from '../../workers/src/budget/scripts.ts'
 import { type BridgedRedis, startBridgedRedis, token } from './opened-redis-store.ts'
 import { startProcess } from './processes.ts'
-import { startRedis } from './start-redis.ts'
+import { startRedis, typeCommand } from './start-redis.ts'
 
 let bridged: BridgedRedis
 beforeAll(async () => {
@@ -213,4 +213,29 @@ it('is a command of nearside, which takes its secrets from the environment and p
   expect(line).toMatch(/^nearside bridges http:\/\/127\.0\.0\.1:\d+$/)
   const client = new Redis({ url: line.replace('nearside bridges ', ''), token })
   expect(await client.ping()).toBe('PONG')
+})
+
+it('says at its start what is wrong with the Redis behind it, and nothing where all is well', async () => {
+  expect(await bridged.bridge.trouble()).toBeNull()
+  await using locked = await startRedis()
+  await typeCommand(Number(new URL(locked.url).port), 'CONFIG SET requirepass secret')
+  const { host } = new URL(locked.url)
+  for (const [redis, says] of [
+    ['redis://127.0.0.1:1', /^Redis at 127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED/],
+    [`redis://${host}`, new RegExp(`^Redis at ${host} says NOAUTH`)],
+    [`redis://:wrong@${host}`, /refused the password or the database\.\)$/],
+    [`redis://:secret@${host}`, null],
+  ] as const) {
+    const bridge = await startBridge({ token, redis, port: 0 })
+    if (says === null) expect(await bridge.trouble()).toBeNull()
+    else expect(await bridge.trouble()).toMatch(says)
+    await bridge.close()
+  }
+})
+
+it('names the flag of a port that is taken', async () => {
+  const port = Number(new URL(bridged.bridge.url).port)
+  await expect(startBridge({ token, redis: bridged.redis.url, port })).rejects.toThrow(
+    `Port ${port} is taken; choose another with --port.`,
+  )
 })

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { NearsideError, priceOf } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 import { readRecords } from '../records/read-records.ts'
 import { advise } from './advise.ts'
 import {
@@ -167,7 +168,6 @@ function parsed(words: readonly string[]): {
     })
     return { values: values as Readonly<Record<string, string | boolean | undefined>> }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new NearsideError('bad-options', `${why.replace(/\.$/, '')}.\n${usage}`, { cause })
+    throw new NearsideError('bad-options', `${flagFault(cause)}.\n${usage}`, { cause })
   }
 }

@@ -38,7 +38,7 @@ export async function resetScope(link: RedisLink, words: readonly string[]): Pro
   const { tenant, scope, yes, json } = readReset(words)
   const key = `{${tenant}}:b:${scope}`
   if ((await link.ask(['EXISTS', key])) !== 1)
-    throw wrong(scope, `has spent nothing of ${tenant}'s that ${link.place} knows of`)
+    throw wrong(scope, `has spent nothing of ${tenant}'s, as far as ${link.place} knows`)
   if (!yes) {
     const said = `This would set to zero what ${scope} of ${tenant} has spent in every window. Nothing was changed; add --yes to do it.\n`
     return { said, json: { tenant, scope, windows: 0 }, asJson: json }

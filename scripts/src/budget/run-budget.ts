@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util'
 import { checkTenant, formatUsd, NearsideError, type WriteOff } from '@nearside/core'
 import { redisBudgetStore } from '@nearside/workers/redis'
+import { flagFault } from '../flag-fault.ts'
 import { openRedis } from '../redis-connection/open-redis.ts'
 import type { RedisLink } from '../redis-connection/redis-link.ts'
 import { capsOfTenant } from './cap-book.ts'
@@ -38,7 +39,7 @@ export async function runBudget(
       const books = await readBooks(link, tenant)
       const { caps } = await capsOfTenant(link, tenant)
       if (json) print(`${JSON.stringify({ tenant, store: link.place, windows: books, caps })}\n`)
-      else if (books.length === 0) print(`${tenant} has spent nothing that ${link.place} knows of.\n`)
+      else if (books.length === 0) print(`${tenant} has spent nothing, as far as ${link.place} knows.\n`)
       else print(`${tenant} at ${link.place}\n\n${booksTable(books, caps)}`)
       if (!json && caps.length > 0) print(`\ncaps of ${capTable(tenant, caps)}`)
       return
@@ -99,8 +100,8 @@ function parsed(words: readonly string[]) {
       allowPositionals: true,
       options: { json: { type: 'boolean' }, all: { type: 'boolean' }, yes: { type: 'boolean' } },
     })
-  } catch {
-    throw wrong('budget', 'takes the flags --json, --all and --yes, without values')
+  } catch (cause) {
+    throw wrong(`${flagFault(cause)}: budget`, 'takes the flags --json, --all and --yes, without values')
   }
 }
 

@@ -1,6 +1,7 @@
 /** What was typed behind `nearside budget set` and `reset`. */
 import { parseArgs } from 'node:util'
 import { type CapTerms, type CapWindow, checkTenant, NearsideError, parseUsd } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 import { checkTerms } from './cap-book.ts'
 
 export type SetCommand = {
@@ -76,9 +77,9 @@ function parsed(words: readonly string[]) {
         json: { type: 'boolean' },
       },
     })
-  } catch {
+  } catch (cause) {
     throw wrong(
-      'budget',
+      `${flagFault(cause)}: budget`,
       'takes --hour-usd, --day-usd, --month-usd, --total-usd, --zone, --soft, --remove, --yes and --json',
     )
   }

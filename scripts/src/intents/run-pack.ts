@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 import { progressBar } from '../train/progress.ts'
 import { buildPack } from './build-pack.ts'
 import { readPackSource } from './read-source.ts'
@@ -64,7 +65,7 @@ function read(words: readonly string[]): Words {
     })
     return { files: positionals, out: values.out ?? null, json: values.json }
   } catch (cause) {
-    throw new NearsideError('bad-options', `pack: ${(cause as Error).message}`, { cause })
+    throw new NearsideError('bad-options', `pack: ${flagFault(cause)}.`, { cause })
   }
 }
 

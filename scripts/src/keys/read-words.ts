@@ -11,6 +11,7 @@ import {
   privacyLevels,
   tierNames,
 } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 
 /** What a new key is for; its id and its times come later. */
 export type KeyTerms = Pick<KeyRecord, 'tenant' | 'label' | 'models' | 'tiers' | 'privacy' | 'scopes'> & {
@@ -100,9 +101,9 @@ export function readWords(words: readonly string[]): KeysCommand {
 function parsed(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], allowPositionals: true, options: flags })
-  } catch {
+  } catch (cause) {
     throw wrong(
-      'keys',
+      `${flagFault(cause)}: keys`,
       `takes the flags ${Object.keys(flags)
         .map((flag) => `--${flag}`)
         .join(', ')}`,

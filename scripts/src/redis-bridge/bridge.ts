@@ -30,7 +30,12 @@ export type BridgeSettings = {
   readonly mostWaiting: number
 }
 
-export type Bridge = { readonly url: string; close(): Promise<void> }
+export type Bridge = {
+  readonly url: string
+  /** Asks Redis for a sign of life, and says what is wrong with it; null where nothing is. */
+  trouble(): Promise<string | null>
+  close(): Promise<void>
+}
 
 const defaults: Omit<BridgeSettings, 'token'> = {
   redis: 'redis://127.0.0.1:6379',
@@ -57,7 +62,8 @@ export async function startBridge(
     )
   }
   const isAdmitted = openAdmission(settings.token)
-  const connection = new RedisConnection(readRedisUrl(settings.redis), settings)
+  const target = readRedisUrl(settings.redis)
+  const connection = new RedisConnection(target, settings)
   const plain = openFlagRemover()
 
   async function answer(request: IncomingMessage): Promise<Answer> {
@@ -117,11 +123,13 @@ export async function startBridge(
   server.requestTimeout = 10_000
   server.keepAliveTimeout = 60_000
   const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new NearsideError('bad-options', `Cannot listen on ${settings.host}:${settings.port}.`, { cause }),
-      ),
-    )
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${settings.port} is taken; choose another with --port.`
+          : `Cannot listen on ${settings.host}:${settings.port}.`
+      reject(new NearsideError('bad-options', why, { cause }))
+    })
     server.listen(settings.port, settings.host, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : settings.port)
@@ -129,6 +137,16 @@ export async function startBridge(
   })
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    async trouble() {
+      // Without user and password, which stand in the address.
+      const place = `${target.host}:${target.port}`
+      try {
+        const [reply] = await connection.ask([['PING']])
+        return reply instanceof Refusal ? `Redis at ${place} says ${reply.text}` : null
+      } catch (cause) {
+        return `Redis at ${place} does not answer (${cause instanceof Error ? cause.message : cause})`
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

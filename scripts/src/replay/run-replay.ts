@@ -1,6 +1,7 @@
 /** `nearside replay`: recorded traffic against tomorrow's policy. */
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 import { openPolicy } from './policies.ts'
 import { replay } from './replay.ts'
 import { replayText } from './show-replay.ts'
@@ -47,7 +48,7 @@ function parsed(words: readonly string[]) {
       },
     })
   } catch (cause) {
-    throw wrong(cause instanceof Error ? cause.message : String(cause), 'replay', cause)
+    throw wrong(flagFault(cause), 'replay', cause)
   }
 }
 

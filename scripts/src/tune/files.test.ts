@@ -194,7 +194,7 @@ describe('the words and the tiers', () => {
     [['--data', 'a', '--p95', 'fast'], /--p95 is a number/],
     [['--data', 'a', '--frontier-price', '2'], /--frontier-price is two prices/],
     [['--data', 'a', '--frontier-price', '2,-1'], /--frontier-price is two prices/],
-    [['--data', 'a', '--speed', '2'], /Unknown option '--speed'/],
+    [['--data', 'a', '--speed', '2'], /There is no --speed\./],
   ])('%j are refused', (words, says) => {
     expect(() => readWords(words)).toThrow(says)
   })

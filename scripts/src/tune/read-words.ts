@@ -1,6 +1,7 @@
 /** Reads the words of `nearside tune`, and says which of them is wrong. */
 import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
+import { flagFault } from '../flag-fault.ts'
 import type { Objectives } from './objectives.ts'
 
 export type TuneWords = {
@@ -93,7 +94,7 @@ function parsed(words: readonly string[]): Readonly<Record<string, unknown>> {
       },
     }).values
   } catch (cause) {
-    throw wrong(cause instanceof Error ? cause.message : String(cause))
+    throw wrong(flagFault(cause))
   }
 }
 

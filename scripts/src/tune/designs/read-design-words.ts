@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { NearsideError } from '@nearside/core'
 import type { RunSettings } from '../../eval/designs/open-models.ts'
 import { modelFlags, runSettings } from '../../eval/designs/run-settings.ts'
+import { flagFault } from '../../flag-fault.ts'
 import { environments } from '../../simulate/environments/all.ts'
 import type { Environment } from '../../simulate/environments/environment.ts'
 import { defaultRunsShare, fewestTasks } from './explore-designs.ts'
@@ -69,7 +70,7 @@ function parsed(words: readonly string[]) {
       },
     }).values
   } catch (cause) {
-    throw wrong(cause instanceof Error ? cause.message : String(cause))
+    throw wrong(flagFault(cause))
   }
 }
 
