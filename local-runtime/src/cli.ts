@@ -7,9 +7,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { isNearsideError } from '@nearside/core'
+import { isNearsideError, NearsideError } from '@nearside/core'
 import { commandHelp, isCommand, overview, runCommand } from './commands/all-commands.ts'
 import { processOutput } from './commands/output.ts'
+import { nodeFault } from './machine/node-fault.ts'
 import { helpText, readCommand } from './read-command.ts'
 import { resolveModel } from './resolve-model.ts'
 import { type ServedRuntime, serveRuntime } from './serve.ts'
@@ -19,7 +20,9 @@ import { markServed } from './store/serving.ts'
 try {
   const args = process.argv.slice(2)
   const told = toldOnly(args)
+  const fault = nodeFault(process.versions.node, manifest().engines.node)
   if (told !== null) process.stdout.write(told)
+  else if (fault !== null) throw new NearsideError('bad-options', fault)
   else if (isCommand(args[0])) process.exitCode = await commandOf(args)
   else await serveAsAsked(args)
 } catch (error) {
@@ -31,7 +34,7 @@ try {
 /** Help and version; null where something is to be done. */
 function toldOnly(args: readonly string[]): string | null {
   const [first, second] = args
-  if (first === '--version' || first === '-v') return `${packageVersion()}\n`
+  if (first === '--version' || first === '-v') return `${manifest().version}\n`
   const name = first === 'help' ? second : first
   // Behind `--` everything is a prompt's.
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
@@ -41,11 +44,8 @@ function toldOnly(args: readonly string[]): string | null {
   return name !== undefined && isCommand(name) ? commandHelp(name) : overview()
 }
 
-function packageVersion(): string {
-  const { version }: { readonly version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  )
-  return version
+function manifest(): { readonly version: string; readonly engines: { readonly node: string } } {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 }
 
 async function serveAsAsked(args: readonly string[]): Promise<void> {

@@ -1,6 +1,9 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { isCommand } from './all-commands.ts'
+import { isCommand, runCommand } from './all-commands.ts'
 import { table } from './list.ts'
+import type { Output } from './output.ts'
 import { progressBar, progressView } from './progress.ts'
 import { visible } from './run.ts'
 import { type Grammar, readWords, wholeNumber } from './words.ts'
@@ -31,6 +34,16 @@ it('refuses words it does not know, naming those it does', () => {
   expect(() => readWords(['a', 'b'], grammar)).toThrow('a word too many: b')
   expect(() => readWords(['a', '--hub'], grammar)).toThrow('--hub')
   expect(() => wholeNumber({ positionals: [], flags: { threads: '0' } }, 'threads', 1)).toThrow('--threads')
+})
+
+it('says that there is nothing to verify rather than nothing', async () => {
+  const written: string[] = []
+  const output: Output = { out: (text) => written.push(text), err: () => {}, isTerminal: false, columns: 80 }
+  const env = { NEARSIDE_MODELS: join(tmpdir(), 'a folder that nobody made') }
+  expect(await runCommand(['verify'], env, output, new AbortController().signal)).toBe(0)
+  expect(written.join('')).toMatch(
+    /^No models in .*a folder that nobody made, so there is nothing to verify\.\n$/,
+  )
 })
 
 it('draws a bar that fits the terminal, and says how long it will take', () => {

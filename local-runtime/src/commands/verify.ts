@@ -29,6 +29,7 @@ export async function verify(
     if (words.flags.json !== true) output.out(`${result.id}: ${wordsFor(result)}\n`)
   }
   if (words.flags.json === true) output.out(jsonLine({ folder, models: verified }))
+  else if (verified.length === 0) output.out(`No models in ${folder}, so there is nothing to verify.\n`)
   return verified.some(({ state }) => state === 'damaged') ? 1 : 0
 }
 
