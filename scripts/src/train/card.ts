@@ -2,6 +2,7 @@
  * The evaluation card: a page that says what the model was trained on, what it is good for, and how good, with the plots
  * that a reader would ask for. Written by training, from the figures of rows that the model had not seen.
  */
+import { abstainWords, cardProvenance, cardPurpose, cardStyle, routingWords } from './card-words.ts'
 import type { FoldFigures } from './fold-figures.ts'
 import { escaped, plotSvg } from './svg.ts'
 import type { TrainFigures } from './train.ts'
@@ -12,28 +13,17 @@ export function cardPage({ model, folds, abstain, tasks }: TrainFigures): string
     model === null
       ? ''
       : `<p><code>${model.sha256}</code>, ${(model.bytes / 1e6).toFixed(2)} MB of ONNX.</p>`,
-    provenance,
+    cardPurpose,
+    cardProvenance,
     '<h2>Who should answer</h2>',
     routingTable(folds),
+    routingWords,
     ...Object.entries(folds).map(([name, figures]) => sourcePlots(name, figures)),
-    abstain.length === 0 ? '' : `<h2>Never seen this</h2>${abstainTable(abstain)}`,
+    abstain.length === 0 ? '' : `<h2>Never seen this</h2>${abstainTable(abstain)}${abstainWords}`,
     tasks === null ? '' : `<h2>Kinds of task, on sources left out of training</h2>${taskTables(tasks)}`,
   ]
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>The classifier: evaluation card</title>\n<style>${style}</style>\n${body.join('\n')}\n</html>\n`
+  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The classifier: evaluation card</title>\n<style>${cardStyle}</style>\n${body.join('\n')}\n</html>\n`
 }
-
-const style =
-  'body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;font-size:13px}' +
-  'td,th{border:1px solid #ccc;padding:2px 6px;text-align:right}th:first-child,td:first-child{text-align:left}svg{font-size:10px}.plots{display:flex;gap:1rem;flex-wrap:wrap}'
-
-const provenance = `<p>Outcomes of MMLU (GPT-4 and Mixtral 8x7B), GSM8K (the same pair) and the LLMRouter mix (Llama 3.1 8B and
-Nemotron 51B) teach difficulty; T0 templates, GPTeacher, BIG-Bench Hard, GSM8K, MGSM, CLINC150, vicuna-bench and requests
-written for this project teach kinds of task; the intents of CLINC150 and BANKING77 teach the sentence vector. Nothing that is for non-commercial use
-only, or that states no licence, was read. Every figure below is of rows that the scored model had not seen, with
-near-duplicates kept on one side; the model scored is the rounded table, as it ships.</p>
-<p>The model is trained on parts of the same benchmarks that it is measured on, with some 8,400 labels of MMLU and 780 of
-GSM8K. RouteLLM's routers had about 1,500 labels of MMLU's validation part and none of GSM8K: its figures stand beside
-for orientation, not as a race under equal conditions.</p>`
 
 /** From RouteLLM's paper (arXiv 2406.18665v4), its best router on each. */
 const published: Readonly<Record<string, string>> = {
@@ -167,5 +157,5 @@ function taskTables({
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`
-  return `<table>${line(heads, 'th')}${rows.map((row) => line(row, 'td')).join('')}</table>`
+  return `<div class="wide"><table>${line(heads, 'th')}${rows.map((row) => line(row, 'td')).join('')}</table></div>`
 }
