@@ -1,7 +1,7 @@
 /**
  * Reads recorded outcomes: JSON lines, plain or gzipped, each a request and how good either model's answer was.
  *
- *     {"prompt":"…","small_score":0,"large_score":1,"large_usd":0.004,"small_latency_ms":310}
+ *     {"prompt":"…","small_score":0,"large_score":1,"small_usd":0,"large_usd":0.004,"small_latency_ms":310}
  *     {"prompt":"…","good":true}
  *     {"difficulty":0.8,"gain":0.4,"kind":"math","good":false}
  *

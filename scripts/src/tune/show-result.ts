@@ -46,7 +46,7 @@ export function keptText({ objective, wanted, found, met, missedBy }: Kept): str
     }
   }
   const asked = `${objective} ${objective === 'quality' ? 'of at least' : 'of at most'} ${inUnits(wanted)}`
-  if (found === null) return `not known: ${asked}`
+  if (found === null) return `not known: ${asked}; not every record tells it`
   if (met) return `met: ${asked} (${inUnits(found)})`
   return `missed: ${asked} (${inUnits(found)}, by ${objective === 'quality' ? `${(100 * (missedBy ?? 0)).toFixed(1)} points` : inUnits(missedBy ?? 0)})`
 }

@@ -86,7 +86,9 @@ function uncertainties(
       `Of ${assumed} records the strong model's quality is not known; it was taken to be always right.`,
     )
   if (found.chosen.reporting.usd === null)
-    said.push('No costs are known, so the share of strong calls stands in their place.')
+    said.push(
+      'No costs are known, so the share of strong calls stands in their place. Every record has to tell both, small_usd and large_usd (0 is a cost), or --frontier-price the price.',
+    )
   else if (prices.frontier !== null)
     said.push(
       `Costs are worked out from the prompt's length and ${prices.outputTokens} tokens of answer, at the price that was given; the near model's are taken to be nothing where no record says.`,
