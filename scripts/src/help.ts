@@ -14,10 +14,11 @@ const aboutStore = [
 const commands: readonly CommandHelp[] = [
   {
     name: 'serve',
-    usage: ['serve [--host 127.0.0.1] [--port 8787] [--policy FILE]'],
+    usage: ['serve [--host 127.0.0.1] [--port 8787] [--policy FILE] [--records FILE]'],
     what: [
       'The gateway on Node, set up by the same variables as the Worker (wrangler.toml lists and explains them).',
-      "The policy's file is read again when it changes, or on SIGHUP.",
+      "The policy's file is read again when it changes, or on SIGHUP. --records adds a line to FILE for each request,",
+      'without its text, for `nearside replay` and `nearside advise`.',
     ],
   },
   {

@@ -103,7 +103,7 @@ describe('nearside replay', () => {
     ['no records', ['--policy', a], '--records names the file'],
     ['no policy', ['--records', records], '--policy is given once or twice, but was given 0 times'],
     ['three', ['--records', records, ...['--policy', a, '--policy', a, '--policy', a]], 'given 3 times'],
-    ['a wrong flag', ['--record', records], "Unknown option '--record'"],
+    ['a wrong flag', ['--record', records], 'There is no --record.'],
     ['a missing file', ['--records', join(folder, 'none'), '--policy', a], 'cannot be read: ENOENT'],
     ['a policy that is none', ['--records', records, '--policy', records], 'records.jsonl is no JSON'],
   ])('refuses %s with 1 and what would be right', async (_, words, why) => {

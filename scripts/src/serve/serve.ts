@@ -23,6 +23,7 @@ import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment 
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
+import { openRecordFile } from './record-file.ts'
 
 export type ServeSettings = {
   readonly host: string
@@ -30,7 +31,9 @@ export type ServeSettings = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file with the policy, read again when it changes; null where the variables say it. */
   readonly policy?: string | null
-  /** Hears of the policy's file. */
+  /** A file to which a record is added for each request; null writes none. */
+  readonly records?: string | null
+  /** Hears of these files. */
   readonly say?: (line: string) => void
 }
 
@@ -61,6 +64,7 @@ export async function serve({
   port,
   env,
   policy: file = null,
+  records: recordsPath = null,
   say = () => {},
 }: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), ownStores(), shippedHeads)
@@ -76,7 +80,15 @@ export async function serve({
   const app = new Hono()
   const set = await judged(options)
   const policy = file === null ? null : openPolicyFile(file, set.policy, say)
-  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
+  const records = recordsPath === null ? null : await openRecordFile(recordsPath, say)
+  app.use(
+    '*',
+    nearside({
+      ...set,
+      ...(policy === null ? {} : { policy: policy.now }),
+      ...(records === null ? {} : { onRecord: records.write }),
+    }),
+  )
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.
@@ -84,9 +96,10 @@ export async function serve({
   const bound = await listen(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () => {
+    async close() {
       policy?.close()
-      return shut(server)
+      await shut(server)
+      await records?.close()
     },
   }
 }

@@ -67,7 +67,7 @@ function facts({ chosen, strongQuality, localQuality }: TuneResult): string {
       percent(reporting.strongShare),
       strongShareByLot === null
         ? 'of all requests'
-        : `by lot, for the quality asked: ${percent(strongShareByLot)}`,
+        : `at random, for the quality asked: ${percent(strongShareByLot)}`,
     ),
     fact(
       'Cost',
@@ -162,7 +162,7 @@ function key(by: PlotTerms['by']): string {
     keyEntry('<circle class="chosen" cx="13" cy="5" r="5"/>', 'chosen'),
     keyEntry(stroke('frontier'), 'what can be had, with its 95 % intervals'),
     keyEntry(stroke('wanted'), 'the quality asked for'),
-    by === 'strongShare' ? keyEntry(stroke('lot'), 'by lot') : '',
+    by === 'strongShare' ? keyEntry(stroke('lot'), 'at random') : '',
     '</ul>',
   ].join('')
 }

@@ -10,7 +10,7 @@ export function showResult(result: TuneResult): string {
     `Chosen on ${requests.choosing} requests, reported on ${requests.reporting} others (${result.measuredOn}).`,
     '',
     `  quality       ${reporting.quality.toFixed(3)}, ${percent(reporting.quality / strongQuality)} of the strong model's (${percent(low)} to ${percent(high)})`,
-    `  strong calls  ${percent(reporting.strongShare)}${chosen.strongShareByLot === null ? '' : `; by lot ${percent(chosen.strongShareByLot)}`}`,
+    `  strong calls  ${percent(reporting.strongShare)}${chosen.strongShareByLot === null ? '' : `; at random ${percent(chosen.strongShareByLot)}`}`,
     ...(reporting.usd === null ? [] : [`  cost          $${reporting.usd.toPrecision(3)} a request`]),
     ...(reporting.joules === null ? [] : [`  energy        ${reporting.joules.toPrecision(3)} J a request`]),
     ...(reporting.p95Ms === null ? [] : [`  95 of 100     within ${Math.round(reporting.p95Ms)} ms`]),
