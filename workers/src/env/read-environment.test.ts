@@ -139,10 +139,11 @@ describe('the environment', () => {
     ['NEARSIDE_EDGE_MAY_SEE', { NEARSIDE_EDGE_MAY_SEE: 'FALSE' }],
     ['NEARSIDE_ON_HANG_UP', { NEARSIDE_ON_HANG_UP: 'stop' }],
     ['NEARSIDE_WHEN_SPENT', { NEARSIDE_WHEN_SPENT: 'allow' }],
-    ['frontier.url', { NEARSIDE_FRONTIER_URL: 'api.example' }],
-    ['frontier.models[0].price', { NEARSIDE_FRONTIER_MODELS: 'no-such-model' }],
-    ['local.zone', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'onprem' }],
-    ['local.zone', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'gateway' }],
+    ['NEARSIDE_FRONTIER_URL', { NEARSIDE_FRONTIER_URL: 'api.example' }],
+    ['NEARSIDE_PRICES', { NEARSIDE_FRONTIER_MODELS: 'no-such-model' }],
+    ['NEARSIDE_LOCAL_URL', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1,10.0.0.6:8788' }],
+    ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'onprem' }],
+    ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'gateway' }],
     ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_ZONE: 'premises' }],
     ['NEARSIDE_LOCAL_SECRET', { NEARSIDE_LOCAL_SECRET: 's' }],
     ['NEARSIDE_LOCAL_MODELS', { NEARSIDE_LOCAL_MODELS: 'small' }],
@@ -168,6 +169,19 @@ describe('the environment', () => {
     ['NEARSIDE_ON_STORE_ERROR', { NEARSIDE_BUDGET_DAY_USD: '5', NEARSIDE_ON_STORE_ERROR: 'allow' }],
   ] as const)('TRUST 31: is refused with the name of what is wrong: %s, %o', (name, env) => {
     expect(refusal({ ...right, ...env })).toBe(name)
+  })
+
+  it('says of a model without a price how one is given, so that it is taken as it stands there', () => {
+    const env = { ...right, NEARSIDE_FRONTIER_MODELS: 'my-model' }
+    let said = ''
+    try {
+      optionsOf(env)
+    } catch (error) {
+      said = String(error)
+    }
+    const [, shown = ''] = /: (\{.*\})\.$/.exec(said) ?? []
+    const { targets } = optionsOf({ ...env, NEARSIDE_PRICES: shown })
+    expect(targets.map(({ model }) => model)).toContain('my-model')
   })
 
   it('TRUST 31: is refused where a budget is set and nothing would keep it', () => {

@@ -133,7 +133,8 @@ export function readEnvironment(
   refuseIdle(settings)
   const caps = readCaps(settings)
   const limits = readLimits(settings)
-  const frontier = readFrontier(settings)
+  const prices = readPrices(settings)
+  const frontier = readFrontier(settings, prices)
   const policy = readPolicy(settings)
   const local = readLocal(settings)
   return {
@@ -148,7 +149,7 @@ export function readEnvironment(
     ...readResponses(settings, store?.responses ?? null),
     ...readSessions(settings),
     aliases: Object.fromEntries(pairs(settings.NEARSIDE_ALIASES, 'NEARSIDE_ALIASES')),
-    prices: readPrices(settings),
+    prices,
     edgeMaySee: settings.NEARSIDE_EDGE_MAY_SEE !== 'false',
     onHangUp: settings.NEARSIDE_ON_HANG_UP || 'abort',
     policy,
@@ -248,7 +249,7 @@ function readBudgets(
   }
   refuseUnkept(settings, kept)
   const given = settings.NEARSIDE_ON_STORE_ERROR
-  if (given === '') {
+  if (given !== 'refuse' && !/^\$?\d/.test(given)) {
     throw wrong(
       'NEARSIDE_ON_STORE_ERROR',
       'must be chosen where a budget or a limit is set: refuse, or an amount such as $0.50',

@@ -60,7 +60,7 @@ function resolveOne(
 ): readonly ResolvedUpstream[] {
   checkUpstream(upstream, path)
   const { name = defaultName, embeddings: embedding = [] } = upstream
-  const url = readUrl(upstream.url, path)
+  const url = readUrl(upstream.url, `${path}.url`)
   const zone = upstream.zone ?? (`provider:${url.host}` as Zone)
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
@@ -122,14 +122,15 @@ function checkUpstream(upstream: Upstream, path: string): void {
     throw wrong(`${path}.key`, 'is printable ASCII without spaces')
   if (!Array.isArray(embedding)) throw wrong(`${path}.embeddings`, 'is a list of models')
   if (!Array.isArray(models) || models.length + embedding.length === 0)
-    throw wrong(`${path}.models`, 'names at least one model')
+    throw wrong(`${path}.models`, 'is a list of at least one model')
   if (limitField !== undefined && !limitFields.includes(limitField))
     throw wrong(`${path}.limitField`, `is ${limitFields.join(' or ')}`)
   if (send !== undefined && typeof send !== 'function')
     throw wrong(`${path}.send`, 'is a function such as workersAi() brings')
 }
 
-function readUrl(text: string, path: string): URL {
+/** `path` is what the fault is called by: an option, or a variable. */
+export function readUrl(text: string, path: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (
     url === null ||
@@ -139,10 +140,7 @@ function readUrl(text: string, path: string): URL {
     url.search !== '' ||
     url.hash !== ''
   ) {
-    throw wrong(
-      `${path}.url`,
-      'is a base URL such as https://api.openai.com/v1, without credentials or query',
-    )
+    throw wrong(path, 'is a base URL such as https://api.openai.com/v1, without credentials or query')
   }
   return url
 }
