@@ -10,7 +10,7 @@ import { type ChosenPolicy, choosePolicy, type Way } from './choose-policy.ts'
 import { clustersOf, type TaskCluster } from './clusters.ts'
 import { figuresOf, meanOf } from './figures.ts'
 import type { Known } from './known.ts'
-import type { Objectives } from './objectives.ts'
+import { expectRight, type Objectives } from './objectives.ts'
 import { waysOverKnown } from './ways-known.ts'
 
 export type ChosenKnown = {
@@ -36,6 +36,10 @@ function chosenWith(rows: readonly Known[], fewest: number, objectives: Objectiv
   const clusters = clustersOf(rows, fewest)
   const ways = waysOverKnown(clusters)
   const strongQuality = strongOf(clusters)
+  expectRight(
+    strongQuality,
+    clusters.reduce((sum, cluster) => sum + cluster.rows.length, 0),
+  )
   const first = choosePolicy(clusters, ways, strongQuality, objectives)
   const optimism = optimismOf(clusters, first.way, objectives)
   const raised = { ...objectives, quality: objectives.quality + optimism }

@@ -1,4 +1,5 @@
 /** What a policy is asked to keep, and how far one that was found keeps it. */
+import { NearsideError } from '@nearside/core'
 import type { Figures } from './figures.ts'
 
 export type Objectives = {
@@ -19,6 +20,15 @@ export type Kept = {
   readonly met: boolean
   /** By how much it is missed; 0 where it is met, null where that is unknown. */
   readonly missedBy: number | null
+}
+
+/** Every figure is a part of the strong model's, and a checker that takes nothing for right is what one has on a first day. */
+export function expectRight(strongQuality: number, requests: number): void {
+  if (strongQuality > 0) return
+  throw new NearsideError(
+    'bad-options',
+    `The strong model was right in none of ${requests} requests, so there is nothing to hold the near one against. Look at what it answered, at the checker and at the references.`,
+  )
 }
 
 export function keptOf(objectives: Objectives, figures: Figures, strongQuality: number): readonly Kept[] {

@@ -6,7 +6,7 @@ import type { ChosenPolicy } from './choose-policy.ts'
 import { clusterAt, clustersOf, type TaskCluster } from './clusters.ts'
 import { figuresOf, intervalsOf, meanOf } from './figures.ts'
 import type { Known } from './known.ts'
-import { keptOf, type Objectives } from './objectives.ts'
+import { expectRight, keptOf, type Objectives } from './objectives.ts'
 import type { Frontier, Point, TaskRow, TuneResult } from './result.ts'
 import { measured } from './ways-known.ts'
 
@@ -35,6 +35,7 @@ export function reportOn({ clusters, rows, chosen, terms, objectives }: Reportin
   const strong = whole.map(({ frontier }) => frontier!.quality)
   const weak = whole.map(({ local }) => local!.quality)
   const strongQuality = meanOf(strong)
+  expectRight(strongQuality, whole.length)
   const under = (arms: readonly Arm[]): readonly (Measure | null)[] =>
     whole.map((row) => {
       const outcome = outcomeOf(arms[clusterAt(clusters, row)] ?? frontierAlone, row, terms)

@@ -51,6 +51,13 @@ function made({ seed = 3, count = 2_400, usd = 0.002, told = true }: Made = {}):
 }
 
 describe('tuning on recorded outcomes', () => {
+  it('says that a strong model which is never right is nothing to hold another against', () => {
+    const never = made().map((row) => ({ ...row, frontier: { ...row.frontier!, quality: 0 } }))
+    expect(() => tuneOutcomes(never, terms)).toThrow(
+      /right in none of \d+ requests.*the checker and at the references\.$/,
+    )
+  })
+
   it('gives each kind of task a rule of its own where that is cheaper, and beats one by lot', () => {
     const { chosen, requests } = tuneOutcomes(made({ told: false, usd: null }), terms)
     const { tasks } = resolvePolicy(chosen.policy)
