@@ -88,7 +88,13 @@ export function runtimeApp(runtime: Runtime): Hono<Env> {
   app.all('/v1/chat/completions', () => methodNotAllowed('POST', runtime.headers()))
   app.route('/', statusPages(runtime, authorise))
   app.notFound(() =>
-    errorResponse(new NearsideError('not-found', 'There is nothing here.'), runtime.headers()),
+    errorResponse(
+      new NearsideError(
+        'not-found',
+        'There is nothing at this path. The base URL of an OpenAI client ends in /v1 here; chat is POST /v1/chat/completions.',
+      ),
+      runtime.headers(),
+    ),
   )
   app.onError((error) => errorResponse(serverFault(error), runtime.headers()))
   return app

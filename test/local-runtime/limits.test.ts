@@ -165,6 +165,7 @@ it('TRUST 16: takes JSON only, by POST only, where it takes anything', async () 
   expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET'])
   const missing = await served.get('/v1/nothing')
   expect([missing.status, JSON.parse(missing.body)]).toMatchObject([404, { error: { code: 'not_found' } }])
+  expect(missing.body).toContain('ends in /v1')
 })
 
 it('TRUST 16: answers what is not HTTP in the same shape', async () => {
