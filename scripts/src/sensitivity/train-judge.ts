@@ -8,7 +8,7 @@ import { classColumns, type LinearHead, scanTokens, windowFeatures, windowTokens
 import { quantise } from './quantise.ts'
 import { seededRandom, shuffled } from './random.ts'
 
-export const classBucketsLog2 = 15
+const classBucketsLog2 = 15
 const epochs = 12
 const rate = 0.5
 const decay = 1e-4

@@ -21,7 +21,7 @@ import { quantise } from './quantise.ts'
 import { seededRandom, shuffled } from './random.ts'
 import type { SentenceRow } from './rows.ts'
 
-export const tagBucketsLog2 = 14
+const tagBucketsLog2 = 14
 const epochs = 8
 const rate = 0.3
 const decay = 3e-4
