@@ -386,6 +386,7 @@ export {
   type ChunkWriter,
   chunkWriter,
   type Envelope,
+  usageJson,
   withNearside,
   writeAnswer,
   writeChunk,
