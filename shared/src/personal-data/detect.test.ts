@@ -136,3 +136,18 @@ describe('what holds of every finding', () => {
     }
   })
 })
+
+it.each([
+  ['ip-address', '10.2.3.4 '],
+  ['person', 'Dr. Ada Lovelace, '],
+  ['person', 'my name is Ada Lovelace, '],
+  ['person', '我叫王小明。'],
+] as const)(
+  'TRUST 34: finds what stands there a hundred thousand times, however long the list (%s)',
+  (kind, unit) => {
+    const times = 140_000
+    const found = detect(unit.repeat(times))
+    expect(found).toHaveLength(times)
+    expect(found.at(-1)?.kind).toBe(kind)
+  },
+)

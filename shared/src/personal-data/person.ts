@@ -33,12 +33,12 @@ const noName =
   /^(?:on|in|at|not|the|a|an|and|or|what|who|spelled|wrong|correct|mis\w*|listed|still|also|already|too|so|to|of|for|is|it|that|this|my|your|back|later|when|if|as|by|with|under|now|today|tomorrow|only|required|optional|string|name|first|last|unknown|none|null|back|maybe|out|up|about|from|because|field|will|should|must|can|has|was|be|i|you|we)$/i
 
 export function findNamedPersons(text: string): readonly Finding[] {
-  const findings: Finding[] = []
   const lower = text.toLowerCase()
-  if (titleHint.test(text)) findings.push(...findTitled(text))
-  if (isHinted(text, lower, calledHint)) findings.push(...findCalled(text))
-  if (isHinted(text, lower, chineseHint)) findings.push(...findChinese(text))
-  return findings
+  return [
+    ...(titleHint.test(text) ? findTitled(text) : []),
+    ...(isHinted(text, lower, calledHint) ? findCalled(text) : []),
+    ...(isHinted(text, lower, chineseHint) ? findChinese(text) : []),
+  ]
 }
 
 function findTitled(text: string): readonly Finding[] {
