@@ -5,8 +5,8 @@
  * all others are measured against.
  */
 import { classColumns, type LinearHead, scanTokens, windowFeatures, windowTokens } from '@nearside/core'
+import { seededRandom, shuffled } from '../train/random.ts'
 import { quantise } from './quantise.ts'
-import { seededRandom, shuffled } from './random.ts'
 
 const classBucketsLog2 = 15
 const epochs = 12

@@ -15,10 +15,10 @@ import {
   tokenFeatures,
   type WordSets,
 } from '@nearside/core'
+import { seededRandom, shuffled } from '../train/random.ts'
 import { hashOf } from './folds.ts'
 import { type NameCounts, nameCounts, nameSet, namesIn } from './name-words.ts'
 import { quantise } from './quantise.ts'
-import { seededRandom, shuffled } from './random.ts'
 import type { SentenceRow } from './rows.ts'
 
 const tagBucketsLog2 = 14
