@@ -54,11 +54,15 @@ function findTitled(text: string): readonly Finding[] {
 
 function findCalled(text: string): readonly Finding[] {
   const findings: Finding[] = []
-  for (const { 0: match, 1: name = '', index } of text.matchAll(called)) {
+  called.lastIndex = 0
+  for (let found = called.exec(text); found !== null; found = called.exec(text)) {
+    const name = found[1]!
     const length = nameLength(name)
-    const start = index + match.length - name.length
+    const start = called.lastIndex - name.length
     if (length > 0)
       findings.push({ kind: 'person', detail: 'called', start, end: start + length, basis: 'word' })
+    // What the pattern took and is no name may introduce the next: "… is Ada. My name is Bob".
+    called.lastIndex = start + length
   }
   return findings
 }
