@@ -253,15 +253,27 @@ export {
   type Zone,
 } from './privacy/zone.ts'
 export { type Drift, driftOf } from './quality/drift.ts'
+export {
+  type KeepTerms,
+  type KeptKind,
+  type KindChange,
+  type KindNow,
+  keptKind,
+  kindNow,
+  newKind,
+  withChange,
+  withVerdict,
+} from './quality/kept-kind.ts'
 export { mayJudge } from './quality/may-judge.ts'
 export { type Comparison, type Criterion, comparison, criteria, type Turn } from './quality/rubric.ts'
 export { isSampled } from './quality/sampled.ts'
 export {
-  afterVerdict,
-  emptyTally,
+  countsOf,
+  noVerdicts,
   type QualityStanding,
   qualityStanding,
-  type Tally,
+  sumOfCounts,
+  type VerdictCounts,
   wilson,
 } from './quality/tally.ts'
 export { type ThresholdMove, type ThresholdTerms, thresholdMove, withOffset } from './quality/threshold.ts'

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { nearside } from '../middleware.ts'
 import type { NearsideOptions } from '../options/options.ts'
-import type { Judged, JudgeJob, MovedThreshold, QualityOptions } from '../options/quality-options.ts'
+import type { Judged, JudgeJob, QualityOptions } from '../options/quality-options.ts'
+import type { MovedThreshold } from '../verdicts/verdict-store.ts'
 import { qualityConsumer } from './quality-consumer.ts'
 
 const usd = 1_000_000_000

@@ -1,12 +1,6 @@
 /** How near answers are judged, as a host says it, and what it hears of that. */
-import type {
-  CapTerms,
-  QualityStanding,
-  QualityVerdict,
-  ThresholdMove,
-  ThresholdTerms,
-  Zone,
-} from '@nearside/core'
+import type { CapTerms, QualityStanding, QualityVerdict, ThresholdTerms, Zone } from '@nearside/core'
+import type { MovedThreshold, VerdictStore } from '../verdicts/verdict-store.ts'
 
 /** What a judge found of one near answer. Free of text. */
 export type Judged = QualityVerdict & {
@@ -18,12 +12,6 @@ export type Judged = QualityVerdict & {
   readonly model: string
   readonly judge: string
   /** What the last verdicts on this kind of task say together, this one with them. */
-  readonly standing: QualityStanding
-}
-
-export type MovedThreshold = ThresholdMove & {
-  readonly task: string
-  readonly at: number
   readonly standing: QualityStanding
 }
 
@@ -43,14 +31,18 @@ export type QualityOptions = {
   readonly level?: number
   /** How many verdicts of each kind of task are kept. @default 200 */
   readonly window?: number
+  /** How long a verdict counts; a kind without one for so long is forgotten, its threshold with it. @default 604800000, which is a week */
+  readonly keepMs?: number
   /** How many samples each isolate has under way at most; more are skipped. @default 2 */
   readonly concurrent?: number
   /** How long judging one answer may take, behind the answer. @default 20000 */
   readonly deadlineMs?: number
   /** The most tokens of the judge's own answer. @default 1024 */
   readonly answerTokens?: number
-  /** Moves `frontierFrom` by kind of task, in this isolate: steps of 0.05 from a floor of 0 to a ceiling of 0.2. @default none */
+  /** Moves `frontierFrom` by kind of task: steps of 0.05 from a floor of 0 to a ceiling of 0.2. @default none */
   readonly thresholds?: Partial<ThresholdTerms>
+  /** Where verdicts and moves are kept for all isolates together, such as `redisVerdictStore({ url, token })`; its zone is by default 'provider:verdict-store'. @default this isolate, for itself */
+  readonly book?: { readonly store: VerdictStore; readonly zone?: Zone }
   /** Has answers judged elsewhere, by `qualityConsumer`. The job is sealed; the zone is by default 'provider:queue'. @default none */
   readonly queue?: {
     readonly send: (job: JudgeJob) => Promise<unknown>
