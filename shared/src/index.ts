@@ -265,6 +265,7 @@ export {
   withChange,
   withVerdict,
 } from './quality/kept-kind.ts'
+export { type KindStep, kindStep } from './quality/kind-step.ts'
 export { mayJudge } from './quality/may-judge.ts'
 export { type Comparison, type Criterion, comparison, criteria, type Turn } from './quality/rubric.ts'
 export { isSampled } from './quality/sampled.ts'

@@ -9,6 +9,7 @@ import { nearside } from '../../workers/src/middleware.ts'
 import type { NearsideOptions } from '../../workers/src/options/options.ts'
 import { resolveOptions } from '../../workers/src/options/resolve-options.ts'
 import { openQualityBook } from '../../workers/src/quality/quality-book.ts'
+import { sharedVerdicts } from '../../workers/src/quality/shared-verdicts.ts'
 import { redisVerdictStore } from '../../workers/src/verdicts/redis-verdict-store.ts'
 import type { MovedThreshold, VerdictStore } from '../../workers/src/verdicts/verdict-store.ts'
 import { random } from '../budget/random.ts'
@@ -158,7 +159,7 @@ function mounted(url: string): { ask(): Promise<void>; metrics(): Promise<string
     },
     quality: {
       ...{ share: 1, judge: 'judge', concurrent: 20, thresholds: {} },
-      book: { store: redisVerdictStore({ url, token, timeoutMs: 1_000 }), zone: 'gateway' },
+      book: sharedVerdicts({ store: redisVerdictStore({ url, token, timeoutMs: 1_000 }), zone: 'gateway' }),
     },
   }
   const app = new Hono()
@@ -211,7 +212,7 @@ it.each([1, 2, 3])(
         account: () => ({ tenant: 'acme' }),
         local: { url: 'http://node.test/v1', models: ['judge'], zone: 'premises' },
         quality: {
-          ...{ share: 1, judge: 'judge', thresholds, book: { store, zone: 'gateway' } },
+          ...{ share: 1, judge: 'judge', thresholds, book: sharedVerdicts({ store, zone: 'gateway' }) },
           onThresholdMove: (move) => void told.push(move),
         },
       })

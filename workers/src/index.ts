@@ -53,6 +53,7 @@ export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './
 export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
 export { type PrivacyGuard, type PrivacyGuardOptions, privacyGuard } from './privacy/privacy-guard.ts'
 export type { PrivacyReport } from './privacy/privacy-report.ts'
+export { type SharedVerdictOptions, sharedVerdicts } from './quality/shared-verdicts.ts'
 export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'
@@ -77,5 +78,6 @@ export {
   type VerdictBookNamespace,
   type VerdictBookStub,
 } from './verdicts/durable-object-verdict-store.ts'
+export type { Keeper, KeeperTerms, SharedBook, Taken, VerdictOf } from './verdicts/keeper.ts'
 export { type MemoryVerdictOptions, memoryVerdictStore } from './verdicts/memory-verdict-store.ts'
 export type { AddedVerdict, KindHeard, MovedThreshold, VerdictStore } from './verdicts/verdict-store.ts'

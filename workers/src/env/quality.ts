@@ -1,7 +1,7 @@
 /** How near answers are judged, out of the environment's text. */
 import { parseUsd } from '@nearside/core'
 import type { NearsideOptions } from '../options/options.ts'
-import type { QualityOptions } from '../options/quality-options.ts'
+import { type SharedVerdictOptions, sharedVerdicts } from '../quality/shared-verdicts.ts'
 import { redisVerdictStore } from '../verdicts/redis-verdict-store.ts'
 import { words, wrong } from './words.ts'
 
@@ -19,13 +19,11 @@ type Settings = Readonly<
   >
 >
 
-type Book = NonNullable<QualityOptions['book']>
-
 /** `own` is where the host keeps verdicts while no Redis is named; null where each isolate does for itself. */
 export function readQuality(
   settings: Settings,
   frontier: NearsideOptions['frontier'] | null,
-  own: Book | null = null,
+  own: SharedVerdictOptions | null = null,
 ): Pick<NearsideOptions, 'quality'> {
   const { NEARSIDE_JUDGE_SHARE: share, NEARSIDE_JUDGE_DAY_USD: day, NEARSIDE_JUDGE_LEVEL: level } = settings
   if (share === '') return {}
@@ -45,12 +43,12 @@ export function readQuality(
       caps: [{ scope: 'account', window: 'day', limit: parseUsd(day, 'NEARSIDE_JUDGE_DAY_USD') }],
       ...(level === '' ? {} : { level: shareOf(level, 'NEARSIDE_JUDGE_LEVEL') }),
       ...(settings.NEARSIDE_JUDGE_MOVES === 'true' ? { thresholds: {} } : {}),
-      ...(book === null ? {} : { book }),
+      ...(book === null ? {} : { book: sharedVerdicts(book) }),
     },
   }
 }
 
-function inRedis(settings: Settings): Book | null {
+function inRedis(settings: Settings): SharedVerdictOptions | null {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = settings
   if (url === '') return null
   const declared = settings.NEARSIDE_REDIS_ZONE as NonNullable<NearsideOptions['budgetsZone']> | ''

@@ -3,7 +3,7 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { redisCapDirectory } from '../budget/cap-directory.ts'
 import { redisBudgetStore } from '../budget/redis-store.ts'
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
-import type { QualityOptions } from '../options/quality-options.ts'
+import type { SharedVerdictOptions } from '../quality/shared-verdicts.ts'
 import { storeMsOf } from './store-ms.ts'
 import { wrong } from './words.ts'
 
@@ -14,7 +14,7 @@ export type EnvironmentStore = {
   /** Where responses are kept while no Redis is named. */
   readonly responses?: Omit<ResponseOptions, 'keepMs'>
   /** Where verdicts are kept while no Redis is named. */
-  readonly verdicts?: NonNullable<QualityOptions['book']>
+  readonly verdicts?: SharedVerdictOptions
 }
 
 type Settings = Readonly<

@@ -6,6 +6,7 @@ import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { nearside } from '../middleware.ts'
 import type { NearsideOptions } from '../options/options.ts'
 import type { Judged, JudgeJob, QualityOptions } from '../options/quality-options.ts'
+import { sharedVerdicts } from '../quality/shared-verdicts.ts'
 import { memoryVerdictStore } from '../verdicts/memory-verdict-store.ts'
 import type { MovedThreshold } from '../verdicts/verdict-store.ts'
 import { qualityConsumer } from './quality-consumer.ts'
@@ -358,7 +359,12 @@ describe('a queue', () => {
     const queue = { send: async (job: JudgeJob) => void jobs.push(job), secret }
     const store = memoryVerdictStore()
     const quality: Partial<QualityOptions> = {
-      ...{ queue, concurrent: 6, thresholds: { step: 0.3 }, book: { store, zone: 'premises' } },
+      ...{
+        queue,
+        concurrent: 6,
+        thresholds: { step: 0.3 },
+        book: sharedVerdicts({ store, zone: 'premises' }),
+      },
     }
     const { ask, given, moves, metrics } = open({ quality, prefers: 'own' })
     for (let i = 0; i < 6; i++) await ask()

@@ -1,6 +1,7 @@
 /** How near answers are judged, as a host says it, and what it hears of that. */
 import type { CapTerms, QualityStanding, QualityVerdict, ThresholdTerms, Zone } from '@nearside/core'
-import type { MovedThreshold, VerdictStore } from '../verdicts/verdict-store.ts'
+import type { SharedBook } from '../verdicts/keeper.ts'
+import type { MovedThreshold } from '../verdicts/verdict-store.ts'
 
 /** What a judge found of one near answer. Free of text. */
 export type Judged = QualityVerdict & {
@@ -31,8 +32,6 @@ export type QualityOptions = {
   readonly level?: number
   /** How many verdicts of each kind of task are kept. @default 200 */
   readonly window?: number
-  /** How long a verdict counts; a kind without one for so long is forgotten, its threshold with it. @default 604800000, which is a week */
-  readonly keepMs?: number
   /** How many samples each isolate has under way at most; more are skipped. @default 2 */
   readonly concurrent?: number
   /** How long judging one answer may take, behind the answer. @default 20000 */
@@ -41,8 +40,8 @@ export type QualityOptions = {
   readonly answerTokens?: number
   /** Moves `frontierFrom` by kind of task: steps of 0.05 from a floor of 0 to a ceiling of 0.2. @default none */
   readonly thresholds?: Partial<ThresholdTerms>
-  /** Where verdicts and moves are kept for all isolates together, such as `redisVerdictStore({ url, token })`; its zone is by default 'provider:verdict-store'. @default this isolate, for itself */
-  readonly book?: { readonly store: VerdictStore; readonly zone?: Zone }
+  /** Keeps verdicts and moves for all isolates together, such as `sharedVerdicts({ store: redisVerdictStore({ url, token }) })`. @default each isolate keeps its own */
+  readonly book?: SharedBook
   /** Has answers judged elsewhere, by `qualityConsumer`. The job is sealed; the zone is by default 'provider:queue'. @default none */
   readonly queue?: {
     readonly send: (job: JudgeJob) => Promise<unknown>

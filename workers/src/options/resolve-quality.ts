@@ -1,11 +1,10 @@
 /** How near answers are judged, checked: a judge that is one of the upstreams, with money of its own. */
 import { type CapTerms, isZone, type Target, type ThresholdTerms, type Zone } from '@nearside/core'
 import { checkSealSecret } from '../replay/seal.ts'
+import type { SharedBook } from '../verdicts/keeper.ts'
 import { checkKeys, checkWhole, isObject, wrong } from './checks.ts'
 import type { NearsideOptions } from './options.ts'
 import type { QualityOptions } from './quality-options.ts'
-
-export type SharedBook = Required<NonNullable<QualityOptions['book']>>
 
 export type Quality = {
   readonly share: number
@@ -14,7 +13,6 @@ export type Quality = {
   readonly tenant: string
   readonly level: number
   readonly window: number
-  readonly keepMs: number
   readonly concurrent: number
   readonly deadlineMs: number
   readonly answerTokens: number
@@ -37,7 +35,6 @@ const known: Readonly<Record<keyof QualityOptions, true>> = {
   tenant: true,
   level: true,
   window: true,
-  keepMs: true,
   concurrent: true,
   deadlineMs: true,
   answerTokens: true,
@@ -50,7 +47,6 @@ const known: Readonly<Record<keyof QualityOptions, true>> = {
 
 /** Work behind an answer is cut off after 30 seconds. */
 const mostDeadlineMs = 25_000
-const dayMs = 86_400_000
 
 export function resolveQuality(
   { quality: given, budgets }: NearsideOptions,
@@ -77,8 +73,10 @@ export function resolveQuality(
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw wrong(`quality.${name}`, 'is a function')
   }
+  if (given.book !== undefined && typeof given.book?.open !== 'function')
+    throw wrong('quality.book', 'is what sharedVerdicts makes')
   const whole = (
-    name: 'window' | 'keepMs' | 'concurrent' | 'deadlineMs' | 'answerTokens',
+    name: 'window' | 'concurrent' | 'deadlineMs' | 'answerTokens',
     otherwise: number,
     most: number,
   ) => {
@@ -93,12 +91,11 @@ export function resolveQuality(
     tenant,
     level: within(given.level ?? 0.8, 'quality.level', 0, 1),
     window: whole('window', 200, 10_000),
-    keepMs: whole('keepMs', 7 * dayMs, 90 * dayMs),
     concurrent: whole('concurrent', 2, 100),
     deadlineMs: whole('deadlineMs', 20_000, mostDeadlineMs),
     answerTokens: whole('answerTokens', 1_024, 32_768),
     thresholds: resolveThresholds(given.thresholds),
-    book: resolveBook(given.book),
+    book: given.book ?? null,
     queue: resolveQueue(given.queue),
     onJudged: given.onJudged ?? null,
     onThresholdMove: given.onThresholdMove ?? null,
@@ -115,17 +112,6 @@ function resolveThresholds(given: QualityOptions['thresholds']): ThresholdTerms 
     ceiling: within(given.ceiling ?? 0.2, 'quality.thresholds.ceiling', 0, 1),
   }
   return terms
-}
-
-function resolveBook(given: QualityOptions['book']): SharedBook | null {
-  if (given === undefined) return null
-  if (!isObject(given)) throw wrong('quality.book', 'is an object with a store')
-  checkKeys(given, { store: true, zone: true }, 'quality.book')
-  const { store, zone = 'provider:verdict-store' } = given
-  if (!isObject(store) || typeof store.add !== 'function' || typeof store.change !== 'function')
-    throw wrong('quality.book.store', 'is what redisVerdictStore or durableObjectVerdictStore makes')
-  if (!isZone(zone)) throw wrong('quality.book.zone', 'is premises, gateway or provider:<name>')
-  return { store, zone }
 }
 
 function resolveQueue(given: QualityOptions['queue']): Quality['queue'] {

@@ -10,6 +10,7 @@ import { resolveOptions } from '../options/resolve-options.ts'
 import { memoryVerdictStore } from '../verdicts/memory-verdict-store.ts'
 import type { MovedThreshold, VerdictStore } from '../verdicts/verdict-store.ts'
 import { type JudgedAnswer, openQualityBook, type QualityBook } from './quality-book.ts'
+import { type SharedVerdictOptions, sharedVerdicts } from './shared-verdicts.ts'
 
 const anyPrivacy: Privacy = { level: 'public', providers: [] }
 const worse: QualityVerdict = { outcome: 'worse', swayed: false, near: 2, reference: 4 }
@@ -51,7 +52,7 @@ function isolate(
     optionsWith({
       onJudged: (one) => void judged.push(one),
       onThresholdMove: (move) => void moves.push(move),
-      ...(store === null ? {} : { book: { store, zone: 'gateway' } }),
+      ...(store === null ? {} : { book: sharedVerdicts({ store, zone: 'gateway' }) }),
       ...given,
     }),
   )
@@ -203,7 +204,7 @@ describe('whatever is stored,', () => {
     for (let i = 0; mover.moves.length === 0 && i < enough; i++) await mover.judge(worse)
     const { quality } = resolveOptions({
       ...optionsWith({}),
-      quality: { share: 1, judge: 'judge', book: { store, zone: 'gateway' } },
+      quality: { share: 1, judge: 'judge', book: sharedVerdicts({ store, zone: 'gateway' }) },
     })
     const book = openQualityBook(quality!, Date.now, openMetrics(), null)
     const behind: Promise<unknown>[] = []
@@ -275,7 +276,10 @@ describe('a book that', () => {
 
   it('hangs keeps no answer from its caller', async () => {
     const app = new Hono()
-    app.use('*', nearside(optionsWith({ share: 1, book: { store: failing(hang), zone: 'gateway' } })))
+    app.use(
+      '*',
+      nearside(optionsWith({ share: 1, book: sharedVerdicts({ store: failing(hang), zone: 'gateway' }) })),
+    )
     const answer = await app.request('/v1/chat/completions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -311,7 +315,7 @@ it('TRUST 25: what may not leave leaves no trace in a book elsewhere, though the
   const add = vi.fn(memoryVerdictStore().add)
   const read = vi.fn(memoryVerdictStore().read)
   const store = { ...memoryVerdictStore(), add, read }
-  const one = isolate(store, { book: { store, zone: 'provider:upstash.test' } })
+  const one = isolate(store, { book: sharedVerdicts({ store, zone: 'provider:upstash.test' }) })
   const refused: readonly Privacy[] = [
     { level: 'never-leave', providers: [] },
     { level: 'contractual', providers: ['elsewhere.test'] },
@@ -334,22 +338,23 @@ it('a kind that is no name of one is counted with the others, in a book that is 
   expect(one.metrics.registry.text()).not.toContain('canaryPrompt')
 })
 
-it.each<readonly [string, unknown]>([
-  ['quality.book', 'redis'],
-  ['quality.book.store', {}],
-  ['quality.book.store', { store: { add: () => {} } }],
-  ['quality.book.zone', { store: memoryVerdictStore(), zone: 'home' }],
-  ['quality.book.url', { store: memoryVerdictStore(), url: 'https://redis.test' }],
-])('%s is refused with its path: %j', (param, book) => {
-  const quality = { book } as unknown as Partial<QualityOptions>
-  expect(() => resolveOptions(optionsWith(quality))).toThrow(
-    expect.objectContaining({ code: 'bad-options', param }),
-  )
+it('what is no book is refused with its path', () => {
+  for (const book of ['redis', null, { store: memoryVerdictStore() }])
+    expect(() => resolveOptions(optionsWith({ book } as unknown as Partial<QualityOptions>))).toThrow(
+      expect.objectContaining({ code: 'bad-options', param: 'quality.book' }),
+    )
 })
 
-it('quality.keepMs is whole milliseconds, at most ninety days', () => {
-  for (const keepMs of [0, 0.5, 91 * 86_400_000])
-    expect(() => resolveOptions(optionsWith({ keepMs }))).toThrow(
-      expect.objectContaining({ param: 'quality.keepMs' }),
-    )
+it.each<readonly [string, unknown]>([
+  ['sharedVerdicts()', memoryVerdictStore],
+  ['sharedVerdicts().store', {}],
+  ['sharedVerdicts().store', { store: { add: () => {} } }],
+  ['sharedVerdicts().zone', { store: memoryVerdictStore(), zone: 'home' }],
+  ['sharedVerdicts().url', { store: memoryVerdictStore(), url: 'https://redis.test' }],
+  ['sharedVerdicts().keepMs', { store: memoryVerdictStore(), keepMs: 0.5 }],
+  ['sharedVerdicts().keepMs', { store: memoryVerdictStore(), keepMs: 91 * 86_400_000 }],
+])('%s is refused with its path', (param, given) => {
+  expect(() => sharedVerdicts(given as SharedVerdictOptions)).toThrow(
+    expect.objectContaining({ code: 'bad-options', param }),
+  )
 })
