@@ -27,7 +27,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
-/** Answers the name, whether it was counted, and how it stands. */
+/** Answers in one line the name, whether it was counted, and how it stands: no client takes that for JSON and reads it. */
 export const addScript: string = `${head}
 local name, list = ARGV[1], KEYS[2]
 local epoch, window, keep = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -47,7 +47,7 @@ local kind = read(kept)
 if not kind or kind.heard + keep <= now then
   kind = { heard = now, epoch = 0, offset = '0', below = '0', 0, 0, 0, 0 }
 end
-if kind.epoch ~= epoch then return { name, '0', told(kind) } end
+if kind.epoch ~= epoch then return name .. ' moved ' .. told(kind) end
 if redis.call('LLEN', list) ~= kind[1] then
   redis.call('DEL', list)
   kind[1], kind[2], kind[3], kind[4] = 0, 0, 0, 0
@@ -72,7 +72,7 @@ kind.heard = now
 write(name, kind)
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 redis.call('PEXPIRE', list, ARGV[4])
-return { name, '1', told(kind) }`
+return name .. ' counted ' .. told(kind)`
 
 /** Answers `changed`, or `behind` where somebody else has changed it. */
 export const changeScript: string = `${head}
@@ -90,14 +90,13 @@ end
 write(ARGV[1], kind)
 return 'changed'`
 
-/** Answers names, each followed by how it stands. */
+/** Answers a line for each kind: its name, and how it stands. */
 export const readScript: string = `${head}
 local all, said = redis.call('HGETALL', KEYS[1]), {}
 for at = 1, #all, 2 do
   local kind = read(all[at + 1])
   if kind and kind.heard + tonumber(ARGV[1]) > now then
-    said[#said + 1] = all[at]
-    said[#said + 1] = told(kind)
+    said[#said + 1] = all[at] .. ' ' .. told(kind)
   end
 end
 return said`

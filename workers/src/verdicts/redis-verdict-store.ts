@@ -7,7 +7,6 @@ import { openRedisWords, type RedisReplayOptions } from '../replay/redis-words.t
 import { addScript, changeScript, movesScript, readScript } from './redis-scripts.ts'
 import {
   isKindName,
-  type KindHeard,
   type MovedThreshold,
   mostKinds,
   mostMoves,
@@ -22,22 +21,25 @@ const millionths = 1e6
 export function redisVerdictStore(given: RedisReplayOptions): VerdictStore {
   const { run, failed } = openRedisWords(given, 'verdicts')
 
-  async function words(script: string, book: string, keys: readonly string[], args: string[]) {
-    const said = await run(script, book, keys, args)
-    if (!Array.isArray(said) || !said.every((word) => typeof word === 'string')) throw failed(nonsense)
-    return said as readonly string[]
+  async function list(
+    script: string,
+    book: string,
+    key: string,
+    args: string[],
+  ): Promise<readonly unknown[]> {
+    const said = await run(script, book, key, args)
+    if (!Array.isArray(said)) throw failed(nonsense)
+    return said
   }
 
-  function standing(words: string | undefined): KindNow {
-    const [epoch, offset, below, ...counted] = numbersOf(words ?? '')
-    const [verdicts, good, near, reference] = counted
-    if (reference === undefined || good! > verdicts!) throw failed(nonsense)
-    return {
-      epoch: epoch!,
-      offset: offset! / millionths,
-      below: below === 1,
-      counts: { verdicts: verdicts!, good: good!, near: near!, reference },
-    }
+  /** Its name, the word that is looked for, and how it stands. */
+  function readLine(line: unknown, words: string): readonly [kind: string, word: string, now: KindNow] {
+    const parts = typeof line === 'string' ? new RegExp(`^(\\S+) ${words}${standing}$`).exec(line) : null
+    const [, kind = '', word = '', ...told] = parts ?? []
+    const [epoch, offset, below, verdicts, good, near, reference] = told.map(Number) as Told
+    if (parts === null || !isKindName(kind) || good > verdicts) throw failed(nonsense)
+    const counts = { verdicts, good, near, reference }
+    return [kind, word, { epoch, offset: offset / millionths, below: below === 1, counts }]
   }
 
   return {
@@ -45,10 +47,10 @@ export function redisVerdictStore(given: RedisReplayOptions): VerdictStore {
       const own = isKindName(kind) ? kind : otherKind
       const keys = ['v', `v:${own}`, `v:${otherKind}`]
       const args = [own, epoch, window, keepMs, mostKinds, otherKind, `${good} ${near} ${reference}`]
-      const [name, counted, told, ...rest] = await words(addScript, book, keys, args.map(String))
-      if ((name !== own && name !== otherKind) || !/^[01]$/.test(counted ?? '') || rest.length > 0)
-        throw failed(nonsense)
-      return { kind: name, counted: counted === '1', ...standing(told) }
+      const said = await run(addScript, book, keys, args.map(String))
+      const [name, word, now] = readLine(said, '(counted|moved) ')
+      if (name !== own && name !== otherKind) throw failed(nonsense)
+      return { kind: name, counted: word === 'counted', ...now }
     },
     async change(book, kind, { from, to }, move) {
       const moved = 'offset' in to
@@ -60,32 +62,39 @@ export function redisVerdictStore(given: RedisReplayOptions): VerdictStore {
       return said === 'changed'
     },
     async read(book, keepMs) {
-      const said = await words(readScript, book, ['v'], [String(keepMs)])
+      const said = await list(readScript, book, 'v', [String(keepMs)])
       // One more than there may be: the other kinds together.
-      if (said.length % 2 !== 0 || said.length > 2 * (mostKinds + 1)) throw failed(nonsense)
-      const kinds: KindHeard[] = []
-      for (let at = 0; at < said.length; at += 2) {
-        const kind = said[at]!
-        if (!isKindName(kind)) throw failed(nonsense)
-        kinds.push({ kind, ...standing(said[at + 1]) })
-      }
-      return kinds
+      if (said.length > mostKinds + 1) throw failed(nonsense)
+      return said.map((line) => {
+        const [kind, , now] = readLine(line, '()')
+        return { kind, ...now }
+      })
     },
     async moves(book) {
-      const log = await words(movesScript, book, ['v-moves'], [])
-      try {
-        return log.map((line) => JSON.parse(line) as MovedThreshold)
-      } catch {
-        throw failed(nonsense)
-      }
+      const log = await list(movesScript, book, 'v-moves', [])
+      return log.map(readMove)
     },
+  }
+
+  /** Upstash's own client reads JSON by itself. */
+  function readMove(line: unknown): MovedThreshold {
+    const move = typeof line === 'string' ? parsed(line) : line
+    if (typeof move !== 'object' || move === null || !('standing' in move)) throw failed(nonsense)
+    return move as MovedThreshold
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
   }
 }
 
 const nonsense = 'The reply says nothing that is known.'
 
-/** Exactly seven whole numbers of which the second may be below zero, and the third is 0 or 1; else none. */
-function numbersOf(words: string): readonly number[] {
-  if (!/^\d{1,9} -?\d{1,7} [01](?: \d{1,9}){4}$/.test(words)) return []
-  return words.split(' ').map(Number)
-}
+type Told = [number, number, number, number, number, number, number]
+
+/** Epoch, offset, alarm, and four counts. */
+const standing = String.raw`(\d{1,9}) (-?\d{1,7}) ([01]) (\d{1,9}) (\d{1,9}) (\d{1,9}) (\d{1,9})`
