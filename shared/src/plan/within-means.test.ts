@@ -152,28 +152,31 @@ describe('what the caps are known to have left', () => {
     expect(decided(left(50 * 1_000 + 10 * 4_000 - 1), given)).toMatchObject({ spent: true })
   })
 
-  describe.each(['cascade', 'consistency'] as const)('begins no %s whose better answer it cannot pay for', (strategy) => {
-    it('and has the near model answer at once, whatever becomes of spent caps', () => {
-      for (const whenSpent of ['nearer', 'refuse'] as const) {
-        const plan = decided(left(0), { policy: { strategy, whenSpent } })
-        expect(plan).toMatchObject({
-          strategy: 'direct',
-          steps: [{ target: 'local' }],
-          fallbacks: [{ target: 'frontier' }],
-          degraded: 'budget-spent',
-        })
-        expect(plan).not.toHaveProperty('check')
-      }
-    })
+  describe.each(['cascade', 'consistency'] as const)(
+    'begins no %s whose better answer it cannot pay for',
+    (strategy) => {
+      it('and has the near model answer at once, whatever becomes of spent caps', () => {
+        for (const whenSpent of ['nearer', 'refuse'] as const) {
+          const plan = decided(left(0), { policy: { strategy, whenSpent } })
+          expect(plan).toMatchObject({
+            strategy: 'direct',
+            steps: [{ target: 'local' }],
+            fallbacks: [{ target: 'frontier' }],
+            degraded: 'budget-spent',
+          })
+          expect(plan).not.toHaveProperty('check')
+        }
+      })
 
-    it('unless it may be stopped by a floor, or a better model costs nothing', () => {
-      const floor = { policy: { strategy }, wishes: { quality: 0.05 } }
-      expect(decided(left(0), floor)).toEqual(decided(null, floor))
-      expect(decided(null, floor)).toHaveProperty('check.kind', strategy)
-      const free = { policy: { strategy }, field: [local, frontier, own] }
-      expect(decided(left(0), free)).toEqual(decided(null, free))
-    })
-  })
+      it('unless it may be stopped by a floor, or a better model costs nothing', () => {
+        const floor = { policy: { strategy }, wishes: { quality: 0.05 } }
+        expect(decided(left(0), floor)).toEqual(decided(null, floor))
+        expect(decided(null, floor)).toHaveProperty('check.kind', strategy)
+        const free = { policy: { strategy }, field: [local, frontier, own] }
+        expect(decided(left(0), free)).toEqual(decided(null, free))
+      })
+    },
+  )
 
   it('names an answer worse than wished by what kept the better one away', () => {
     const plan = decided(left(0))
@@ -190,11 +193,25 @@ describe('any request, whatever is known of its caps', () => {
     const field = pick([
       [local, frontier],
       [frontier],
-      [local, { ...local, name: 'local-2', model: 'small-2', standing: pick(['ready', 'resting']) }, frontier],
+      [
+        local,
+        { ...local, name: 'local-2', model: 'small-2', standing: pick(['ready', 'resting']) },
+        frontier,
+      ],
       [{ ...local, price: priced() }, { ...frontier, price: priced() }, own],
-      [local, frontier, { ...frontier, name: 'cheap', model: 'cheap', price: { ...price, prompt: 1, output: 1 } }],
+      [
+        local,
+        frontier,
+        { ...frontier, name: 'cheap', model: 'cheap', price: { ...price, prompt: 1, output: 1 } },
+      ],
     ] as const)
-    const strategy = pick(['direct', 'cascade', 'consistency', 'execute-verify-advise', 'map-reduce'] as const)
+    const strategy = pick([
+      'direct',
+      'cascade',
+      'consistency',
+      'execute-verify-advise',
+      'map-reduce',
+    ] as const)
     return {
       signals: signals({
         difficulty: pick([null, 0.1, 0.5, 0.9]),
@@ -224,7 +241,9 @@ describe('any request, whatever is known of its caps', () => {
     }
   }
   const anyBudget = (): BudgetHint =>
-    [...left(pick([0, 1, cost - 1, cost, 10 ** 12])), ...left(pick([0, 10 ** 12]), 'cheap')].slice(pick([0, 1]))
+    [...left(pick([0, 1, cost - 1, cost, 10 ** 12])), ...left(pick([0, 10 ** 12]), 'cheap')].slice(
+      pick([0, 1]),
+    )
   const times = 20_000
 
   it('is decided the same for the same, and as ever where nothing is known', () => {
