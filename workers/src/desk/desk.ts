@@ -9,7 +9,6 @@ import { type KeptResponses, openKeptResponses } from '../conversation/kept-resp
 import { type Fleet, openFleet } from '../fleet/fleet.ts'
 import { openReplays, type Replays } from '../idempotency/open-replays.ts'
 import { type CapsOf, openCaps } from '../ledger/caps-of.ts'
-import { openHeardCaps } from '../ledger/heard-caps.ts'
 import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
@@ -52,9 +51,9 @@ export type Desk = Fleet & {
 
 export function openDesk(options: Options): Desk {
   const metrics = openMetrics()
-  const heardCaps = openHeardCaps(options.now)
+  const heard = options.budgets?.store.openHeard?.(options.now)
   const ledger =
-    options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics, heardCaps.hear)
+    options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics, heard?.hear)
   const { capsOf, knownCaps } = openCaps(options, ledger)
   const alerts =
     options.alerts === null
@@ -69,7 +68,8 @@ export function openDesk(options: Options): Desk {
     metrics,
     ledger,
     capsOf,
-    hintFor: (account, field) => heardCaps.hint(account, field, knownCaps),
+    hintFor: (account, field) =>
+      heard?.hint(account.tenant, field, (model) => knownCaps(account, model)) ?? null,
     limitsOf: openLimits(options),
     alerts,
     telemetry: openTelemetry(options, metrics),

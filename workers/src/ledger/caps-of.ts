@@ -19,7 +19,7 @@ export type CapsOf = (
   waitUntil: (work: Promise<unknown>) => void,
 ) => readonly Cap[] | Promise<readonly Cap[]>
 
-/** The same without asking anybody; null where the directory would have to be asked, or the caps cannot be read. */
+/** The same without asking anybody; null where the directory would have to be asked. */
 export type KnownCaps = (account: Account, model: string) => readonly Cap[] | null
 
 export type OpenCaps = { readonly capsOf: CapsOf; readonly knownCaps: KnownCaps }
@@ -39,7 +39,7 @@ export function openCaps(
     made.set(terms, set)
     return set
   }
-  if (storedCaps === null || guard === null) return { capsOf: ownOf, knownCaps: readable(ownOf) }
+  if (storedCaps === null || guard === null) return { capsOf: ownOf, knownCaps: ownOf }
 
   const { directory, recheckMs } = storedCaps
   const stored = openRemembered<Stored>({
@@ -66,21 +66,10 @@ export function openCaps(
         },
       )
     },
-    knownCaps: readable((account, model) => {
+    knownCaps(account, model) {
       const told = stored.known(account.tenant)
       return told === null ? null : merged(ownOf(account), told.caps, account, model)
-    }),
-  }
-}
-
-/** Caps that a host got wrong are told where they are needed, which may be nowhere. */
-function readable(look: KnownCaps): KnownCaps {
-  return (account, model) => {
-    try {
-      return look(account, model)
-    } catch {
-      return null
-    }
+    },
   }
 }
 

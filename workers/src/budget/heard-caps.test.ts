@@ -1,8 +1,7 @@
 import type { Balance, CapTerms, TargetView } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
-import { setCaps } from '../budget/set-caps.ts'
-import { openCaps } from './caps-of.ts'
 import { openHeardCaps } from './heard-caps.ts'
+import { setCaps } from './set-caps.ts'
 
 const dayMs = 86_400_000
 const noon = Date.UTC(2026, 10, 21, 12)
@@ -24,7 +23,6 @@ const target = (model: string, its: TargetView['price'] = price): TargetView => 
   lot: 0,
 })
 const field = [target('large'), target('small', null)]
-const account = { tenant: 'acme' }
 const daily: CapTerms = { scope: 'account', window: 'day', limit: 1_000 }
 const balance = (given: Partial<Balance> = {}): Balance => ({
   scope: 'account',
@@ -47,7 +45,7 @@ function opened(...terms: readonly CapTerms[]) {
   const heard = openHeardCaps(() => at)
   return {
     hear: heard.hear,
-    hint: (whose = account, targets = field) => heard.hint(whose, targets, () => caps),
+    hint: (tenant = 'acme', targets = field) => heard.hint(tenant, targets, () => caps),
     setNow: (now: number) => {
       at = now
     },
@@ -62,7 +60,7 @@ describe('what a store has said of caps', () => {
     const { hear, hint } = opened()
     expect(hint()).toBeNull()
     hear('acme', balance())
-    expect(hint(account, [target('small', null)])).toBeNull()
+    expect(hint('acme', [target('small', null)])).toBeNull()
   })
 
   it('counts what was charged and not what is held, which may come back', () => {
@@ -75,7 +73,7 @@ describe('what a store has said of caps', () => {
     const { hear, hint } = opened()
     hear('acme', balance({ settled: 1_200 }))
     expect(hint()).toMatchObject([{ left: 0 }])
-    expect(hint({ tenant: 'other' })).toBeNull()
+    expect(hint('other')).toBeNull()
   })
 
   it('TRUST 9: goes by the caps of now, so that a raised cap has more left at once, and one that is gone says nothing', () => {
@@ -142,38 +140,18 @@ describe('what a store has said of caps', () => {
     hear('first', balance())
     hear('acme', balance())
     for (let i = 0; i < 2_047; i++) hear(`tenant-${i}`, balance())
-    expect(hint({ tenant: 'first' })).toBeNull()
+    expect(hint('first')).toBeNull()
     expect(hint()).not.toBeNull()
     hear('one more', balance())
     expect(hint()).toBeNull()
   })
 
-  it('asks nobody what an account’s caps are: where the directory would be asked nothing is known', async () => {
-    let at = noon
-    let asked = 0
-    const directory = {
-      read: async () => {
-        asked++
-        return [daily]
-      },
-    }
-    const guard = { beside: <T>(_: string, call: () => Promise<T>) => call() }
-    const terms = { caps: [], storedCaps: { directory, recheckMs: 1_000 }, budgets: null, now: () => at }
-    const { capsOf, knownCaps } = openCaps(terms as unknown as Parameters<typeof openCaps>[0], guard)
-    const heard = openHeardCaps(() => at)
+  it('is nothing where nobody can tell the caps, and leaves those that a host got wrong to whoever needs them', () => {
+    const heard = openHeardCaps(() => noon)
     heard.hear('acme', balance())
-    expect(heard.hint(account, field, knownCaps)).toBeNull()
-    await capsOf(account, 'large', () => {})
-    expect(heard.hint(account, field, knownCaps)).toMatchObject([{ left: 100 }])
-    at += 1_000
-    expect(heard.hint(account, field, knownCaps)).toBeNull()
-    expect(asked).toBe(1)
-  })
-
-  it('leaves caps that a host got wrong to whoever needs them', () => {
-    const terms = { caps: [], storedCaps: null, budgets: null, now: () => noon }
-    const { knownCaps } = openCaps(terms, null)
-    const wrong = [{ scope: 'account', window: 'week' as 'day', limit: 1 }]
-    expect(knownCaps({ tenant: 'acme', caps: wrong }, 'large')).toBeNull()
+    expect(heard.hint('acme', field, () => null)).toBeNull()
+    const wrong = () => setCaps([{ ...daily, window: 'week' as 'day' }], noon)
+    expect(wrong).toThrow()
+    expect(heard.hint('acme', field, wrong)).toBeNull()
   })
 })

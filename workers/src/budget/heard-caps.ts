@@ -14,14 +14,15 @@ import {
   type TargetView,
   windowAt,
 } from '@nearside/core'
-import type { Account } from '../options/options.ts'
-import type { KnownCaps } from './caps-of.ts'
 
 export type HeardCaps = {
   hear(tenant: string, balance: Balance): void
-  /** What is left for calls of those targets that cost something; null where nothing is known. */
-  hint(account: Account, field: readonly TargetView[], knownCaps: KnownCaps): BudgetHint | null
+  /** What is left for calls of those targets that cost something, under the caps of each; null where nothing is known. */
+  hint(tenant: string, field: readonly TargetView[], capsFor: CapsFor): BudgetHint | null
 }
+
+/** The caps that a call of a model stands under; null where nobody can tell without asking. */
+export type CapsFor = (model: string) => readonly Cap[] | null
 
 type Heard = { readonly settled: number; readonly resetsAt: number | null; readonly at: number }
 
@@ -61,18 +62,27 @@ export function openHeardCaps(now: () => number): HeardCaps {
         return
       }
     },
-    hint(account, field, knownCaps) {
+    hint(tenant, field, capsFor) {
       if (heard.size === 0) return null
       const at = now()
       const told: CapsLeft[] = []
       for (const { price, model } of field) {
         if (price === null || told.some((each) => each.model === model)) continue
-        const caps = knownCaps(account, model)
-        const least = caps === null ? null : leftUnder(caps, account.tenant, at)
+        const caps = readable(capsFor, model)
+        const least = caps === null ? null : leftUnder(caps, tenant, at)
         if (least !== null) told.push({ model, ...least })
       }
       return told.length === 0 ? null : told
     },
+  }
+}
+
+/** Caps that a host got wrong are told where they are needed, which may be nowhere. */
+function readable(capsFor: CapsFor, model: string): readonly Cap[] | null {
+  try {
+    return capsFor(model)
+  } catch {
+    return null
   }
 }
 
