@@ -146,6 +146,22 @@ describe('what a store has said of caps', () => {
     expect(hint()).toBeNull()
   })
 
+  it('is told of each model by the caps that hold for it', () => {
+    const heard = openHeardCaps(() => noon)
+    heard.hear('acme', balance())
+    heard.hear('acme', balance({ scope: 'model:b', settled: 300 }))
+    const shared = setCaps([daily], noon)
+    const own = setCaps([{ ...daily, scope: 'model:b', limit: 320 }, daily], noon)
+    const targets = [target('a'), target('b'), target('c'), target('d')]
+    expect(
+      heard.hint('acme', targets, (model) => (model === 'b' ? own : model === 'd' ? [] : shared)),
+    ).toMatchObject([
+      { model: 'a', left: 100 },
+      { model: 'b', left: 20 },
+      { model: 'c', left: 100 },
+    ])
+  })
+
   it('is nothing where nobody can tell the caps, and leaves those that a host got wrong to whoever needs them', () => {
     const heard = openHeardCaps(() => noon)
     heard.hear('acme', balance())

@@ -66,10 +66,14 @@ export function openHeardCaps(now: () => number): HeardCaps {
       if (heard.size === 0) return null
       const at = now()
       const told: CapsLeft[] = []
+      // Models mostly share their caps, and to find the window of one takes the longest here.
+      let looked: readonly Cap[] | null = null
+      let least: Omit<CapsLeft, 'model'> | null = null
       for (const { price, model } of field) {
         if (price === null || told.some((each) => each.model === model)) continue
         const caps = readable(capsFor, model)
-        const least = caps === null ? null : leftUnder(caps, tenant, at)
+        if (caps !== looked) least = caps === null ? null : leftUnder(caps, tenant, at)
+        looked = caps
         if (least !== null) told.push({ model, ...least })
       }
       return told.length === 0 ? null : told
