@@ -69,7 +69,7 @@ it('TRUST 22: goes by the rules of its file as it is now, and by those before wh
   expect(await ask(`Write to ${mail}.`)).toContain(mail)
 })
 
-it('TRUST 26: reads the learned heads when a rule that needs them comes', async () => {
+it('reads the learned heads when a rule that needs them comes', async () => {
   await taken('{ "attacks": { "jailbreak": "block", "injection": "block" } }')
   const sent = frontier.requests.length
   await expect(ask(jailbreak)).rejects.toMatchObject({ status: 400, code: 'content_policy_violation' })
