@@ -6,17 +6,16 @@ import { type ThresholdMove, type ThresholdTerms, thresholdMove } from './thresh
 export type KindStep = {
   /** Whether it is surely below the level; a move begins anew, with no alarm. */
   readonly below: boolean
+  /** Null where the threshold stays. */
   readonly move: ThresholdMove | null
 }
 
-/** Null where nothing changes. Without `thresholds` none is moved. */
+/** Without `thresholds` none is moved. */
 export function kindStep(
-  { counts, offset, below }: Pick<KindNow, 'counts' | 'offset' | 'below'>,
+  { counts, offset }: Pick<KindNow, 'counts' | 'offset'>,
   level: number,
   thresholds: ThresholdTerms | null,
-): KindStep | null {
+): KindStep {
   const drift = driftOf(counts, level)
-  const move = thresholds === null ? null : thresholdMove(offset, drift, thresholds)
-  const isBelow = drift === 'below'
-  return move === null && isBelow === below ? null : { below: isBelow, move }
+  return { below: drift === 'below', move: thresholds && thresholdMove(offset, drift, thresholds) }
 }

@@ -38,29 +38,25 @@ export function countsOf({ outcome, near, reference }: QualityVerdict): VerdictC
 }
 
 export function sumOfCounts(all: readonly VerdictCounts[]): VerdictCounts {
-  return all.reduce(
-    (sum, one) => ({
-      verdicts: sum.verdicts + one.verdicts,
-      good: sum.good + one.good,
-      near: sum.near + one.near,
-      reference: sum.reference + one.reference,
-    }),
-    noVerdicts,
-  )
+  const sum = { ...noVerdicts }
+  for (const one of all) for (const name of names) sum[name] += one[name]
+  return sum
 }
+
+const names = ['verdicts', 'good', 'near', 'reference'] as const
 
 /** `deviations` is how many standard deviations the interval reaches: 1.96 covers 95 of 100. */
 export function qualityStanding(
   { verdicts, good, near, reference }: VerdictCounts,
   deviations = 1.96,
 ): QualityStanding {
-  const none = verdicts === 0
   return {
     verdicts,
-    share: none ? 0 : good / verdicts,
+    share: good / verdicts || 0,
     ...wilson(good, verdicts, deviations),
-    near: none ? null : near / 6 / verdicts,
-    reference: none ? null : reference / 6 / verdicts,
+    // The lowest grade is 1, so that there is none only where nothing was judged.
+    near: near / 6 / verdicts || null,
+    reference: reference / 6 / verdicts || null,
   }
 }
 

@@ -106,12 +106,13 @@ function resolveThresholds(given: QualityOptions['thresholds']): ThresholdTerms 
   if (given === undefined) return null
   if (!isObject(given)) throw wrong('quality.thresholds', 'is an object of step, floor and ceiling')
   checkKeys(given, { step: true, floor: true, ceiling: true }, 'quality.thresholds')
-  const terms = {
-    step: within(given.step ?? 0.05, 'quality.thresholds.step', 0.001, 1),
-    floor: within(given.floor ?? 0, 'quality.thresholds.floor', -1, 0),
-    ceiling: within(given.ceiling ?? 0.2, 'quality.thresholds.ceiling', 0, 1),
+  const part = (name: keyof ThresholdTerms, otherwise: number, least: number, most: number): number =>
+    within(given[name] ?? otherwise, `quality.thresholds.${name}`, least, most)
+  return {
+    step: part('step', 0.05, 0.001, 1),
+    floor: part('floor', 0, -1, 0),
+    ceiling: part('ceiling', 0.2, 0, 1),
   }
-  return terms
 }
 
 function resolveQueue(given: QualityOptions['queue']): Quality['queue'] {

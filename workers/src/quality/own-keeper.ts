@@ -19,11 +19,10 @@ export function ownKeeper({ window, level, thresholds }: KeeperTerms, now: () =>
       const known = kinds.get(kind) ?? unheard
       const newest = [...known.newest, verdict].slice(-window)
       const counts = sumOfCounts(newest)
-      const after = { ...known, newest, counts }
-      const step = kindStep(after, level, thresholds) ?? { below: known.below, move: null }
-      const move = step.move && { ...step.move, task: kind, at: now(), standing: qualityStanding(counts) }
-      kinds.set(kind, move === null ? { ...after, below: step.below } : { ...unheard, offset: move.to })
-      return { kind, counts, alarmed: step.below && !known.below, move }
+      const { below, move: step } = kindStep({ ...known, counts }, level, thresholds)
+      const move = step && { ...step, task: kind, at: now(), standing: qualityStanding(counts) }
+      kinds.set(kind, move ? { ...unheard, offset: move.to } : { ...known, newest, counts, below })
+      return { kind, counts, alarmed: below && !known.below, move }
     },
     lookUp() {},
   }

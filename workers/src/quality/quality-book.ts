@@ -114,10 +114,14 @@ export function openQualityBook(
 }
 
 function countersOf(terms: Quality, registry: Metrics['registry'], kinds: ReadonlyMap<string, KindNow>) {
-  const shown = (value: (standing: QualityStanding, now: KindNow) => number) => () =>
-    [...kinds].map(([task, now]) => ({ labels: { task }, value: value(qualityStanding(now.counts), now) }))
-  const gauge = (name: string, help: string, value: Parameters<typeof shown>[0]): void =>
-    registry.gauge(name, help, shown(value))
+  const gauge = (
+    name: string,
+    help: string,
+    value: (standing: QualityStanding, now: KindNow) => number,
+  ): void =>
+    registry.gauge(name, help, () =>
+      [...kinds].map(([task, now]) => ({ labels: { task }, value: value(qualityStanding(now.counts), now) })),
+    )
   gauge(
     'nearside_quality_share',
     'Share of the last judged near answers that were no worse than the frontier’s.',
@@ -137,7 +141,7 @@ function countersOf(terms: Quality, registry: Metrics['registry'], kinds: Readon
       'How much sooner the frontier takes over.',
       (_, { offset }) => offset,
     )
-  const counter = (name: string, help: string) => registry.counter(name, help)
+  const { counter } = registry
   return {
     verdicts: counter(
       'nearside_quality_verdicts_total',

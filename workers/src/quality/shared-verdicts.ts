@@ -113,7 +113,7 @@ function openKeeper(
   async function follow({ kind, ...said }: AddedVerdict): Promise<Pick<Taken, 'alarmed' | 'move'>> {
     const { epoch, below, counts } = said
     const step = kindStep({ ...said, offset: held(said.offset) }, level, thresholds)
-    if (step === null) return nothing
+    if (step.move === null && step.below === below) return nothing
     const standing = qualityStanding(counts)
     const move = step.move && { ...step.move, task: kind, at: now(), standing }
     const change = {
