@@ -231,7 +231,7 @@ it.each([1, 2, 3])(
         const of = { id: 'ns_1', at: 0, task: 'code', tier: 'local', model: 'small' }
         const privacy = { level: 'public', providers: [] } as const
         book.judged(
-          { ...of, privacy, epoch: book.epochOf('code') },
+          { ...of, privacy, epoch: book.kindOf('code')?.epoch ?? 0 },
           { outcome, swayed: false, near: 3, reference: 4 },
           waitUntil,
         )

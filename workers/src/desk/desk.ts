@@ -75,7 +75,7 @@ export function openDesk(options: Options): Desk {
     telemetry: openTelemetry(options, metrics),
     quality,
     policyFor(task) {
-      const offset = quality === null ? 0 : quality.thresholdOffset(task)
+      const offset = quality?.kindOf(task)?.offset ?? 0
       const { policy } = options
       if (offset === 0) return policy
       if (moved.from !== policy) moved = { from: policy, by: new Map() }

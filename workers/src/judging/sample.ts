@@ -53,7 +53,7 @@ export function sampleOf(
   }
 
   const task = signals.task ?? unknownTask
-  const epoch = book.epochOf(task)
+  const epoch = book.kindOf(task)?.epoch ?? 0
   const collected = begun.kind === 'whole' ? null : collect(begun.reader, begun.first)
   const answerOf = (): string | null =>
     begun.kind === 'whole' ? textOf(begun.answer.choices[0]) : (collected?.text() ?? null)

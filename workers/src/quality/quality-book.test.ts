@@ -73,11 +73,11 @@ function isolate(
       const task = of.task ?? 'code'
       const answer = { id: 'ns_1', at: 0, task, tier: 'local', model: 'small', privacy: anyPrivacy }
       return all((waitUntil) =>
-        book.judged({ ...answer, epoch: book.epochOf(task), ...of }, verdict, waitUntil),
+        book.judged({ ...answer, epoch: book.kindOf(task)?.epoch ?? 0, ...of }, verdict, waitUntil),
       )
     },
     look: (privacy = anyPrivacy) => all((waitUntil) => book.lookUp(privacy, waitUntil)),
-    offset: (task = 'code') => book.thresholdOffset(task),
+    offset: (task = 'code') => book.kindOf(task)?.offset ?? 0,
     alarms: 0,
   }
   return opened
@@ -210,7 +210,7 @@ describe('whatever is stored,', () => {
     const behind: Promise<unknown>[] = []
     book.lookUp(anyPrivacy, (work) => void behind.push(work))
     await Promise.all(behind)
-    expect([book.epochOf('code'), book.thresholdOffset('code')]).toEqual([1, 0])
+    expect(book.kindOf('code')).toMatchObject({ epoch: 1, offset: 0 })
   })
 })
 

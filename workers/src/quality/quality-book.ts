@@ -47,10 +47,8 @@ export type QualityBook = {
   skipped(why: Skipped): void
   spent(amount: number): void
   judged(answer: JudgedAnswer, verdict: QualityVerdict, waitUntil: WaitUntil): void
-  /** How much sooner the frontier takes over for this kind of task. */
-  thresholdOffset(task: string | null): number
-  /** How often its threshold has moved. */
-  epochOf(task: string): number
+  /** How its threshold is moved, as last heard; undefined where nothing was. */
+  kindOf(task: string | null): KindNow | undefined
   /** Hears, behind an answer, what others have told the book. */
   lookUp(privacy: Privacy, waitUntil: WaitUntil): void
 }
@@ -107,8 +105,7 @@ export function openQualityBook(
     skipped: (why) => counted.skipped.add({ why }),
     spent: (amount) => counted.spent.add({}, amount),
     judged: (answer, verdict, waitUntil) => waitUntil(judged(answer, verdict, waitUntil)),
-    thresholdOffset: (task) => kinds.get(task ?? unknownTask)?.offset ?? 0,
-    epochOf: (task) => kinds.get(task)?.epoch ?? 0,
+    kindOf: (task) => kinds.get(task ?? unknownTask),
     lookUp: keeper.lookUp,
   }
 }
