@@ -297,7 +297,7 @@ export { routingScore, type ScoredSignals } from './signals/routing-score.ts'
 export type { Signals, TurnKind } from './signals/signals.ts'
 export { type TaskKind, taskKinds } from './signals/task-kinds.ts'
 export { encodeCosts } from './signals/token-costs.ts'
-export { countPieces, type Piece, piece, pieceKinds } from './signals/token-pieces.ts'
+export { countPieces, type Piece, piece, pieceKinds, scriptBytes } from './signals/token-pieces.ts'
 export { questionOf, type SupervisorQuestion } from './supervision/ask.ts'
 export {
   isSessionToken,
