@@ -2,8 +2,13 @@
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { readFileSync } from 'node:fs'
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
-import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { resolveOptions } from '@nearside/workers'
+import {
+  type EnvironmentStore,
+  gatewayVariables,
+  readEnvironment,
+  standaloneOptions,
+} from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { helpOf, helpText, meant } from './help.ts'
 import { runKeys } from './keys/run-keys.ts'
@@ -131,10 +136,7 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       const variables = gatewayVariables(process.env)
       const own = ownStores()
       const read = readEnvironment(variables, own, shippedHeads)
-      const options = resolveOptions({
-        ...read,
-        strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
-      })
+      const options = resolveOptions(standaloneOptions(read, null))
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,

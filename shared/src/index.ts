@@ -401,6 +401,7 @@ export {
   type ChunkWriter,
   chunkWriter,
   type Envelope,
+  usageJson,
   withNearside,
   writeAnswer,
   writeChunk,

@@ -5,31 +5,21 @@
  * in this process's memory, where they last as long as it does.
  */
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import {
+  type Classifier,
   classifierOf,
   isNearsideError,
-  learnedDifficulty,
-  learnedFrontierFrom,
   NearsideError,
   type PrivacySettings,
   readClassifier,
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import {
-  cascade,
-  consistency,
-  mapReduce,
-  nearside,
-  notFound,
-  type PrivacyGuard,
-  privacyGuard,
-} from '@nearside/workers'
-import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
+import { nearside, notFound, type PrivacyGuard, privacyGuard } from '@nearside/workers'
+import { gatewayVariables, isLoopback, readEnvironment, standaloneOptions } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
@@ -56,17 +46,9 @@ export function shippedHeads(): TextHeads {
 }
 
 /** The classifier as it is shipped, from the disk. */
-async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
+function shippedClassifier(): Classifier {
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
-  const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
-  const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
-  const strategies = [
-    cascade(),
-    consistency({ vectorOf: classifier.sentenceVector }),
-    mapReduce(),
-    ...(options.strategies ?? []),
-  ]
-  return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }
+  return classifierOf(readClassifier(new Uint8Array(readFileSync(file))))
 }
 
 export async function serve({
@@ -88,7 +70,7 @@ export async function serve({
     )
   }
   const app = new Hono()
-  const set = await judged(options)
+  const set = standaloneOptions(options, shippedClassifier())
   if (privacyPath !== null && set.privacy !== undefined) throw rulesTwice()
   const policy = policyPath === null ? null : openPolicyFile(policyPath, set.policy, say)
   const rules = privacyPath === null ? null : openPrivacyFile(privacyPath, say)

@@ -6,8 +6,8 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
-import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { memoryBudgetStore, resolveOptions } from '@nearside/workers'
+import { gatewayVariables, readEnvironment, standaloneOptions } from '@nearside/workers/env'
 import { shippedHeads } from '../serve/serve.ts'
 import { lookAtFrontier } from './look-at-frontier.ts'
 import { runWorker } from './run-worker.ts'
@@ -52,10 +52,7 @@ export async function start(
     { store: memoryBudgetStore(), zone: 'gateway' },
     shippedHeads,
   )
-  const { answerers } = resolveOptions({
-    ...read,
-    strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
-  })
+  const { answerers } = resolveOptions(standaloneOptions(read, null))
   await expectFree(ports.gateway, '--port')
   await expectFree(ports.runtime, '--runtime-port')
 

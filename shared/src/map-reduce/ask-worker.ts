@@ -2,7 +2,7 @@
 import type { JsonObject } from '../chat/json.ts'
 import { clippedTokens } from './clip.ts'
 
-export const nothingHere = 'NONE'
+const nothingHere = 'NONE'
 
 export type WorkerQuestion = {
   readonly question: string

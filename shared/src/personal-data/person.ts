@@ -38,12 +38,12 @@ const noName =
   /^(?:on|in|at|not|the|a|an|and|or|what|who|spelled|wrong|correct|mis\w*|listed|still|also|already|too|so|to|of|for|is|it|that|this|my|your|back|later|when|if|as|by|with|under|now|today|tomorrow|only|required|optional|string|name|first|last|unknown|none|null|back|maybe|out|up|about|from|because|field|will|should|must|can|has|was|be|i|you|we)$/i
 
 export function findNamedPersons(text: string): readonly Finding[] {
-  const findings: Finding[] = []
   const lower = text.toLowerCase()
-  if (titleHint.test(text)) findings.push(...findTitled(text))
-  if (isHinted(text, lower, calledHint)) findings.push(...findCalled(text))
-  if (isHinted(text, lower, chineseHint)) findings.push(...findChinese(text))
-  return findings
+  return [
+    ...(titleHint.test(text) ? findTitled(text) : []),
+    ...(isHinted(text, lower, calledHint) ? findCalled(text) : []),
+    ...(isHinted(text, lower, chineseHint) ? findChinese(text) : []),
+  ]
 }
 
 function findTitled(text: string): readonly Finding[] {
@@ -60,11 +60,16 @@ function findTitled(text: string): readonly Finding[] {
 
 function findCalled(text: string): readonly Finding[] {
   const findings: Finding[] = []
-  for (const { 0: match, 1: name = '', index } of text.matchAll(patterns().called)) {
+  const { called } = patterns()
+  called.lastIndex = 0
+  for (let found = called.exec(text); found !== null; found = called.exec(text)) {
+    const name = found[1]!
     const length = nameLength(name)
-    const start = index + match.length - name.length
+    const start = called.lastIndex - name.length
     if (length > 0)
       findings.push({ kind: 'person', detail: 'called', start, end: start + length, basis: 'word' })
+    // What the pattern took and is no name may introduce the next: "… is Ada. My name is Bob".
+    called.lastIndex = start + length
   }
   return findings
 }

@@ -29,6 +29,7 @@ import { pairs, words, wrong } from './words.ts'
 
 export { isLoopback } from '../options/is-loopback.ts'
 export type { EnvironmentStore } from './redis.ts'
+export { standaloneOptions } from './standalone-options.ts'
 
 const text = v.optional(v.pipe(v.string(), v.trim()), '')
 

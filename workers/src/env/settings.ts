@@ -1,5 +1,5 @@
 /**
- * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `env.ts` reads them, and
+ * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `read-environment.ts` reads them, and
  * docs/reference.md is made of this page. One that is not set is empty.
  */
 import type { PrivacyLevel } from '@nearside/core'

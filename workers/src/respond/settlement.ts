@@ -24,6 +24,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { Sample } from '../judging/sample.ts'
 import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
+import { bareRecord } from '../record/bare-record.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
 import type { Served } from '../run/served.ts'
@@ -119,30 +120,18 @@ export function refusedRecord(
 ): RequestRecord {
   const common = story === null ? null : commonRecord(story, desk)
   return {
+    ...bareRecord,
     id,
     tenant,
     at,
     durationMs: desk.options.now() - at,
     stream: false,
     wishes: null,
-    signals: null,
-    plan: null,
     overheadMs: 0,
-    version: recordVersion,
-    field: null,
-    policy: null,
-    frontierFrom: null,
-    steps: [],
-    joules: null,
-    answerConfidence: null,
-    replayOf: null,
     ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
     ...common,
-    served: null,
-    degraded: null,
     outcome: 'refused',
     error: error.code,
-    usage: null,
     charge: story?.purse.charged ?? null,
   }
 }

@@ -18,8 +18,6 @@ import { redactionFor } from '../gate/outgoing.ts'
 import type { Purse } from '../purse/purse.ts'
 import { askWhole, type WholeAsked } from '../run/ask-whole.ts'
 import { openBranch } from '../run/branch.ts'
-import { giveUp } from '../run/near-answer.ts'
-import { noteEnd } from '../run/note-end.ts'
 import { targetOf } from '../run/target-of.ts'
 
 export type Asking = {
@@ -75,14 +73,6 @@ export async function askOn(
   } finally {
     patience.rest()
   }
-}
-
-/** An answer that is heard and not served: charged for what it was, and no failure of whoever made it. */
-export function dismiss(near: NonNullable<WholeAsked['near']>, desk: Desk): void {
-  giveUp(near, desk)
-  const { target, begun, asked } = near
-  const { usage } = begun.answer
-  noteEnd({ target, begun, askedAt: asked.askedAt }, { outcome: 'answered', error: null, usage }, desk)
 }
 
 const unjudged = (): number => Number.NaN
