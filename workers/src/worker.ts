@@ -8,12 +8,23 @@ import { Hono } from 'hono/tiny'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
-import { type EnvironmentOptions, readEnvironment, standaloneOptions } from './env/read-environment.ts'
+import {
+  type EnvironmentOptions,
+  type EnvironmentStore,
+  readEnvironment,
+  standaloneOptions,
+} from './env/read-environment.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
+import {
+  durableObjectVerdictStore,
+  type VerdictBookNamespace,
+} from './verdicts/durable-object-verdict-store.ts'
+import { VerdictBook } from './verdicts/verdict-object.ts'
 
 type Bindings = {
   readonly BUDGET_LEDGER?: LedgerNamespace
+  readonly VERDICT_BOOK?: VerdictBookNamespace
   readonly UNPRICED_LIMIT?: RateLimitBinding
   readonly ANALYTICS?: NonNullable<EnvironmentOptions['analytics']>
   readonly [variable: string]: unknown
@@ -35,11 +46,14 @@ app.use(
 )
 app.notFound(notFound)
 
-function storeOf({ BUDGET_LEDGER: namespace }: Bindings): Parameters<typeof readEnvironment>[1] {
-  return namespace === undefined
-    ? null
-    : { store: durableObjectBudgetStore(namespace), zone: 'provider:cloudflare' }
+function storeOf({ BUDGET_LEDGER: ledgers, VERDICT_BOOK: books }: Bindings): EnvironmentStore | null {
+  if (ledgers === undefined) return null
+  const zone = 'provider:cloudflare'
+  const store = durableObjectBudgetStore(ledgers)
+  return books === undefined
+    ? { store, zone }
+    : { store, zone, verdicts: { store: durableObjectVerdictStore(books), zone } }
 }
 
-export { BudgetLedger }
+export { BudgetLedger, VerdictBook }
 export default app

@@ -11,16 +11,19 @@ import { getRequestListener } from '@hono/node-server'
 import {
   type Classifier,
   classifierOf,
+  isNearsideError,
   NearsideError,
+  type PrivacySettings,
   readClassifier,
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import { nearside, notFound } from '@nearside/workers'
+import { nearside, notFound, type PrivacyGuard, privacyGuard } from '@nearside/workers'
 import { gatewayVariables, isLoopback, readEnvironment, standaloneOptions } from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
+import { openPrivacyFile, privacyKept } from './privacy-file.ts'
 
 export type ServeSettings = {
   readonly host: string
@@ -28,7 +31,9 @@ export type ServeSettings = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file with the policy, read again when it changes; null where the variables say it. */
   readonly policy?: string | null
-  /** Hears of the policy's file. */
+  /** A file with the privacy rules, read again when it changes; null where the variables say them. */
+  readonly privacy?: string | null
+  /** Hears of the files. */
   readonly say?: (line: string) => void
 }
 
@@ -50,7 +55,8 @@ export async function serve({
   host,
   port,
   env,
-  policy: file = null,
+  policy: policyPath = null,
+  privacy: privacyPath = null,
   say = () => {},
 }: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), ownStores(), shippedHeads)
@@ -65,8 +71,17 @@ export async function serve({
   }
   const app = new Hono()
   const set = standaloneOptions(options, shippedClassifier())
-  const policy = file === null ? null : openPolicyFile(file, set.policy, say)
-  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
+  if (privacyPath !== null && set.privacy !== undefined) throw rulesTwice()
+  const policy = policyPath === null ? null : openPolicyFile(policyPath, set.policy, say)
+  const rules = privacyPath === null ? null : openPrivacyFile(privacyPath, say)
+  app.use(
+    '*',
+    nearside({
+      ...set,
+      ...(policy === null ? {} : { policy: policy.now }),
+      ...(rules === null ? {} : { privacy: liveGuard(rules.now, say) }),
+    }),
+  )
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.
@@ -76,9 +91,23 @@ export async function serve({
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: () => {
       policy?.close()
+      rules?.close()
       return shut(server)
     },
   }
+}
+
+/** The heads are read when rules first need them, which may be while it runs. */
+function liveGuard(now: () => PrivacySettings, say: (line: string) => void): PrivacyGuard {
+  const onFault = (cause: unknown): void =>
+    say(`${privacyKept}: ${isNearsideError(cause) ? cause.message : String(cause)}`)
+  return privacyGuard(now, { heads: shippedHeads, onFault })
+}
+
+function rulesTwice(): NearsideError {
+  const message =
+    'The privacy rules stand in a file: leave NEARSIDE_DETECT, _REDACT, _ATTACKS and _PRIVACY_RULES out.'
+  return new NearsideError('bad-options', message, { param: 'NEARSIDE_PRIVACY_RULES' })
 }
 
 /** How long running answers may take to end. */

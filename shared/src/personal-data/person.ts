@@ -3,13 +3,21 @@
  *
  * Names without such a word are for the learned head.
  */
+import { lazily } from '../lazily/lazily.ts'
 import type { Finding } from './finding.ts'
 import { isHinted } from './hints.ts'
 
 const part = String.raw`\p{Lu}[\p{L}\p{M}'’-]{0,30}`
-const title =
-  /\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Herr|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Signora?)\.? (?=\p{Lu})/gu
-const name = new RegExp(`${part}(?: (?:(?:van|von|de|der|den|da|di|la|le|bin|al) ){0,2}${part}){0,3}`, 'uy')
+
+const patterns = lazily(() => ({
+  title:
+    /\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Herr|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Signora?)\.? (?=\p{Lu})/gu,
+  name: new RegExp(`${part}(?: (?:(?:van|von|de|der|den|da|di|la|le|bin|al) ){0,2}${part}){0,3}`, 'uy'),
+  called:
+    /(?<![\p{L}\d])(?:(?:my|his|her|their|your|whose|user|customer|patient|client|partner['’]s|(?:first|last|full|middle|maiden|family|given|nick)[ -]?)\s?name(?:['’]s| is|:)|name: {0,8}|(?:people|they|friends|everyone|you can|you may|please) call me|je m['’]appelle|mein name ist|ich heiße|me llamo|mi nombre es|mi chiamo|meu nome é|mijn naam is|меня зовут) {0,2}["“]?(\p{L}[\p{L}\p{M}'’-]{1,30}(?:[ .]{1,2}\p{L}[\p{L}\p{M}'’-]{0,30}){0,3})/giu,
+  chinese: /(?:我叫|我的名字是|姓名[:是为]?|名前は)\s?([\p{Script=Han}·]{2,4})/gu,
+}))
+
 const titleHint = /\b(?:M[risxmloa]|Dr|Prof|Herr|Frau|Se|Sr|Sig)/
 const calledHint = [
   'name',
@@ -24,9 +32,6 @@ const calledHint = [
   'зовут',
 ]
 const chineseHint = ['我叫', '名字', '姓名', '名前']
-const called =
-  /(?<![\p{L}\d])(?:(?:my|his|her|their|your|whose|user|customer|patient|client|partner['’]s|(?:first|last|full|middle|maiden|family|given|nick)[ -]?)\s?name(?:['’]s| is|:)|name: {0,8}|(?:people|they|friends|everyone|you can|you may|please) call me|je m['’]appelle|mein name ist|ich heiße|me llamo|mi nombre es|mi chiamo|meu nome é|mijn naam is|меня зовут) {0,2}["“]?(\p{L}[\p{L}\p{M}'’-]{1,30}(?:[ .]{1,2}\p{L}[\p{L}\p{M}'’-]{0,30}){0,3})/giu
-const chinese = /(?:我叫|我的名字是|姓名[:是为]?|名前は)\s?([\p{Script=Han}·]{2,4})/gu
 
 /** What follows "my name is" and is no name. */
 const noName =
@@ -43,6 +48,7 @@ export function findNamedPersons(text: string): readonly Finding[] {
 
 function findTitled(text: string): readonly Finding[] {
   const findings: Finding[] = []
+  const { title, name } = patterns()
   for (const { 0: match, index } of text.matchAll(title)) {
     const start = index + match.length
     name.lastIndex = start
@@ -54,6 +60,7 @@ function findTitled(text: string): readonly Finding[] {
 
 function findCalled(text: string): readonly Finding[] {
   const findings: Finding[] = []
+  const { called } = patterns()
   called.lastIndex = 0
   for (let found = called.exec(text); found !== null; found = called.exec(text)) {
     const name = found[1]!
@@ -69,7 +76,7 @@ function findCalled(text: string): readonly Finding[] {
 
 function findChinese(text: string): readonly Finding[] {
   const findings: Finding[] = []
-  for (const { 0: match, 1: name = '', index } of text.matchAll(chinese)) {
+  for (const { 0: match, 1: name = '', index } of text.matchAll(patterns().chinese)) {
     const end = index + match.length
     findings.push({ kind: 'person', detail: 'called', start: end - name.length, end, basis: 'word' })
   }

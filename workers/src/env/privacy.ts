@@ -14,10 +14,7 @@ export type HeadsReader = (() => TextHeads) | null
 export function readPrivacy(settings: Settings, heads: HeadsReader): Pick<NearsideOptions, 'privacy'> {
   const given = settingsOf(settings)
   if (given === null) return {}
-  const needsHeads = [given, ...Object.values(given.accounts ?? {})].some(
-    ({ learned, attacks }) => (learned ?? false) !== false || (attacks ?? false) !== false,
-  )
-  return { privacy: privacyGuard(given, needsHeads && heads !== null ? { heads: heads() } : {}) }
+  return { privacy: privacyGuard(given, heads === null ? {} : { heads }) }
 }
 
 function settingsOf(settings: Settings): PrivacySettings | null {

@@ -157,7 +157,7 @@ export function readEnvironment(
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...readTelemetry(settings),
-    ...readQuality(settings, frontier),
+    ...readQuality(settings, frontier, store?.verdicts ?? null),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }

@@ -3,6 +3,7 @@ import type { BudgetStore } from '../budget/budget-store.ts'
 import { redisCapDirectory } from '../budget/cap-directory.ts'
 import { redisBudgetStore } from '../budget/redis-store.ts'
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
+import type { SharedVerdictOptions } from '../quality/shared-verdicts.ts'
 import { namedRedis, type RedisSettings } from './named-redis.ts'
 
 export type EnvironmentStore = {
@@ -11,6 +12,8 @@ export type EnvironmentStore = {
   readonly storedCaps?: NonNullable<NearsideOptions['storedCaps']>
   /** Where responses are kept while no Redis is named. */
   readonly responses?: Omit<ResponseOptions, 'keepMs'>
+  /** Where verdicts are kept while no Redis is named. */
+  readonly verdicts?: SharedVerdictOptions
 }
 
 const behindAnswerMs = 2_000

@@ -2,6 +2,7 @@
  * The end of a request, told once: whatever ends the answer closes its hold and writes its record.
  */
 import {
+  type BudgetHint,
   type Degradation,
   type Ending,
   type Inspection,
@@ -47,6 +48,7 @@ export type Story = {
   readonly policy: Policy
   readonly policyHash: string
   readonly traffic: Traffic | null
+  readonly budget: BudgetHint | null
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
@@ -138,12 +140,16 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse, field, policy, policyHash, traffic }: Story, desk: Desk) {
+function commonRecord(
+  { call, signals, plan, purse, field, policy, policyHash, traffic, budget }: Story,
+  desk: Desk,
+) {
   return {
     version: recordVersion,
     field,
     policy: policyHash,
     traffic,
+    budget,
     frontierFrom: policy.frontierFrom,
     steps: call.taken,
     joules: null,

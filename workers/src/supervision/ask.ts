@@ -29,12 +29,12 @@ export type Asking = {
 
 /** The call with a request of ours in it, held to the strictest level of its session and looked through again. */
 export function callWith(call: Call, request: ChatRequest, level: PrivacyLevel, { options }: Desk): Call {
-  const { inspection: _, ...bare } = call
+  const { inspection: before, ...bare } = call
   const strict = { ...bare, request, wishes: { ...call.wishes, privacy: { ...call.wishes.privacy, level } } }
   if (options.privacy === null) return strict
   const { account } = call
   const voices = { account: account.privacy ?? null, header: level }
-  const inspection = options.privacy.inspect(request, account.tenant, voices)
+  const inspection = options.privacy.inspect(request, account.tenant, voices, before)
   const confined = inspection.confined !== null || call.wishes.privacy.confined === true
   const privacy = { ...strict.wishes.privacy, level: inspection.level, ...(confined ? { confined } : {}) }
   return { ...strict, inspection, wishes: { ...strict.wishes, privacy } }
