@@ -20,7 +20,7 @@ import { letIn } from './privacy/let-in.ts'
 import { withRedaction } from './privacy/with-redaction.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
-import { type Known, refusedRecord } from './respond/settlement.ts'
+import { type Known, nothingKnown, refusedRecord } from './respond/settlement.ts'
 import { routed } from './routes/routed.ts'
 import { labelled } from './run/labelled.ts'
 import { runPlan } from './run/run-plan.ts'
@@ -46,16 +46,16 @@ async function answerChat(
 ): Promise<Response> {
   const { options } = desk
   const tell = recordTo(c, desk)
-  const known: Known = { id, at: options.now(), tenant: null, story: null }
+  const known = nothingKnown(id, options.now)
   try {
     const account = await authenticate(c, options)
     known.tenant = account.tenant
-    const call = await readCall(c, { id, at: known.at, account }, options, read)
+    const call = await readCall(c, { ...known, account }, options, read)
     if (call.inspection !== undefined) letIn(call.inspection, known)
     const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, { desk, tell })
     return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, known, serve))
   } catch (error) {
-    known.story?.call.alarm.clear()
+    known.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
     throw error
   }

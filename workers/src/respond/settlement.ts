@@ -19,6 +19,7 @@ import {
   type Zone,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
+import { type Alarm, openAlarm } from '../call/alarm.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Sample } from '../judging/sample.ts'
@@ -55,9 +56,15 @@ export type Story = {
 export type Known = {
   readonly id: string
   readonly at: number
+  /** Cleared by whoever ends the request, in whatever way. */
+  readonly alarm: Alarm
   tenant: string | null
   story: Story | null
   inspection?: Inspection
+}
+
+export function nothingKnown(id: string, now: () => number): Known {
+  return { id, at: now(), alarm: openAlarm(now), tenant: null, story: null }
 }
 
 export function openSettlement(
