@@ -8,6 +8,7 @@
 import { NearsideError, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { checkKeys } from '../options/checks.ts'
 import type { HedgingOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import { type Asked, askTarget, type Turn } from './ask-target.ts'
@@ -25,7 +26,9 @@ export type HedgingOptions = {
  * @example
  * nearside({ hedging: hedging(), local: [first, second], … })
  */
-export function hedging({ leastMs = 50 }: HedgingOptions = {}): HedgingOffer {
+export function hedging(given: HedgingOptions = {}): HedgingOffer {
+  checkKeys(given, { leastMs: true }, 'hedging')
+  const { leastMs = 50 } = given
   if (!Number.isSafeInteger(leastMs) || leastMs < 1 || leastMs > 60_000)
     throw new NearsideError('bad-options', 'hedging.leastMs is a whole number from 1 to 60000', {
       param: 'hedging.leastMs',
