@@ -6,7 +6,7 @@ import { messages, supervising, working } from '../workerd/map-reduce/report.ts'
 
 it('A request is counted once by the limiter of what costs nothing, in however many pieces a node reads it', async () => {
   await using node = await startFrontier({ answering: working })
-  await using supervisor = await startFrontier({ answering: supervising })
+  await using supervisor = await startFrontier({ answering: supervising() })
   const counted: string[] = []
   const app = new Hono()
   app.use(
