@@ -10,6 +10,7 @@ import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
+import { emptyPaths } from './serve/empty-paths.ts'
 import { ownStores } from './serve/own-stores.ts'
 import { serve, shippedHeads } from './serve/serve.ts'
 
@@ -139,6 +140,7 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
         )
       }
+      for (const sentence of emptyPaths(read)) process.stdout.write(`Look at it: ${sentence}.\n`)
       process.stdout.write(`The variables are right${exceptOnWorker(variables, own.store)}.\n`)
       return
     }

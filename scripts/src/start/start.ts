@@ -8,6 +8,7 @@ import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
 import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
 import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
+import { emptyPaths } from '../serve/empty-paths.ts'
 import { shippedHeads } from '../serve/serve.ts'
 import { lookAtFrontier } from './look-at-frontier.ts'
 import { runWorker } from './run-worker.ts'
@@ -26,6 +27,8 @@ export type Started = {
   readonly variables: ReadonlySet<string>
   /** What is wrong with the frontier that is set; null where nothing is known to be. */
   readonly frontierTrouble: string | null
+  /** What is probably not as it was meant, a sentence each. */
+  readonly toLookAt: readonly string[]
   close(): Promise<void>
 }
 
@@ -83,6 +86,7 @@ export async function start(
       skills: answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       frontierTrouble: await frontierTrouble,
+      toLookAt: emptyPaths(read),
       async close() {
         await worker.close()
         await runtime.close()
