@@ -68,6 +68,10 @@ describe('nearside check', () => {
     const { code, out, err } = await nearsideIn({ ...right, NEARSIDE_JUDGE_SHARE: '0.02' }, 'check')
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^nearside: NEARSIDE_JUDGE_SHARE needs NEARSIDE_JUDGE_DAY_USD.*\n$/)
+    const unpriced = await nearsideIn({ ...right, NEARSIDE_FRONTIER_MODELS: 'no-such' }, 'check')
+    expect(unpriced.err).toMatch(
+      /^nearside: NEARSIDE_FRONTIER_MODELS\[0\]\.price is needed: .*NEARSIDE_PRICES.*\n$/,
+    )
   })
 })
 

@@ -14,7 +14,7 @@ import { Hono } from 'hono/tiny'
 import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
-import { type EnvironmentOptions, readEnvironment } from './env/read-environment.ts'
+import { type EnvironmentOptions, inVariables, readEnvironment } from './env/read-environment.ts'
 import { mapReduce } from './map-reduce/map-reduce.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
@@ -32,11 +32,14 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 
 app.use(
   '*',
-  nearside<{ Bindings: Bindings }>((c) => ({
-    ...judged(readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads)))),
-    ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
-    ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
-  })),
+  nearside<{ Bindings: Bindings }>(
+    (c) => ({
+      ...judged(readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads)))),
+      ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
+      ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
+    }),
+    inVariables,
+  ),
 )
 app.notFound(notFound)
 

@@ -19,7 +19,13 @@ import {
   type TextHeads,
 } from '@nearside/core'
 import { cascade, consistency, mapReduce, nearside, notFound } from '@nearside/workers'
-import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
+import {
+  type EnvironmentOptions,
+  gatewayVariables,
+  inVariables,
+  isLoopback,
+  readEnvironment,
+} from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
@@ -76,7 +82,7 @@ export async function serve({
   const app = new Hono()
   const set = await judged(options)
   const policy = file === null ? null : openPolicyFile(file, set.policy, say)
-  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
+  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }, inVariables))
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.

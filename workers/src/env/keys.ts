@@ -2,20 +2,13 @@
 
 import { redisKeyDirectory } from '../keys/redis-key-directory.ts'
 import type { ManagedKeyOptions } from '../options/options.ts'
-import { storeMsOf } from './store-ms.ts'
+import { type RedisSettings, redisNamed } from './redis-named.ts'
 import { wrong } from './words.ts'
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_KEY_SECRET'
-    | 'NEARSIDE_KEY_SECRET_PREVIOUS'
-    | 'NEARSIDE_KEY_RECHECK_SECONDS'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
+type Settings = RedisSettings &
+  Readonly<
+    Record<'NEARSIDE_KEY_SECRET' | 'NEARSIDE_KEY_SECRET_PREVIOUS' | 'NEARSIDE_KEY_RECHECK_SECONDS', string>
   >
->
 
 /** Null where no secret is set. */
 export function readManagedKeys(
@@ -34,11 +27,7 @@ export function readManagedKeys(
     secret,
     ...(previousSecret === '' ? {} : { previousSecret }),
     ...(seconds === '' ? {} : { recheckMs: Number(seconds) * 1_000 }),
-    directory: redisKeyDirectory({
-      url,
-      token: settings.UPSTASH_REDIS_REST_TOKEN,
-      timeoutMs: storeMsOf(settings),
-    }),
+    directory: redisKeyDirectory(redisNamed(settings).address),
     account,
   }
 }

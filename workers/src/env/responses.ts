@@ -2,20 +2,10 @@
 
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
 import { redisResponseStore } from '../replay/redis-response-store.ts'
-import { storeMsOf } from './store-ms.ts'
+import { type RedisSettings, redisNamed } from './redis-named.ts'
 import { wrong } from './words.ts'
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_RESPONSES_DAYS'
-    | 'NEARSIDE_SEAL_SECRET'
-    | 'NEARSIDE_REDIS_ZONE'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
-  >
->
+type Settings = RedisSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS' | 'NEARSIDE_SEAL_SECRET', string>>
 
 const dayMs = 86_400_000
 
@@ -35,20 +25,12 @@ export function readResponses(
 }
 
 function inRedis(settings: Settings): Omit<ResponseOptions, 'keepMs'> {
-  const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
+  const { NEARSIDE_SEAL_SECRET: secret } = settings
   if (secret === '')
     throw wrong(
       'NEARSIDE_RESPONSES_DAYS',
       'needs NEARSIDE_SEAL_SECRET: responses are kept sealed or not at all',
     )
-  const declared = settings.NEARSIDE_REDIS_ZONE as NonNullable<NearsideOptions['budgetsZone']> | ''
-  return {
-    store: redisResponseStore({
-      url,
-      token: settings.UPSTASH_REDIS_REST_TOKEN,
-      timeoutMs: storeMsOf(settings),
-    }),
-    secret,
-    zone: declared || `provider:${new URL(url).host}`,
-  }
+  const { address, zone } = redisNamed(settings)
+  return { store: redisResponseStore(address), secret, zone }
 }
