@@ -5,7 +5,6 @@
  * A key belongs to an upstream with all its models, so one call tells of all of them; the rest is of one model. Empty
  * almost always, and never longer than the list of models.
  */
-import type { Endpoint } from '../options/endpoint.ts'
 import type { Options } from '../options/resolve-options.ts'
 
 /** 401, 403 and 404. Only the first is surely the key's: some providers moderate with 403. */
@@ -15,7 +14,7 @@ export type Refusals = {
   heard(target: string, refusal: Refusal): void
   /** A call has succeeded there. */
   answered(target: string): void
-  /** What was last heard; null where the last call that told anything succeeded, or there was none. */
+  /** What it has against the gateway; null where nothing was heard since a call succeeded. */
   of(target: string): Refusal | null
   /** Whether its key was refused so lately that nothing but the next call could say otherwise. */
   keyRefusedLately(target: string): boolean
@@ -28,29 +27,21 @@ export function refusalIn(upstreamStatus: number | null): Refusal | null {
 }
 
 export function openRefusals({ endpoints, now }: Pick<Options, 'endpoints' | 'now'>): Refusals {
-  const last = new Map<string, { readonly refusal: Refusal; readonly at: number }>()
-  /** The targets that are asked with the same key: those of one upstream share its headers. */
-  const keyMates = (target: string): readonly string[] => {
-    const headers = endpoints.get(target)?.headers
-    const isMate = ([, other]: readonly [string, Endpoint]): boolean => other.headers === headers
-    return [...endpoints].filter(isMate).map(([name]) => name)
-  }
+  /** When a key was refused, by the headers that carry it: the models of an upstream share them. */
+  const keys = new Map<unknown, number>()
+  const models = new Map<string, Refusal>()
+  const keyOf = (target: string): unknown => endpoints.get(target)?.headers
   return {
     heard(target, refusal) {
-      const of = refusal === 'key-refused' ? keyMates(target) : [target]
-      for (const name of of) last.set(name, { refusal, at: now() })
+      if (refusal === 'key-refused') keys.set(keyOf(target), now())
+      else models.set(target, refusal)
     },
     answered(target) {
-      if (last.size === 0) return
-      for (const name of keyMates(target)) {
-        if (name === target || last.get(name)?.refusal === 'key-refused') last.delete(name)
-      }
+      keys.delete(keyOf(target))
+      models.delete(target)
     },
-    of: (target) => last.get(target)?.refusal ?? null,
-    keyRefusedLately(target) {
-      const its = last.get(target)
-      return its !== undefined && its.refusal === 'key-refused' && now() - its.at < lateMs
-    },
+    of: (target) => (keys.has(keyOf(target)) ? 'key-refused' : (models.get(target) ?? null)),
+    keyRefusedLately: (target) => now() - (keys.get(keyOf(target)) ?? -lateMs) < lateMs,
   }
 }
 
