@@ -3,9 +3,10 @@
 import type { NearsideOptions } from '../options/options.ts'
 import { redisReplayStore } from '../replay/redis-replay-store.ts'
 import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = RedisSettings & Readonly<Record<'NEARSIDE_SEAL_SECRET' | 'NEARSIDE_CACHE', string>>
+type Settings = RedisSettings & SealSettings & Readonly<Record<'NEARSIDE_CACHE', string>>
 
 export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idempotency'> {
   const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
@@ -14,8 +15,7 @@ export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idem
   if (url === '' && settings.NEARSIDE_CACHE !== '') return {}
   if (url === '')
     throw wrong('NEARSIDE_SEAL_SECRET', 'needs UPSTASH_REDIS_REST_URL, where answers are kept for repeats')
-  if (secret.length < 32)
-    throw wrong('NEARSIDE_SEAL_SECRET', 'has at least 32 characters, such as 64 hexadecimal digits at random')
+  const sealing = sealedWith(settings)
   const { address, zone } = redisNamed(settings)
-  return { idempotency: { store: redisReplayStore(address), secret, zone } }
+  return { idempotency: { store: redisReplayStore(address), ...sealing, zone } }
 }

@@ -3,9 +3,10 @@
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
 import { redisResponseStore } from '../replay/redis-response-store.ts'
 import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = RedisSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS' | 'NEARSIDE_SEAL_SECRET', string>>
+type Settings = RedisSettings & SealSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS', string>>
 
 const dayMs = 86_400_000
 
@@ -25,12 +26,12 @@ export function readResponses(
 }
 
 function inRedis(settings: Settings): Omit<ResponseOptions, 'keepMs'> {
-  const { NEARSIDE_SEAL_SECRET: secret } = settings
-  if (secret === '')
+  if (settings.NEARSIDE_SEAL_SECRET === '')
     throw wrong(
       'NEARSIDE_RESPONSES_DAYS',
       'needs NEARSIDE_SEAL_SECRET: responses are kept sealed or not at all',
     )
+  const sealing = sealedWith(settings)
   const { address, zone } = redisNamed(settings)
-  return { store: redisResponseStore(address), secret, zone }
+  return { store: redisResponseStore(address), ...sealing, zone }
 }

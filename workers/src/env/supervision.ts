@@ -4,9 +4,10 @@ import type { NearsideOptions } from '../options/options.ts'
 import { redisSessionStore } from '../supervision/redis-session-store.ts'
 import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
 import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = RedisSettings & Readonly<Record<'NEARSIDE_SEAL_SECRET', string>>
+type Settings = RedisSettings & SealSettings
 
 type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
 
@@ -17,7 +18,7 @@ export function readSupervision(
   const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
   if (secret !== '' && url !== '') {
     const { address, zone } = redisNamed(settings)
-    const kept = { store: redisSessionStore(address), secret, zone }
+    const kept = { store: redisSessionStore(address), ...sealedWith(settings), zone }
     return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
   }
   const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]
