@@ -151,9 +151,9 @@ export type Upstream = {
 }
 
 export type Deadlines = {
-  /** Until an answer begins, each attempt. @default 30000 */
+  /** Until a stream begins, each attempt. A whole answer has no such time: it begins when it is complete. @default 30000 */
   readonly firstTokenMs: number
-  /** Between two pieces of a stream. @default 30000 */
+  /** Between two pieces of an answer: of a stream, or of a whole answer that came without a `content-length`, once it says anything. @default 30000 */
   readonly idleMs: number
   /** For the whole request with its retries and fallbacks. @default 300000 */
   readonly totalMs: number
