@@ -42,10 +42,11 @@ function packageVersion(): string {
 async function run([command = '', ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case 'serve': {
-      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '' })
+      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '', privacy: '' })
       const policy = flags.policy === '' ? null : flags.policy
+      const privacy = flags.privacy === '' ? null : flags.privacy
       const say = (line: string): void => void process.stderr.write(`nearside: ${line}\n`)
-      const served = await serve({ ...flags, policy, say, env: process.env })
+      const served = await serve({ ...flags, policy, privacy, say, env: process.env })
       process.stdout.write(`nearside serves ${served.url}/v1\n`)
       closeOnSignal(served)
       return

@@ -67,7 +67,7 @@ async function serveCall(call: Call, offer: EdgeOffer | null, known: Known, { de
   const { judge, difficulty: atOnce } = desk.options
   const difficulty = judge === null ? atOnce : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const decision = placeNow(signals, call.wishes, desk)
+  const decision = placeNow(signals, call, desk)
   const purse = openPurse(call, signals, desk)
   known.story = { call, signals, purse, ...decision }
   try {

@@ -1,11 +1,12 @@
-/** The variables as a gateway on this machine would take them, with what `serve` adds; whatever is wrong is told by its variable. */
+/** The variables as a gateway on this machine would take them; whatever is wrong is told by its variable. */
 import { isNearsideError } from '@nearside/core'
-import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
+import { resolveOptions } from '@nearside/workers'
 import {
   type EnvironmentOptions,
   type EnvironmentStore,
   inVariables,
   readEnvironment,
+  standaloneOptions,
 } from '@nearside/workers/env'
 import { shippedHeads } from './serve.ts'
 
@@ -20,9 +21,8 @@ export function resolveVariables(
   store: EnvironmentStore,
 ): ResolvedVariables {
   const read = readEnvironment(variables, store, shippedHeads)
-  const strategies = [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])]
   try {
-    return { read, options: resolveOptions({ ...read, strategies }) }
+    return { read, options: resolveOptions(standaloneOptions(read, null)) }
   } catch (error) {
     throw isNearsideError(error) ? inVariables(error) : error
   }

@@ -3,7 +3,7 @@ import { isRefusal } from '../answer-check/refusal.ts'
 import type { JsonObject } from '../chat/json.ts'
 import { clippedTokens } from './clip.ts'
 
-export const nothingHere = 'NONE'
+const nothingHere = 'NONE'
 
 export type WorkerQuestion = {
   readonly question: string

@@ -18,8 +18,8 @@ export type Redacted = {
   readonly key: RedactionKey
   /** What it was made of. */
   readonly source: ChatRequest
-  /** Puts the values back into an answer. Whoever redacts brings it, so that who never does loads none. */
-  readonly restorer: (format: ChatRequest['responseFormat']) => AnswerRestorer
+  /** Puts the values back into an answer to it: it comes with what was redacted, so that nobody else has to load it. */
+  readonly restorer: (responseFormat: ChatRequest['responseFormat']) => AnswerRestorer
 }
 
 /** `find` is what finds: `detect`, or `detect` with the learned names. */
@@ -29,7 +29,7 @@ export function redact(request: ChatRequest, find: Detector): Redacted {
 
 /** The same, where somebody has looked already. */
 export function redactFound(request: ChatRequest, found: RequestFindings): Redacted {
-  if (!found.any) return redacted(request, { values: new Map() }, request)
+  if (!found.any) return redacted(request, request, { values: new Map() })
   const codes = codesIn(found.texts)
   const draft = draftKey((code) => codes.has(code) || codes.has(code.slice(0, 3)))
   changeTexts(request.body, (text, name) => {
@@ -40,9 +40,9 @@ export function redactFound(request: ChatRequest, found: RequestFindings): Redac
   const body = changeTexts(request.body, (text, name) =>
     redactFindings(text, repeatsIn(text, found.of(text, name), repeats), draft),
   )
-  return redacted(readChatRequest(body), draft.key, request)
+  return redacted(readChatRequest(body), request, draft.key)
 }
 
-function redacted(request: ChatRequest, key: RedactionKey, source: ChatRequest): Redacted {
-  return { request, key, source, restorer: (format) => answerRestorer(key, format) }
+function redacted(request: ChatRequest, source: ChatRequest, key: RedactionKey): Redacted {
+  return { request, key, source, restorer: (responseFormat) => answerRestorer(key, responseFormat) }
 }

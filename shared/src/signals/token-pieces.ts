@@ -89,11 +89,19 @@ const scripts: readonly number[] = [
   0xa000, // Yi and others
   0xac00, // Hangul
   0xd800, // half of a character of four bytes
-  0xe000, // private use and forms
+  0xe000, // private use, Han of old standards
+  0xfe00, // marks of emoji, forms
   0xff00, // full width
 ]
 
 export const pieceKinds: number = piece.scripts + scripts.length
+
+/** What a unit of a script's takes in UTF-8, at most, which is the most tokens that it can be; 0 for any other piece. */
+export function scriptBytes(kind: number): number {
+  const from = scripts[kind - piece.scripts] ?? 0
+  // Of four bytes in two halves, two each.
+  return from === 0 ? 0 : from < 0x800 || from === 0xd800 ? 2 : 3
+}
 
 const scriptOf = new Uint8Array(0x10000 >> 4)
 for (const [index, from] of scripts.entries()) scriptOf.fill(index, from >> 4)

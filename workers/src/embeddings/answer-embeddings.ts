@@ -80,6 +80,7 @@ async function serve(
     policy,
     policyHash: desk.options.policyHash,
     traffic: null,
+    budget: null,
   }
   known.story = story
   const served = await runPlan(call, plan, null, purse, desk)

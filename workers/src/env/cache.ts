@@ -7,7 +7,7 @@ import { memoryCacheStore } from '../cache/memory-cache-store.ts'
 import { redisCacheStore } from '../cache/redis-cache-store.ts'
 import { semanticCache } from '../cache/semantic-cache.ts'
 import type { NearsideOptions } from '../options/options.ts'
-import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { wrong } from './words.ts'
 
 export const cacheStores = ['cloudflare', 'kv', 'redis', 'memory'] as const
@@ -63,10 +63,9 @@ function storeOf(
       if (typeof namespace === 'object' && namespace !== null) return kvCacheStore(namespace as KvNamespace)
       throw wrong('NEARSIDE_CACHE', 'is kv, and needs a KV namespace bound as ANSWER_CACHE')
     case 'redis': {
-      if (settings.UPSTASH_REDIS_REST_URL === '')
-        throw wrong('NEARSIDE_CACHE', 'is redis, and needs UPSTASH_REDIS_REST_URL')
-      const { address, zone } = redisNamed(settings)
-      return redisCacheStore(address, zone)
+      const redis = namedRedis(settings)
+      if (redis === null) throw wrong('NEARSIDE_CACHE', 'is redis, and needs UPSTASH_REDIS_REST_URL')
+      return redisCacheStore(redis.address, redis.zone)
     }
   }
 }

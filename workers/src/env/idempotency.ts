@@ -2,20 +2,20 @@
 
 import type { NearsideOptions } from '../options/options.ts'
 import { redisReplayStore } from '../replay/redis-replay-store.ts'
-import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
 type Settings = RedisSettings & SealSettings & Readonly<Record<'NEARSIDE_CACHE', string>>
 
 export function readIdempotency(settings: Settings): Pick<NearsideOptions, 'idempotency'> {
-  const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
-  if (secret === '') return {}
+  if (settings.NEARSIDE_SEAL_SECRET === '') return {}
+  const redis = namedRedis(settings)
   // The answers of a cache are sealed with it too, and may be kept elsewhere.
-  if (url === '' && settings.NEARSIDE_CACHE !== '') return {}
-  if (url === '')
+  if (redis === null && settings.NEARSIDE_CACHE !== '') return {}
+  if (redis === null)
     throw wrong('NEARSIDE_SEAL_SECRET', 'needs UPSTASH_REDIS_REST_URL, where answers are kept for repeats')
-  const sealing = sealedWith(settings)
-  const { address, zone } = redisNamed(settings)
-  return { idempotency: { store: redisReplayStore(address), ...sealing, zone } }
+  return {
+    idempotency: { store: redisReplayStore(redis.address), ...sealedWith(settings), zone: redis.zone },
+  }
 }

@@ -2,7 +2,7 @@
 
 import { redisKeyDirectory } from '../keys/redis-key-directory.ts'
 import type { ManagedKeyOptions } from '../options/options.ts'
-import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { wrong } from './words.ts'
 
 type Settings = RedisSettings &
@@ -16,9 +16,10 @@ export function readManagedKeys(
   account: NonNullable<ManagedKeyOptions['account']>,
 ): ManagedKeyOptions | null {
   const { NEARSIDE_KEY_SECRET: secret, NEARSIDE_KEY_SECRET_PREVIOUS: previousSecret } = settings
-  const { NEARSIDE_KEY_RECHECK_SECONDS: seconds, UPSTASH_REDIS_REST_URL: url } = settings
+  const { NEARSIDE_KEY_RECHECK_SECONDS: seconds } = settings
   if (secret === '') return null
-  if (url === '')
+  const redis = namedRedis(settings)
+  if (redis === null)
     throw wrong('NEARSIDE_KEY_SECRET', 'needs UPSTASH_REDIS_REST_URL, where the records of its keys are')
   if (seconds !== '' && !/^\d{1,5}$/.test(seconds)) {
     throw wrong('NEARSIDE_KEY_RECHECK_SECONDS', 'is whole seconds: so long may a revoked key still be served')
@@ -27,7 +28,7 @@ export function readManagedKeys(
     secret,
     ...(previousSecret === '' ? {} : { previousSecret }),
     ...(seconds === '' ? {} : { recheckMs: Number(seconds) * 1_000 }),
-    directory: redisKeyDirectory(redisNamed(settings).address),
+    directory: redisKeyDirectory(redis.address),
     account,
   }
 }

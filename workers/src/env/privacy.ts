@@ -14,12 +14,12 @@ export type HeadsReader = (() => TextHeads) | null
 export function readPrivacy(settings: Settings, heads: HeadsReader): Pick<NearsideOptions, 'privacy'> {
   const given = settingsOf(settings)
   if (given === null) return {}
+  if (heads !== null) return { privacy: privacyGuard(given, { heads }) }
   const needsHeads = [given, ...Object.values(given.accounts ?? {})].some(
     ({ learned, attacks }) => (learned ?? false) !== false || (attacks ?? false) !== false,
   )
-  if (!needsHeads) return { privacy: privacyGuard(given) }
-  if (heads === null) throw wrong(asksForHeads(settings), 'needs the learned heads, and this host has none')
-  return { privacy: privacyGuard(given, { heads: heads() }) }
+  if (needsHeads) throw wrong(asksForHeads(settings), 'needs the learned heads, and this host has none')
+  return { privacy: privacyGuard(given) }
 }
 
 function asksForHeads({ NEARSIDE_PRIVACY_RULES: rules, NEARSIDE_DETECT: detects }: Settings): keyof Settings {

@@ -40,6 +40,7 @@ import { pairs, words, wrong } from './words.ts'
 export { isLoopback } from '../options/is-loopback.ts'
 export { inVariables } from './in-variables.ts'
 export type { EnvironmentStore } from './redis.ts'
+export { standaloneOptions } from './standalone-options.ts'
 
 const text = v.optional(v.pipe(v.string(), v.trim()), '')
 
@@ -183,7 +184,7 @@ function readAll(
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...readTelemetry(settings),
-    ...readQuality(settings, frontier),
+    ...readQuality(settings, frontier, store?.verdicts ?? null),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }

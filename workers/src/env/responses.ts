@@ -2,7 +2,7 @@
 
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
 import { redisResponseStore } from '../replay/redis-response-store.ts'
-import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { type NamedRedis, namedRedis, type RedisSettings } from './named-redis.ts'
 import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
@@ -15,23 +15,22 @@ export function readResponses(
   settings: Settings,
   own: Omit<ResponseOptions, 'keepMs'> | null,
 ): Pick<NearsideOptions, 'responses'> {
-  const { NEARSIDE_RESPONSES_DAYS: days, UPSTASH_REDIS_REST_URL: url } = settings
+  const { NEARSIDE_RESPONSES_DAYS: days } = settings
   if (days === '') return {}
   if (!/^[1-9]\d{0,2}$/.test(days) || Number(days) > 365)
     throw wrong('NEARSIDE_RESPONSES_DAYS', 'is a whole number of days from 1 to 365')
   const keepMs = Number(days) * dayMs
-  if (url !== '') return { responses: { ...inRedis(settings), keepMs } }
+  const redis = namedRedis(settings)
+  if (redis !== null) return { responses: { ...inRedis(redis, settings), keepMs } }
   if (own !== null) return { responses: { ...own, keepMs } }
   throw wrong('NEARSIDE_RESPONSES_DAYS', 'needs UPSTASH_REDIS_REST_URL, where responses are kept')
 }
 
-function inRedis(settings: Settings): Omit<ResponseOptions, 'keepMs'> {
+function inRedis({ address, zone }: NamedRedis, settings: Settings): Omit<ResponseOptions, 'keepMs'> {
   if (settings.NEARSIDE_SEAL_SECRET === '')
     throw wrong(
       'NEARSIDE_RESPONSES_DAYS',
       'needs NEARSIDE_SEAL_SECRET: responses are kept sealed or not at all',
     )
-  const sealing = sealedWith(settings)
-  const { address, zone } = redisNamed(settings)
-  return { store: redisResponseStore(address), ...sealing, zone }
+  return { store: redisResponseStore(address), ...sealedWith(settings), zone }
 }

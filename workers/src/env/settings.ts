@@ -1,5 +1,5 @@
 /**
- * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `env.ts` reads them, and
+ * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `read-environment.ts` reads them, and
  * docs/reference.md is made of this page. One that is not set is empty.
  */
 import type { PrivacyLevel } from '@nearside/core'
@@ -111,7 +111,7 @@ export type Settings = {
   readonly NEARSIDE_LIMIT_CONCURRENT: string
   /** What holds while the budget store is away: `refuse`, or what each isolate may let through, such as `$0.50`. No default: with a budget or a limit it must be said. */
   readonly NEARSIDE_ON_STORE_ERROR: string
-  /** A Redis over REST, Upstash or `nearside redis-bridge`, which keeps budgets, keys and answers. @default the Durable Object, or the process's memory */
+  /** A Redis over REST, Upstash or `nearside redis-bridge`, which keeps budgets, keys, answers, and the judge's verdicts. @default the Durable Object, or the process's memory */
   readonly UPSTASH_REDIS_REST_URL: string
   /** Secret. Its token. */
   readonly UPSTASH_REDIS_REST_TOKEN: string

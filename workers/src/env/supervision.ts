@@ -3,7 +3,7 @@ import { isSupervised, type Policy } from '@nearside/core'
 import type { NearsideOptions } from '../options/options.ts'
 import { redisSessionStore } from '../supervision/redis-session-store.ts'
 import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
-import { type RedisSettings, redisNamed } from './redis-named.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
@@ -15,10 +15,9 @@ export function readSupervision(
   settings: Settings,
   { strategy, tasks }: Named,
 ): Pick<NearsideOptions, 'strategies'> {
-  const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
-  if (secret !== '' && url !== '') {
-    const { address, zone } = redisNamed(settings)
-    const kept = { store: redisSessionStore(address), ...sealedWith(settings), zone }
+  const redis = namedRedis(settings)
+  if (settings.NEARSIDE_SEAL_SECRET !== '' && redis !== null) {
+    const kept = { store: redisSessionStore(redis.address), ...sealedWith(settings), zone: redis.zone }
     return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
   }
   const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]

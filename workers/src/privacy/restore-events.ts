@@ -21,10 +21,10 @@ export function rewriteOf(
 
 async function* restore(
   events: AsyncIterable<ChatEvent>,
-  { restorer: open }: NonNullable<Inspection['redaction']>,
+  redaction: NonNullable<Inspection['redaction']>,
   format: ChatRequest['responseFormat'],
 ): AsyncGenerator<ChatEvent> {
-  const restorer = open(format)
+  const restorer = redaction.restorer(format)
   for await (const event of events) yield restorer.restore(event)
   const rest = restorer.flush()
   if (rest !== null) yield rest

@@ -30,7 +30,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
   const difficulty = judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
   call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const { plan, field, policy, policyHash, traffic } = decideNow(signals, call.wishes, desk)
+  const { plan, field, policy, policyHash, traffic, budget } = decideNow(signals, call, desk)
   const targets = field.map(
     ({ name, tier, zone, model, standing, firstTokenMs, version, expectedWaitMs, lot }) => ({
       name,
@@ -61,6 +61,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
       },
       policyHash,
       traffic,
+      budget,
       targets,
     },
     { headers: { [responseHeaders.requestId]: id } },

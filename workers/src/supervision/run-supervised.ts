@@ -26,14 +26,14 @@ import type { Desk } from '../desk/desk.ts'
 import { letIn } from '../privacy/let-in.ts'
 import type { Purse } from '../purse/purse.ts'
 import { type WholeAsked, wholeRequest } from '../run/ask-whole.ts'
-import { nearServed, stepRecordOf } from '../run/near-answer.ts'
+import { giveUp, nearServed, stepRecordOf } from '../run/near-answer.ts'
 import { isBelowFloor } from '../run/not-better.ts'
 import type { Served } from '../run/served.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
 import { targetOf } from '../run/target-of.ts'
 import { noneLeft, noTrouble, type Trouble } from '../run/trouble.ts'
 import { withoutLogprobs } from '../run/untold-logprobs.ts'
-import { type Asking, askOn, callWith, dismiss } from './ask.ts'
+import { type Asking, askOn, callWith } from './ask.ts'
 import type { Keeping } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
 import { openTurn, type Turn } from './turn.ts'
@@ -89,12 +89,12 @@ export async function runSupervised(run: Run, { name, terms: own, seals }: Super
     working.unverified = choice !== undefined && isLast && turn.wouldLookAt(choice, confidence)
     if (word === null || word.verdict === 'fine' || word.verdict === 'accept') {
       if (isBelowFloor(answered.near.check, check.floor)) {
-        dismiss(answered.near, desk)
+        giveUp(answered.near, desk)
         throw new NearsideError('no-tier-left', 'No answer of the quality that is asked for could be had.')
       }
       return told(answered, 'supervised', working, itsPlace)
     }
-    dismiss(answered.near, desk)
+    giveUp(answered.near, desk)
     turn.records.splice(itsPlace, 0, stepRecordOf(answered.near, 'replaced'))
   }
 }

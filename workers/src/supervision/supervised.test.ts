@@ -1,3 +1,4 @@
+import type { PrivacySettings } from '@nearside/core'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { nearside } from '../middleware.ts'
@@ -241,6 +242,22 @@ describe('what a supervisor sees of personal data', () => {
     expect(asked.supervisor).toHaveLength(2)
     for (const body of asked.supervisor) expect(body).not.toContain(mail)
     expect(asked.executor[0]).toContain(`plan:\\nWrite to ${mail}.`)
+  })
+
+  it('TRUST 22: is redacted by the rules that its request began with, though they are taken away meanwhile', async () => {
+    let rules: PrivacySettings = { detect: true, redact: true }
+    const guard = privacyGuard(() => rules)
+    const { asked, post } = gateway(
+      {},
+      (who, body) => {
+        if (who === 'executor') rules = { redact: false }
+        return scripted(who, body)
+      },
+      { privacy: guard },
+    )
+    await post(ask(`Write to ${mail}.`))
+    expect(asked.supervisor).toHaveLength(2)
+    for (const body of asked.supervisor) expect(body).not.toContain(mail)
   })
 
   it('is nothing where a sensitive text would leave as it is', async () => {

@@ -34,9 +34,9 @@ import {
 import { redactionFor } from '../gate/outgoing.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { WholeAsked } from '../run/ask-whole.ts'
-import { missedRecord, stepRecordOf } from '../run/near-answer.ts'
+import { giveUp, missedRecord, stepRecordOf } from '../run/near-answer.ts'
 import { targetOf } from '../run/target-of.ts'
-import { type Asking, askOn, callWith, dismiss } from './ask.ts'
+import { type Asking, askOn, callWith } from './ask.ts'
 import { type Keeping, openSession, type Session } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
 
@@ -205,7 +205,7 @@ class RunningTurn implements Turn {
       this.unsupervised = whyMissed(heard)
       return null
     }
-    dismiss(heard.near, desk)
+    giveUp(heard.near, desk)
     const [choice] = heard.near.begun.answer.choices
     const word = readWord(choice?.text ?? '', question.allowed)
     const said = word?.verdict ?? 'unread'

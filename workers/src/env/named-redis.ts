@@ -1,4 +1,7 @@
-/** The Redis that the variables name, for each thing that is kept there: its address checked, its zone declared or its host's. */
+/**
+ * The Redis over REST that the environment names: how it is asked, and where it is. Read in one place for all that is kept
+ * there, so that what is wrong with it is said of its own variables, whoever needs it first.
+ */
 import { isZone, type Zone } from '@nearside/core'
 import { storeMsOf } from './store-ms.ts'
 import { isSecret, wrong } from './words.ts'
@@ -15,15 +18,17 @@ export type NamedRedis = {
   readonly zone: Zone
 }
 
-/** Asked only where something is kept there: others use these variables too. */
-export function redisNamed(settings: RedisSettings): NamedRedis {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, NEARSIDE_REDIS_ZONE: zone } = settings
-  if (!/^https?:/i.test(url) || !URL.canParse(url))
+/** Null where none is named. */
+export function namedRedis(settings: RedisSettings): NamedRedis | null {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = settings
+  if (url === '' && token === '') return null
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
     throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of a Redis over REST')
+  }
   if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
   if (!isSecret(token)) throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is printable ASCII without spaces')
   // Somebody else's ground unless its owner declares otherwise.
-  const declared = zone === '' ? `provider:${new URL(url).host}` : zone
-  if (!isZone(declared)) throw wrong('NEARSIDE_REDIS_ZONE', 'is premises, gateway or provider:<name>')
-  return { address: { url, token, timeoutMs: storeMsOf(settings) }, zone: declared }
+  const zone = settings.NEARSIDE_REDIS_ZONE || `provider:${new URL(url).host}`
+  if (!isZone(zone)) throw wrong('NEARSIDE_REDIS_ZONE', 'is premises, gateway or provider:<name>')
+  return { address: { url, token, timeoutMs: storeMsOf(settings) }, zone }
 }
