@@ -2,20 +2,16 @@
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { readFileSync } from 'node:fs'
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { resolveOptions } from '@nearside/workers'
-import {
-  type EnvironmentStore,
-  gatewayVariables,
-  readEnvironment,
-  standaloneOptions,
-} from '@nearside/workers/env'
+import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { helpOf, helpText, meant } from './help.ts'
 import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
+import { emptyPaths } from './serve/empty-paths.ts'
 import { ownStores } from './serve/own-stores.ts'
+import { resolveVariables } from './serve/resolve-variables.ts'
 import { serve, shippedHeads } from './serve/serve.ts'
 
 try {
@@ -135,13 +131,13 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
-      const read = readEnvironment(variables, own, shippedHeads)
-      const options = resolveOptions(standaloneOptions(read, null))
+      const { read, options } = resolveVariables(variables, own)
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
         )
       }
+      for (const sentence of emptyPaths(read)) process.stdout.write(`Look at it: ${sentence}.\n`)
       process.stdout.write(`The variables are right${exceptOnWorker(variables, own.store)}.\n`)
       return
     }

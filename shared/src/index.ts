@@ -147,7 +147,7 @@ export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key
 export { lazily } from './lazily/lazily.ts'
 export { type AnswerQuestion, askAnswer, type Passage } from './map-reduce/ask-answer.ts'
 export { askPlan, type PlanQuestion } from './map-reduce/ask-plan.ts'
-export { askWorker, readFinding, type WorkerQuestion } from './map-reduce/ask-worker.ts'
+export { askWorker, type PieceFinding, readFinding, type WorkerQuestion } from './map-reduce/ask-worker.ts'
 export { type Chunk, type ChunkTerms, chunkText } from './map-reduce/chunk-text.ts'
 export { type CitationCleaner, cleanCitations } from './map-reduce/citations.ts'
 export { type Errand, errandName, errandsOf, type Job } from './map-reduce/job.ts'

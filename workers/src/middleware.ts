@@ -10,7 +10,7 @@ import type { Call } from './call/call.ts'
 import { type ReadRequest, readCall } from './call/read-call.ts'
 import { placeNow } from './desk/decide-now.ts'
 import type { Desk } from './desk/desk.ts'
-import { deskOf, type OptionsFor } from './desk/desk-of.ts'
+import { deskOf, type OptionsFor, type Wording } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
 import { keptFirst } from './desk/kept-first.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
@@ -28,14 +28,14 @@ import { runPlan } from './run/run-plan.ts'
 /**
  * Serves OpenAI's chat API from the nearest place that can answer well.
  *
- * An object is checked at once and throws where it is wrong. A function is called once, with the first request's
- * context, and sees its bindings; what is wrong then answers every request with `bad_options`.
+ * An object is checked at once and throws where it is wrong. A function is called once, with the first request's context, and
+ * sees its bindings; what is wrong then answers every request with `bad_options`. `told` may put that into words of the host's.
  *
  * @example
  * app.use('/v1/*', nearside({ account: (c) => ({ tenant: c.get('team') }), frontier: { url, key, models } }))
  */
-export function nearside<E extends Env = Env>(given: OptionsFor<E>): MiddlewareHandler<E> {
-  return routed(answerChat, deskOf(given))
+export function nearside<E extends Env = Env>(given: OptionsFor<E>, told?: Wording): MiddlewareHandler<E> {
+  return routed(answerChat, deskOf(given, told))
 }
 
 async function answerChat(

@@ -11,6 +11,7 @@ import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 import {
   type EnvironmentOptions,
   type EnvironmentStore,
+  inVariables,
   readEnvironment,
   standaloneOptions,
 } from './env/read-environment.ts'
@@ -34,15 +35,18 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 
 app.use(
   '*',
-  nearside<{ Bindings: Bindings }>((c) => ({
-    // The model is read with the first request: what an isolate does before it is asked counts against its start.
-    ...standaloneOptions(
-      readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads))),
-      classifierOf(readClassifier(new Uint8Array(model))),
-    ),
-    ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
-    ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
-  })),
+  nearside<{ Bindings: Bindings }>(
+    (c) => ({
+      // The model is read with the first request: what an isolate does before it is asked counts against its start.
+      ...standaloneOptions(
+        readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads))),
+        classifierOf(readClassifier(new Uint8Array(model))),
+      ),
+      ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
+      ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
+    }),
+    inVariables,
+  ),
 )
 app.notFound(notFound)
 

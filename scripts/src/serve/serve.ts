@@ -19,7 +19,13 @@ import {
   type TextHeads,
 } from '@nearside/core'
 import { nearside, notFound, type PrivacyGuard, privacyGuard } from '@nearside/workers'
-import { gatewayVariables, isLoopback, readEnvironment, standaloneOptions } from '@nearside/workers/env'
+import {
+  gatewayVariables,
+  inVariables,
+  isLoopback,
+  readEnvironment,
+  standaloneOptions,
+} from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
@@ -76,11 +82,15 @@ export async function serve({
   const rules = privacyPath === null ? null : openPrivacyFile(privacyPath, say)
   app.use(
     '*',
-    nearside({
-      ...set,
-      ...(policy === null ? {} : { policy: policy.now }),
-      ...(rules === null ? {} : { privacy: liveGuard(rules.now, say) }),
-    }),
+    nearside(
+      {
+        ...set,
+        ...(policy === null ? {} : { policy: policy.now }),
+        ...(rules === null ? {} : { privacy: liveGuard(rules.now, say) }),
+      },
+      // What a file says is told by the file.
+      (fault) => (policy !== null && fault.param?.startsWith('policy') ? fault : inVariables(fault)),
+    ),
   )
   app.notFound(notFound)
 

@@ -2,9 +2,9 @@
  * The Redis over REST that the environment names: how it is asked, and where it is. Read in one place for all that is kept
  * there, so that what is wrong with it is said of its own variables, whoever needs it first.
  */
-import type { Zone } from '@nearside/core'
+import { isZone, type Zone } from '@nearside/core'
 import { storeMsOf } from './store-ms.ts'
-import { wrong } from './words.ts'
+import { isSecret, wrong } from './words.ts'
 
 export type RedisSettings = Readonly<
   Record<
@@ -26,10 +26,9 @@ export function namedRedis(settings: RedisSettings): NamedRedis | null {
     throw wrong('UPSTASH_REDIS_REST_URL', 'is the https:// address of a Redis over REST')
   }
   if (token === '') throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is needed with UPSTASH_REDIS_REST_URL')
+  if (!isSecret(token)) throw wrong('UPSTASH_REDIS_REST_TOKEN', 'is printable ASCII without spaces')
   // Somebody else's ground unless its owner declares otherwise.
-  const declared = settings.NEARSIDE_REDIS_ZONE as Zone | ''
-  return {
-    address: { url, token, timeoutMs: storeMsOf(settings) },
-    zone: declared || `provider:${new URL(url).host}`,
-  }
+  const zone = settings.NEARSIDE_REDIS_ZONE || `provider:${new URL(url).host}`
+  if (!isZone(zone)) throw wrong('NEARSIDE_REDIS_ZONE', 'is premises, gateway or provider:<name>')
+  return { address: { url, token, timeoutMs: storeMsOf(settings) }, zone }
 }

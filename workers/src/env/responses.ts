@@ -3,9 +3,10 @@
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
 import { redisResponseStore } from '../replay/redis-response-store.ts'
 import { type NamedRedis, namedRedis, type RedisSettings } from './named-redis.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = RedisSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS' | 'NEARSIDE_SEAL_SECRET', string>>
+type Settings = RedisSettings & SealSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS', string>>
 
 const dayMs = 86_400_000
 
@@ -25,14 +26,11 @@ export function readResponses(
   throw wrong('NEARSIDE_RESPONSES_DAYS', 'needs UPSTASH_REDIS_REST_URL, where responses are kept')
 }
 
-function inRedis(
-  { address, zone }: NamedRedis,
-  { NEARSIDE_SEAL_SECRET: secret }: Settings,
-): Omit<ResponseOptions, 'keepMs'> {
-  if (secret === '')
+function inRedis({ address, zone }: NamedRedis, settings: Settings): Omit<ResponseOptions, 'keepMs'> {
+  if (settings.NEARSIDE_SEAL_SECRET === '')
     throw wrong(
       'NEARSIDE_RESPONSES_DAYS',
       'needs NEARSIDE_SEAL_SECRET: responses are kept sealed or not at all',
     )
-  return { store: redisResponseStore(address), secret, zone }
+  return { store: redisResponseStore(address), ...sealedWith(settings), zone }
 }

@@ -4,9 +4,10 @@ import type { NearsideOptions } from '../options/options.ts'
 import { redisSessionStore } from '../supervision/redis-session-store.ts'
 import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
 import { namedRedis, type RedisSettings } from './named-redis.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = RedisSettings & Readonly<Record<'NEARSIDE_SEAL_SECRET', string>>
+type Settings = RedisSettings & SealSettings
 
 type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
 
@@ -14,10 +15,9 @@ export function readSupervision(
   settings: Settings,
   { strategy, tasks }: Named,
 ): Pick<NearsideOptions, 'strategies'> {
-  const { NEARSIDE_SEAL_SECRET: secret } = settings
   const redis = namedRedis(settings)
-  if (secret !== '' && redis !== null) {
-    const kept = { store: redisSessionStore(redis.address), secret, zone: redis.zone }
+  if (settings.NEARSIDE_SEAL_SECRET !== '' && redis !== null) {
+    const kept = { store: redisSessionStore(redis.address), ...sealedWith(settings), zone: redis.zone }
     return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
   }
   const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]

@@ -120,9 +120,8 @@ function resolveQueue(given: QualityOptions['queue']): Quality['queue'] {
   if (!isObject(given)) throw wrong('quality.queue', 'is an object with send and a secret')
   checkKeys(given, { send: true, secret: true, zone: true }, 'quality.queue')
   if (typeof given.send !== 'function') throw wrong('quality.queue.send', 'is a function')
-  if (typeof given.secret !== 'string')
-    throw wrong('quality.queue.secret', 'is needed: text is queued sealed')
-  checkSealSecret(given.secret)
+  // Text is queued sealed or not at all.
+  checkSealSecret(given.secret, 'quality.queue.secret')
   const zone = given.zone ?? 'provider:queue'
   if (!isZone(zone)) throw wrong('quality.queue.zone', 'is premises, gateway or provider:<name>')
   return { send: given.send, secret: given.secret, zone }

@@ -5,7 +5,6 @@
 import {
   type AnswerWhole,
   answerChecker,
-  answerRestorer,
   type ChatRequest,
   observe,
   type PrivacyLevel,
@@ -82,7 +81,7 @@ function restored(asked: WholeAsked, call: Call, desk: Desk): WholeAsked {
   const { near } = asked
   const redaction = redactionFor(call, targetOf(near.step, desk).zone)
   if (redaction === null) return asked
-  const restorer = answerRestorer(redaction.key, call.request.responseFormat)
+  const restorer = redaction.restorer(call.request.responseFormat)
   const answer = restorer.restore(near.begun.answer) as AnswerWhole
   return { ...asked, near: { ...near, begun: { kind: 'whole', answer } } }
 }

@@ -267,3 +267,29 @@ describe('what a supervisor sees of personal data', () => {
     expect(asked.supervisor).toHaveLength(0)
   })
 })
+
+describe('a session whose secret is changed', () => {
+  it('goes on while the one before it is still known, and is another without it', async () => {
+    const store = memorySessionStore()
+    const now = 'another secret, of no fewer characters'
+    const old = gateway({ store }, scripted)
+    const changed = gateway({ store, secret: now, previousSecret: secret }, scripted)
+    const done = gateway({ store, secret: now }, scripted)
+    const { session } = await old.post(ask('Go.'))
+    const more = [...ask('Go.'), { role: 'assistant', content: 'Done.' }, ...ask('And now?')]
+    const its = { 'x-nearside-session-id': session }
+
+    expect((await changed.post(more, its)).session).toBe(session)
+    expect((await done.post(more, its)).session).not.toBe(session)
+    const fresh = await changed.post(ask('Begin.'))
+    expect((await done.post(ask('Begin.'), { 'x-nearside-session-id': fresh.session })).session).toBe(
+      fresh.session,
+    )
+  })
+
+  it('is told what a previous secret must be', () => {
+    expect(() =>
+      executeVerifyAdvise({ store: memorySessionStore(), secret, previousSecret: 'short' }),
+    ).toThrow(/previousSecret has at least 32/)
+  })
+})
