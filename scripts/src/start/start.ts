@@ -6,16 +6,10 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import {
-  cascade,
-  consistency,
-  mapReduce,
-  memoryBudgetStore,
-  resolveOptions,
-  type Upstream,
-} from '@nearside/workers'
-import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
-import { shippedHeads } from '../serve/serve.ts'
+import { memoryBudgetStore, type Upstream } from '@nearside/workers'
+import { type EnvironmentStore, gatewayVariables } from '@nearside/workers/env'
+import { emptyPaths } from '../serve/empty-paths.ts'
+import { resolveVariables } from '../serve/resolve-variables.ts'
 import { lookAtFrontier } from './look-at-frontier.ts'
 import { modelsOf, onlyModel } from './look-at-local.ts'
 import { runWorker } from './run-worker.ts'
@@ -36,6 +30,8 @@ export type Started = {
   readonly variables: ReadonlySet<string>
   /** What is wrong with the frontier that is set; null where nothing is known to be. */
   readonly frontierTrouble: string | null
+  /** What is probably not as it was meant, a sentence each. */
+  readonly toLookAt: readonly string[]
   close(): Promise<void>
 }
 
@@ -53,25 +49,18 @@ export async function start(
   const given = gatewayVariables(env)
   const admission = given.NEARSIDE_KEYS === undefined ? { NEARSIDE_OPEN: 'loopback' } : {}
   // A node that the environment names is declared to be on premises there, or is not.
-  const own = given.NEARSIDE_LOCAL_URL === undefined
+  const ownNode = given.NEARSIDE_LOCAL_URL === undefined
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
-  const assumed = { ...admission, ...(own ? node : {}) }
+  const assumed = { ...admission, ...(ownNode ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  const read = readEnvironment(
-    { ...assumed, ...given },
-    { store: memoryBudgetStore(), zone: 'gateway' },
-    shippedHeads,
-  )
-  const { answerers } = resolveOptions({
-    ...read,
-    strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
-  })
+  const own: EnvironmentStore = { store: memoryBudgetStore(), zone: 'gateway' }
+  const { read, options } = resolveVariables({ ...assumed, ...given }, own)
   await expectFree(ports.gateway, '--port')
-  if (own) await expectFree(ports.runtime, '--runtime-port')
+  if (ownNode) await expectFree(ports.runtime, '--runtime-port')
 
   const modelFolder = await pullModel()
   const frontierTrouble = lookAtFrontier(read.frontier, patienceMs)
-  const local = own
+  const local = ownNode
     ? await startRuntime(ports.runtime, modelFolder)
     : { url: null, close: async () => {}, variables: await namedServer(given, read.local) }
   try {
@@ -81,10 +70,11 @@ export async function start(
       gatewayUrl: worker.url,
       runtimeUrl: local.url,
       models: variables.NEARSIDE_LOCAL_MODELS ?? '',
-      demonstration: own && modelFolder === null,
-      skills: answerers.map(({ name }) => name),
+      demonstration: ownNode && modelFolder === null,
+      skills: options.answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       frontierTrouble: await frontierTrouble,
+      toLookAt: emptyPaths(read),
       async close() {
         await worker.close()
         await local.close()

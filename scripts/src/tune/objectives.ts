@@ -22,15 +22,6 @@ export type Kept = {
   readonly missedBy: number | null
 }
 
-/** Every figure is a part of the strong model's, and a checker that takes nothing for right is what one has on a first day. */
-export function expectRight(strongQuality: number, requests: number): void {
-  if (strongQuality > 0) return
-  throw new NearsideError(
-    'bad-options',
-    `The strong model was right in none of ${requests} requests, so there is nothing to hold the near one against. Look at what it answered, at the checker and at the references.`,
-  )
-}
-
 export function keptOf(objectives: Objectives, figures: Figures, strongQuality: number): readonly Kept[] {
   const { quality, ofStrong, maxUsd, maxJoules, p95Ms } = objectives
   const reached = ofStrong ? figures.quality / strongQuality : figures.quality
@@ -55,6 +46,15 @@ export function keptOf(objectives: Objectives, figures: Figures, strongQuality: 
     ...atMost('energy', maxJoules, figures.joules),
     ...atMost('latency', p95Ms, figures.p95Ms),
   ]
+}
+
+/** A share of nothing is kept by every policy. */
+export function refuseNothingRight({ ofStrong }: Objectives, strongQuality: number): void {
+  if (!ofStrong || strongQuality > 0) return
+  throw new NearsideError(
+    'bad-options',
+    'The strong model has nothing right, so there is no quality to keep a share of: look at the references and the checker, or ask for --absolute quality.',
+  )
 }
 
 /** Of latency, the share of requests that may be slower: that of a 95th percentile. */

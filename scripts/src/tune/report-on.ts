@@ -6,7 +6,7 @@ import type { ChosenPolicy } from './choose-policy.ts'
 import { clusterAt, clustersOf, type TaskCluster } from './clusters.ts'
 import { figuresOf, intervalsOf, meanOf } from './figures.ts'
 import type { Known } from './known.ts'
-import { expectRight, keptOf, type Objectives } from './objectives.ts'
+import { keptOf, type Objectives } from './objectives.ts'
 import type { Frontier, Point, TaskRow, TuneResult } from './result.ts'
 import { measured } from './ways-known.ts'
 
@@ -32,10 +32,10 @@ const fewestShown = 30
 export function reportOn({ clusters, rows, chosen, terms, objectives }: Reporting): Found {
   const random = seededRandom(1)
   const whole = rows.filter(({ local, frontier }) => local !== undefined && frontier !== undefined)
+  const placeOf = new Map(whole.map((row, place) => [row, place]))
   const strong = whole.map(({ frontier }) => frontier!.quality)
   const weak = whole.map(({ local }) => local!.quality)
   const strongQuality = meanOf(strong)
-  expectRight(strongQuality, whole.length)
   const under = (arms: readonly Arm[]): readonly (Measure | null)[] =>
     whole.map((row) => {
       const outcome = outcomeOf(arms[clusterAt(clusters, row)] ?? frontierAlone, row, terms)
@@ -88,7 +88,7 @@ export function reportOn({ clusters, rows, chosen, terms, objectives }: Reportin
 
   function taskRow({ task, rows: own }: TaskCluster): TaskRow | null {
     if (own.length === 0) return null
-    const places = own.map((row) => whole.indexOf(row))
+    const places = own.map((row) => placeOf.get(row)!)
     const all = under(chosen.arms)
     const best = own.map(({ frontier }) => frontier!.quality)
     const known = places.flatMap((place) => all[place] ?? [])

@@ -181,6 +181,21 @@ describe('a schema that is refused', () => {
     },
   )
 
+  it.each<[string, JsonValue]>([
+    ['in one', { properties: { ['x'.repeat(200_000)]: true } }],
+    ['in the list of what is required', { type: 'object', required: ['x'.repeat(200_000)] }],
+    [
+      'in many objects together',
+      {
+        prefixItems: Array.from({ length: 200 }, (_, index) => ({
+          properties: { [`${index}${'x'.repeat(1_000)}`]: true },
+        })),
+      },
+    ],
+  ])('TRUST 36: names its properties at a length that no model should be held to, %s', (_, schema) => {
+    expect(refusal(schema).message).toMatch(/names of more than/)
+  })
+
   it('TRUST 36: is a chain of references without an end in sight', () => {
     const links = Array.from({ length: 20_000 }, (_, index) => [index, { $ref: `#/$defs/${index + 1}` }])
     const $defs = { ...Object.fromEntries(links), 20000: true }

@@ -69,5 +69,7 @@ export const schemaLimits = {
   joins: 20_000,
   literals: 1_000,
   literalCharacters: 65_536,
+  /** Of all names of properties together: whoever holds a model to them makes a rule of each character. */
+  nameCharacters: 131_072,
   patternCharacters: 512,
 } as const

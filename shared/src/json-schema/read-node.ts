@@ -10,6 +10,8 @@ import type { NodeIndex, SchemaNode, TextForm } from './schema.ts'
 export type Reading = {
   /** The node of a schema inside of another; `path` is told where it is wrong. */
   nodeAt(value: JsonValue, path: string): NodeIndex
+  /** Counts the characters of a property's name. */
+  named(characters: number, path: string): void
 }
 
 const forms: ReadonlySet<string> = new Set<TextForm>([
@@ -97,6 +99,8 @@ export function objectNode(value: JsonObject, at: string, reading: Reading): Sch
     throw wrong(`${at}.required`, 'a list of names')
   }
   const needed = new Set(required as readonly string[])
+  const names = new Set([...Object.keys(properties), ...needed])
+  for (const name of names) reading.named(name.length, `${at}.properties`)
   const named = Object.entries(properties).map(([name, schema], index) => ({
     name,
     node: reading.nodeAt(schema, `${at}.properties[${index}]`),

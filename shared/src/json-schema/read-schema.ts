@@ -27,6 +27,7 @@ export function readSchema(given: JsonValue, path: string): Schema {
   const places = new Map<JsonValue, NodeIndex>()
   let depth = 0
   let joins = 0
+  let nameCharacters = 0
 
   const reading: Reading = {
     nodeAt(value, at) {
@@ -40,6 +41,11 @@ export function readSchema(given: JsonValue, path: string): Schema {
       nodes[index] = read(value, at)
       depth--
       return index
+    },
+    named(characters, at) {
+      nameCharacters += characters
+      if (nameCharacters > schemaLimits.nameCharacters)
+        throw refused(at, `names of more than ${schemaLimits.nameCharacters} characters in all`)
     },
   }
 

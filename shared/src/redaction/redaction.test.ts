@@ -88,6 +88,22 @@ describe('what goes out', () => {
     expect(JSON.parse(call.arguments)).toMatchObject({ n: 7, to: expect.stringMatching(/^\[EMAIL_/) })
   })
 
+  it('reaches the keys of what is called with and of metadata, and puts them back', () => {
+    const said = '{"guests":{"eve@example.com":"comes","note":"early"}}'
+    const called = { id: 'c1', type: 'function', function: { name: 'f', arguments: said } }
+    const { request, key } = redact(
+      requestOf({
+        metadata: { 'bob@example.com': 'owner' },
+        messages: [{ role: 'assistant', content: null, tool_calls: [called] }],
+      }),
+      find,
+    )
+    expect(JSON.stringify(request.body)).not.toMatch(/eve@|bob@/)
+    const sent = request.messages[0]!.toolCalls[0]!.arguments
+    expect(JSON.parse(sent)).toMatchObject({ guests: { note: 'early' } })
+    expect(restoreText(key, sent, { within: 'json' })).toBe(said)
+  })
+
   it('takes no code that the text holds already, in any spelling', () => {
     const first = codeOf(0)
     const text = `what does email ${first[0]}-${first[1]} ${first[2]} mean, ann@example.com?`

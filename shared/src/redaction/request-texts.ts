@@ -1,7 +1,7 @@
 /**
  * The texts of a request that a model would read, one by one, and the request with each of them changed.
  *
- * These are: messages and their parts, the arguments of tool calls (inside their JSON), the answers of tools, a predicted
+ * These are: messages and their parts, the arguments of tool calls (inside their JSON, its keys too), the answers of tools, a predicted
  * output, the descriptions of tools, the user's name, metadata, and any text in a field that is not known here. What gives the request its structure (roles, ids, names
  * of functions, addresses of images) stays as it is.
  */
@@ -95,7 +95,8 @@ function leaves(value: JsonValue, key: string, change: Change): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => leaves(item, key, change))
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, leaves(member, name, change)]),
+    // Whose table has a row for each person has the persons in its keys.
+    Object.entries(value).map(([name, member]) => [change(name, ''), leaves(member, name, change)]),
   )
 }
 

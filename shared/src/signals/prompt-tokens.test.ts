@@ -15,6 +15,17 @@ describe('the tokens of a prompt', () => {
     expect(named - plain).toBeGreaterThan(500)
   })
 
+  it('TRUST 6: count what only an upstream knows of a message', () => {
+    const plain = promptTokens(request({}))
+    for (const [member, thought] of [
+      ['reasoning_content', words],
+      ['reasoning_details', [{ type: 'reasoning.text', text: words }]],
+    ] as const) {
+      const said = { role: 'assistant', content: 'hi', [member]: thought } as JsonObject
+      expect(promptTokens(request({ messages: [said] })) - plain).toBeGreaterThan(500)
+    }
+  })
+
   it('TRUST 6: count functions as they count tools', () => {
     const declared = { name: 'f', description: words, parameters: { type: 'object', properties: {} } }
     const older = promptTokens(request({ functions: [declared] }))

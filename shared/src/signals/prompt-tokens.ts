@@ -16,13 +16,13 @@ const tokensPerMessage = 8
 /** High-detail images of most models stay below this; `furtherImageTokens` knows the others. */
 export const tokensPerImage = 2_000
 /** A minute of speech is about 600 tokens. */
-export const tokensPerAudioPart = 6_000
+const tokensPerAudioPart = 6_000
 
 export function promptTokens(request: ChatRequest): number {
   let tokens = 3
   for (const message of request.messages) tokens += messageTokens(message)
-  for (const { name } of objectsIn(request.body.messages)) {
-    if (typeof name === 'string') tokens += 1 + textTokens(name)
+  for (const message of objectsIn(request.body.messages)) {
+    for (const member in message) if (!counted.has(member)) tokens += memberTokens(message[member])
   }
   if (request.tools > 0) {
     // The older form of tools is written into the prompt as the newer one is.
@@ -34,6 +34,22 @@ export function promptTokens(request: ChatRequest): number {
     tokens += textTokens(JSON.stringify(request.body.response_format ?? ''))
   }
   return tokens
+}
+
+/** Members of a message that are counted as what they were read as, or are part of the framing. */
+const counted: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'refusal',
+  'tool_calls',
+  'function_call',
+  'tool_call_id',
+])
+
+/** The name of who speaks, and whatever only an upstream knows: what a model thought before goes into its prompt again. */
+function memberTokens(value: JsonValue | undefined): number {
+  if (value == null) return 0
+  return 1 + textTokens(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   whole,
 } from './hostile-node.ts'
 import { type GatewayUnderTest, places, type RunningPlace } from './places.ts'
-import { brokenOff, chatBody, type Heard, keysOf, post } from './requests.ts'
+import { brokenOff, callerKey, chatBody, chatPath, type Heard, keysOf, post } from './requests.ts'
 
 const mebibyte = 2 ** 20
 /** The largest answer that is read whole has 16 MiB; text in memory takes up to two bytes a character. */
@@ -56,6 +56,16 @@ describe.each(places)('an upstream that was taken over, $name', (place) => {
 
   const ask = (stream: boolean, url = gateway.url): Promise<Heard> =>
     post(url, chatBody({ model: 'local', stream }))
+
+  async function askStream(url: string): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+    const response = await fetch(url + chatPath, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${callerKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(chatBody({ stream: true })),
+    })
+    if (response.body === null) throw new Error('no answer')
+    return response.body.getReader()
+  }
 
   /** A clear error in OpenAI's shape, or, where a stream had begun, one as its last event or an abort. */
   function expectClearFailure(answer: Heard): void {
@@ -114,6 +124,36 @@ describe.each(places)('an upstream that was taken over, $name', (place) => {
     const before = await running.residentMib()
     expectClearFailure(await ask(stream))
     expect((await running.residentMib()) - before).toBeLessThan(allowedMib)
+    await node.alone()
+  })
+
+  it('TRUST 35: cannot exhaust memory with a stream without end that passes natively, whoever reads it', async () => {
+    const finishing = await running.open({
+      options: {
+        keys: keysOf(),
+        onHangUp: 'finish',
+        frontier: {
+          url: `${node.url}/v1`,
+          key: node.key,
+          models: [{ model: 'gpt-double', price: 'free' }],
+        },
+        deadlines: { totalMs: 5_000 },
+      },
+    })
+    const event = `data: {"choices":[{"index":0,"delta":{"content":"${'x'.repeat(mebibyte)}"}}]}\n\n`
+    node.attackWith(() => endless(head(sse, chunked), chunk(event)))
+    const before = await running.residentMib()
+    const client = await askStream(finishing.url)
+    await client.read()
+    await client.cancel()
+    let peak = 0
+    while ((await finishing.told()).records.length === 0) {
+      peak = Math.max(peak, await running.residentMib())
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    // What is thrown away is not at once collected.
+    expect(peak - before).toBeLessThan(2.5 * allowedMib)
+    expect((await finishing.told()).records.map(({ outcome }) => outcome)).toEqual(['cut'])
     await node.alone()
   })
 

@@ -7,7 +7,8 @@
  */
 import { isSseDone, openFinish, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { AnswerEnd } from './answer-end.ts'
-import { bare, brokenOff } from './broken-off.ts'
+import { bare, brokenOff, onGivenUp } from './broken-off.ts'
+import { type Collected, collect, type Lead, openLead, tailChars } from './collect.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
@@ -16,68 +17,56 @@ export function native(
   onEnd: (ending: AnswerEnd) => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
   const [onward, copy] = body.tee()
-  const watched = collect(copy).then(
-    (text) => onEnd(endingOf(text, answers)),
+  const lead = openLead()
+  // A client that stalls keeps the copy waiting too, and whoever paid must not wait with it.
+  onGivenUp(signal, (outcome, error) => onEnd({ outcome, usage: null, seenTokens: null, error }))
+  const watched = collect(copy, lead).then(
+    (collected) => onEnd(endingOf(collected, answers)),
     (error: unknown) =>
       onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
   )
-  return { body: quiet(onward, signal), watched }
-}
-
-/**
- * Collects the copy as text. On workerd through a pipe of its own: read directly, the copy asks for as much as its
- * buffer holds before it takes anything, and the copied stream gives its other branch nothing until then: the client
- * would get the whole answer at its end.
- */
-function collect(copy: ReadableStream<Uint8Array>): Promise<string> {
-  if (typeof IdentityTransformStream === 'undefined') return collectPieces(copy)
-  return new Response(copy.pipeThrough(new IdentityTransformStream())).text()
-}
-
-/** Piece by piece: Deno's own `text()` of a copy gives the other branch nothing until the end. */
-async function collectPieces(copy: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder()
-  const reader = copy.getReader()
-  let text = ''
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value, { stream: true })
-  }
+  return { body: quiet(onward, signal, lead), watched }
 }
 
 /**
  * The stream, with faults of ours in place of the platform's. workerd keeps its own to itself and needs no help; on
  * Node, where nothing passes natively anyway, they quote bytes of the answer, and the server prints them.
  */
-function quiet(onward: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
+function quiet(
+  onward: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  lead: Lead,
+): ReadableStream<Uint8Array> {
   if (typeof IdentityTransformStream !== 'undefined') return onward
   const reader = onward.getReader()
+  // What was given up ends without anybody reading it.
+  signal.addEventListener('abort', lead.gone, { once: true })
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read()
+          lead.taken(value?.byteLength ?? 0)
           if (done) controller.close()
           else controller.enqueue(value)
         } catch (error) {
           controller.error(bare(brokenOff(error, signal)))
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        lead.gone()
+        return reader.cancel(reason)
+      },
     },
     { highWaterMark: 0 },
   )
 }
 
-/** The usage stands near the end: everything before is looked at only where the end says nothing. */
-const tailChars = 16_384
-
-function endingOf(text: string, answers: number): AnswerEnd {
+function endingOf({ text, chars }: Collected, answers: number): AnswerEnd {
   const end = readEnd(text.slice(-tailChars), answers)
   const whole = (end.usage === null || !end.done) && text.length > tailChars ? readEnd(text, answers) : end
   // What ended before it began was not heard at all.
-  const seenTokens = text === '' ? null : Math.ceil(text.length / 3)
+  const seenTokens = chars === 0 ? null : Math.ceil(chars / 3)
   return { outcome: whole.done ? 'answered' : 'cut', usage: whole.usage, seenTokens, error: null }
 }
 

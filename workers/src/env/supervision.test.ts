@@ -4,7 +4,7 @@ import { readEnvironment } from './read-environment.ts'
 const own = {
   NEARSIDE_OPEN: 'loopback',
   NEARSIDE_FRONTIER_URL: 'https://api.example/v1',
-  NEARSIDE_FRONTIER_MODELS: 'gpt-5',
+  NEARSIDE_FRONTIER_MODELS: 'large',
 }
 const redis = { UPSTASH_REDIS_REST_URL: 'https://redis.example', UPSTASH_REDIS_REST_TOKEN: 'token' }
 const sealed = { NEARSIDE_SEAL_SECRET: 'a secret of thirty-two characters or more' }

@@ -1,9 +1,7 @@
 /** The frontier and the local tier, out of the environment's text. Null where one is not set. */
 
-import { type Catalogue, isZone, priceOf } from '@nearside/core'
 import type { ModelOffer, Upstream } from '../options/options.ts'
-import { readUrl } from '../options/resolve-upstreams.ts'
-import { words, wrong } from './words.ts'
+import { isSecret, words, wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<
@@ -39,47 +37,34 @@ export const idleUpstreams: readonly (readonly [name: Name, needs: readonly Name
   ['NEARSIDE_FRONTIER_EMBEDDINGS', frontierNeeds],
 ]
 
-export function readFrontier(settings: Settings, prices: Catalogue): Upstream | null {
-  const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
+export function readFrontier(settings: Settings): Upstream | null {
+  const keyName = settings.NEARSIDE_FRONTIER_KEY === '' ? 'OPENAI_API_KEY' : 'NEARSIDE_FRONTIER_KEY'
+  const key = settings[keyName]
+  if (key !== '' && !isSecret(key)) throw wrong(keyName, 'is printable ASCII without spaces')
   const url = settings.NEARSIDE_FRONTIER_URL || (key === '' ? '' : 'https://api.openai.com/v1')
   if (url === '') return null
-  readUrl(url, 'NEARSIDE_FRONTIER_URL')
-  const models = words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini')
-  for (const model of models) refuseUnpriced(model, prices)
   return {
     url,
     ...(key === '' ? {} : { key }),
-    models,
+    models: words(settings.NEARSIDE_FRONTIER_MODELS || 'gpt-5,gpt-5-mini'),
     embeddings: words(settings.NEARSIDE_FRONTIER_EMBEDDINGS),
   }
-}
-
-const endOfTime = '9999-12-31'
-
-/** Refused by the variable that mends it: whoever sets a model here has not read the options. */
-function refuseUnpriced(model: string, prices: Catalogue): void {
-  if (priceOf(model, endOfTime, prices) !== null) return
-  const shown = JSON.stringify({ [model]: { prices: [{ since: '2026-01-01', prompt: 1, output: 4 }] } })
-  throw wrong(
-    'NEARSIDE_PRICES',
-    `needs ${model}, which NEARSIDE_FRONTIER_MODELS names and the catalogue has no price of, since unknown is not free. In dollars a million tokens: ${shown}`,
-  )
 }
 
 /** Several addresses are several nodes that serve the same models, behind one secret. */
 export function readLocal(settings: Settings): Upstream | readonly Upstream[] | null {
   const urls = words(settings.NEARSIDE_LOCAL_URL)
-  for (const url of urls) readUrl(url, 'NEARSIDE_LOCAL_URL')
-  const zone = settings.NEARSIDE_LOCAL_ZONE
-  if (zone !== '' && (!isZone(zone) || zone === 'gateway'))
-    throw wrong('NEARSIDE_LOCAL_ZONE', 'is premises or provider:<name>')
+  if (urls.some((url) => /\s/.test(url)))
+    throw wrong('NEARSIDE_LOCAL_URL', 'is base URLs, separated by commas')
   const able = localAble(settings)
   const nodes = urls.map((url) => ({
     url,
     ...(settings.NEARSIDE_LOCAL_SECRET === '' ? {} : { key: settings.NEARSIDE_LOCAL_SECRET }),
     models: words(settings.NEARSIDE_LOCAL_MODELS || 'nearside-demo').map((model) => ({ model, ...able })),
     embeddings: words(settings.NEARSIDE_LOCAL_EMBEDDINGS),
-    ...(zone === '' ? {} : { zone }),
+    ...(settings.NEARSIDE_LOCAL_ZONE === ''
+      ? {}
+      : { zone: settings.NEARSIDE_LOCAL_ZONE as NonNullable<Upstream['zone']> }),
   }))
   return nodes.length > 1 ? nodes : (nodes[0] ?? null)
 }

@@ -38,7 +38,11 @@ export function readKept(json: string): KeptAnswer {
   throw new NearsideError('store-failed', 'What is kept under this idempotency-key cannot be read.')
 }
 
-/** A stream is complete with its last event; a whole answer, with its last byte. */
+/** A stream is complete with its last event, which an upstream may write in its own way; a whole answer, with its last byte. */
 export function isComplete(contentType: string, text: string): boolean {
-  return !contentType.startsWith('text/event-stream') || text.endsWith('data: [DONE]\n\n')
+  return (
+    !contentType.startsWith('text/event-stream') || /^data: ?\[DONE\]\s*$/m.test(text.slice(-lastEventChars))
+  )
 }
+
+const lastEventChars = 32

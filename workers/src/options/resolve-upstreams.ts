@@ -60,7 +60,7 @@ function resolveOne(
 ): readonly ResolvedUpstream[] {
   checkUpstream(upstream, path)
   const { name = defaultName, embeddings: embedding = [] } = upstream
-  const url = readUrl(upstream.url, `${path}.url`)
+  const url = readUrl(upstream.url, path)
   const zone = upstream.zone ?? (`provider:${url.host}` as Zone)
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
   const endpoint: Endpoint = {
@@ -129,8 +129,7 @@ function checkUpstream(upstream: Upstream, path: string): void {
     throw wrong(`${path}.send`, 'is a function such as workersAi() brings')
 }
 
-/** `path` is what the fault is called by: an option, or a variable. */
-export function readUrl(text: string, path: string): URL {
+function readUrl(text: string, path: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (
     url === null ||
@@ -140,7 +139,10 @@ export function readUrl(text: string, path: string): URL {
     url.search !== '' ||
     url.hash !== ''
   ) {
-    throw wrong(path, 'is a base URL such as https://api.openai.com/v1, without credentials or query')
+    throw wrong(
+      `${path}.url`,
+      'is a base URL such as https://api.openai.com/v1, without credentials or query',
+    )
   }
   return url
 }

@@ -6,16 +6,29 @@
 import { type JsonObject, type JsonValue, NearsideError } from '@nearside/core'
 
 export function refuseUnpriced(body: JsonObject): void {
-  const { service_tier: tier, web_search_options: search, modalities, tools } = body
+  const { service_tier: tier, modalities, tools } = body
   if (tier != null && !(typeof tier === 'string' && listTiers.has(tier))) {
     throw unpriced('service_tier', 'one of auto, default and flex')
   }
-  if (search != null) throw unpriced('web_search_options', 'left out')
+  for (const field of dearer) if ((body[field] ?? false) !== false) throw unpriced(field, 'left out')
   if (entriesOf(modalities).some((modality) => modality !== 'text')) throw unpriced('modalities', '["text"]')
   for (const [index, tool] of entriesOf(tools).entries()) {
     if (!callersOwn.has(typeOf(tool))) throw unpriced(`tools[${index}].type`, 'function or custom')
   }
 }
+
+/** Searches with a fee, and what has another model, or another host of the same, answer at another price. */
+const dearer = [
+  'web_search_options',
+  // xAI, Alibaba, OpenRouter.
+  'search_parameters',
+  'enable_search',
+  'plugins',
+  'models',
+  'provider',
+  // LiteLLM.
+  'fallbacks',
+] as const
 
 /** Tiers that cost what the list says, or less. */
 const listTiers: ReadonlySet<string> = new Set(['auto', 'default', 'flex'])

@@ -5,7 +5,7 @@
  * high, all relative to the text's length. The step shrinks as the passes go on; costs are kept above a floor, so that
  * letters which no text of the data put in that order cost as much as letters in no order at all.
  */
-import { piece } from '@nearside/core'
+import { piece, scriptBytes } from '@nearside/core'
 import { random } from './random.ts'
 
 export type Example = {
@@ -76,9 +76,20 @@ const floors: Readonly<Record<number, number>> = {
   [piece.nextLine]: 0.2,
   [piece.spaces]: 0.6,
   [piece.nextSpace]: 0.2,
+  [piece.control]: 0.5,
+  // Phonetic letters, each with a space before it at its dearest, which costs nothing by itself.
+  [piece.scripts + 2]: 1.2,
 }
 
-/** What data of few kinds must not talk down: marks, digits and white space come in more orders than any data shows. */
+/**
+ * What data must not talk down. Marks, digits and white space come in more orders than any data shows; letters and signs too,
+ * where somebody looks for an order that is cheap here and dear there: whatever he finds is at most some three times its bound.
+ */
 export function leastCost(kind: number): number {
-  return floors[kind] ?? 0.02
+  const bytes = scriptBytes(kind)
+  const otherwise = bytes > 0 ? bytes / 3 : kind < firstBegin ? 0.2 : kind < piece.joined ? 0.3 : 0.02
+  return floors[kind] ?? otherwise
 }
+
+/** Pairs of letters are the first kinds; behind them, and before all others, is how words begin. */
+const firstBegin = piece.joined - 26

@@ -7,7 +7,7 @@
  */
 
 import { writeFile } from 'node:fs/promises'
-import { countPieces, encodeCosts, pieceKinds } from '@nearside/core'
+import { countPieces, encodeCosts, pieceKinds, scriptBytes } from '@nearside/core'
 import { madeSamples, namedSamples, readSamples, type Sample } from './corpus.ts'
 import { type Example, fit, leastCost } from './fit.ts'
 import { countSample, type Row, rowOf, textCounts } from './measure.ts'
@@ -56,6 +56,9 @@ export async function evaluateTokens(folder: string): Promise<Evaluation> {
   }
 }
 
+/** A script of fewer texts says too little of itself: each of its characters costs its bytes. */
+const fewTexts = 5
+
 /** Kinds of text with many samples count for more, but not by as much as there are more of them. */
 const wholeWeight = 2_000
 
@@ -63,10 +66,12 @@ export async function fitTokens(folder: string, file: string): Promise<void> {
   const fitted = (await samplesOf(folder)).filter((_, index) => index % 2 === 0)
   const sizes = new Map<string, number>()
   for (const { kind } of fitted) sizes.set(kind, (sizes.get(kind) ?? 0) + 1)
+  const textsWith = new Uint32Array(pieceKinds)
   const examples = fitted.map(({ kind, text }): Example => {
     const counts = new Uint32Array(pieceKinds)
     countPieces(text, counts)
     const pieces = [...counts.entries()].filter(([, count]) => count > 0)
+    for (const [piece] of pieces) textsWith[piece]! += 1
     return { pieces, tokens: textCounts(text).most, weight: Math.sqrt(wholeWeight / (sizes.get(kind) ?? 1)) }
   })
   const costs = fit(examples, {
@@ -75,7 +80,7 @@ export async function fitTokens(folder: string, file: string): Promise<void> {
     start: 0.45,
     shortfall: 1_000,
     passes: 30,
-    least: leastCost,
+    least: (kind) => Math.max(leastCost(kind), textsWith[kind]! < fewTexts ? scriptBytes(kind) : 0),
     allowance: 2,
   })
   await writeFile(file, encodeCosts(costs))
