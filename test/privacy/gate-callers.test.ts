@@ -80,6 +80,8 @@ describe('what is written to a store', () => {
       'conversation/kept-responses.ts',
       'idempotency/open-replays.ts',
       'ledger/store-guard.ts',
+      // What a judge found, as counts, where the request may be told of at all.
+      'quality/shared-verdicts.ts',
       // A supervised session, for the turn that asked first whether its text may be kept there.
       'supervision/session.ts',
     ])
