@@ -15,7 +15,7 @@ export const tailChars = 16_384
 /** Longer than any answer but one with all of its log-probabilities. */
 const mostChars = 4 * 1024 * 1024
 /** A piece costs time of ours: nearly every answer is one. */
-const pieceBytes = 65_536
+const pieceBytes = 32_768
 /** How far the copy may be ahead of the client where the platform keeps all that lies between. */
 const mostAheadBytes = 4 * 1024 * 1024
 
@@ -85,8 +85,12 @@ function piecesOf(copy: ReadableStream<Uint8Array>, lead: Lead): () => Promise<U
     }
   }
   const reader = copy.pipeThrough(new IdentityTransformStream()).getReader({ mode: 'byob' })
+  let ended = false
   return async () => {
-    const { done, value } = await reader.readAtLeast(pieceBytes, new Uint8Array(pieceBytes))
-    return done ? undefined : value
+    if (ended) return undefined
+    const { value } = await reader.readAtLeast(pieceBytes, new Uint8Array(pieceBytes))
+    // Less than was asked for is the end, and to ask for that as well would cost as much again.
+    ended = value === undefined || value.byteLength < pieceBytes
+    return value
   }
 }

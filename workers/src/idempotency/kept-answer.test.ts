@@ -10,9 +10,12 @@ describe('an answer that is kept for a repeat', () => {
     ['with CRLF', `${chunk}\r\n\r\ndata: [DONE]\r\n\r\n`],
     ['without a space', `${chunk}\n\ndata:[DONE]\n\n`],
     ['without its last line break', `${chunk}\n\ndata: [DONE]\n`],
-  ])('TRUST 11: is complete with its last event, which passes natively as the upstream wrote it: %s', (_, text) => {
-    expect(isComplete(stream, text)).toBe(true)
-  })
+  ])(
+    'TRUST 11: is complete with its last event, which passes natively as the upstream wrote it: %s',
+    (_, text) => {
+      expect(isComplete(stream, text)).toBe(true)
+    },
+  )
 
   it.each([
     ['cut before it', `${chunk}\n\n`],

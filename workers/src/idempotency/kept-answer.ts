@@ -40,7 +40,9 @@ export function readKept(json: string): KeptAnswer {
 
 /** A stream is complete with its last event, which an upstream may write in its own way; a whole answer, with its last byte. */
 export function isComplete(contentType: string, text: string): boolean {
-  return !contentType.startsWith('text/event-stream') || /^data: ?\[DONE\]\s*$/m.test(text.slice(-lastEventChars))
+  return (
+    !contentType.startsWith('text/event-stream') || /^data: ?\[DONE\]\s*$/m.test(text.slice(-lastEventChars))
+  )
 }
 
 const lastEventChars = 32
