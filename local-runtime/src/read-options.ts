@@ -110,7 +110,7 @@ export function isSettingName(name: string): name is keyof Settings {
   return Object.hasOwn(entries, name)
 }
 
-export function unknownSetting(source: string, name: string): NearsideError {
+function unknownSetting(source: string, name: string): NearsideError {
   const known = settingNames.join(', ')
   return new NearsideError('bad-options', `${source}: there is no setting ${name}; there are ${known}.`, {
     param: name,

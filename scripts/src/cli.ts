@@ -2,7 +2,6 @@
 /** `nearside …`: what operators run. Each command is a module of its own. */
 import { readFileSync } from 'node:fs'
 import { isNearsideError, NearsideError } from '@nearside/core'
-import { cascade, consistency, mapReduce, resolveOptions } from '@nearside/workers'
 import { type EnvironmentStore, gatewayVariables, readEnvironment } from '@nearside/workers/env'
 import { runBudget } from './budget/run-budget.ts'
 import { helpOf, helpText, meant } from './help.ts'
@@ -10,7 +9,9 @@ import { runKeys } from './keys/run-keys.ts'
 import { readFlags } from './read-flags.ts'
 import { startBridge } from './redis-bridge/bridge.ts'
 import { trainSensitivity } from './sensitivity/train-sensitivity.ts'
+import { emptyPaths } from './serve/empty-paths.ts'
 import { ownStores } from './serve/own-stores.ts'
+import { resolveVariables } from './serve/resolve-variables.ts'
 import { serve, shippedHeads } from './serve/serve.ts'
 
 try {
@@ -41,10 +42,11 @@ function packageVersion(): string {
 async function run([command = '', ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case 'serve': {
-      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '' })
+      const flags = readFlags(words, { host: '127.0.0.1', port: 8787, policy: '', privacy: '' })
       const policy = flags.policy === '' ? null : flags.policy
+      const privacy = flags.privacy === '' ? null : flags.privacy
       const say = (line: string): void => void process.stderr.write(`nearside: ${line}\n`)
-      const served = await serve({ ...flags, policy, say, env: process.env })
+      const served = await serve({ ...flags, policy, privacy, say, env: process.env })
       process.stdout.write(`nearside serves ${served.url}/v1\n`)
       closeOnSignal(served)
       return
@@ -129,16 +131,13 @@ async function run([command = '', ...words]: readonly string[]): Promise<void> {
       readFlags(words, {})
       const variables = gatewayVariables(process.env)
       const own = ownStores()
-      const read = readEnvironment(variables, own, shippedHeads)
-      const options = resolveOptions({
-        ...read,
-        strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
-      })
+      const { read, options } = resolveVariables(variables, own)
       for (const { name, tier, model, zone, price } of options.targets) {
         process.stdout.write(
           `${tier.padEnd(9)} ${name.padEnd(12)} ${model} in ${zone}${price === null ? '' : ', priced'}\n`,
         )
       }
+      for (const sentence of emptyPaths(read)) process.stdout.write(`Look at it: ${sentence}.\n`)
       process.stdout.write(`The variables are right${exceptOnWorker(variables, own.store)}.\n`)
       return
     }

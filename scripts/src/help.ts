@@ -14,10 +14,10 @@ const aboutStore = [
 const commands: readonly CommandHelp[] = [
   {
     name: 'serve',
-    usage: ['serve [--host 127.0.0.1] [--port 8787] [--policy FILE]'],
+    usage: ['serve [--host 127.0.0.1] [--port 8787] [--policy FILE] [--privacy FILE]'],
     what: [
       'The gateway on Node, set up by the same variables as the Worker (wrangler.toml lists and explains them).',
-      "The policy's file is read again when it changes, or on SIGHUP.",
+      'The files of the policy and of the privacy rules are read again when they change, or on SIGHUP.',
     ],
   },
   {

@@ -144,9 +144,10 @@ export { nodeOf } from './json-schema/schema.ts'
 export { formPatterns } from './json-schema/text-forms.ts'
 export { isKeyId, keyIdFrom, looksManaged, readKey, writeKey } from './key/api-key.ts'
 export { type KeyRecord, readKeyRecord, whyRefused, writeKeyRecord } from './key/key-record.ts'
+export { lazily } from './lazily/lazily.ts'
 export { type AnswerQuestion, askAnswer, type Passage } from './map-reduce/ask-answer.ts'
 export { askPlan, type PlanQuestion } from './map-reduce/ask-plan.ts'
-export { askWorker, readFinding, type WorkerQuestion } from './map-reduce/ask-worker.ts'
+export { askWorker, type PieceFinding, readFinding, type WorkerQuestion } from './map-reduce/ask-worker.ts'
 export { type Chunk, type ChunkTerms, chunkText } from './map-reduce/chunk-text.ts'
 export { type CitationCleaner, cleanCitations } from './map-reduce/citations.ts'
 export { type Errand, errandName, errandsOf, type Job } from './map-reduce/job.ts'
@@ -236,6 +237,7 @@ export { isSupervised } from './plan/supervised.ts'
 export { defaultSupervisionPolicy, type SupervisionPolicy } from './plan/supervision-policy.ts'
 export { type Standing, type Target, type TargetView, type TierName, tierNames } from './plan/target.ts'
 export { type Ask, isOpenTo, type MayUse, type Wishes } from './plan/wishes.ts'
+export { type BudgetHint, type CapsLeft, leastOutputTokens } from './plan/within-means.ts'
 export { type Catalogue, type CatalogueEntry, catalogue } from './price/catalogue.ts'
 export { type CallSize, costOf, outputWithin, upperBound } from './price/cost.ts'
 export { type NanoUsd, nanoPerUsd } from './price/nano-usd.ts'
@@ -253,15 +255,28 @@ export {
   type Zone,
 } from './privacy/zone.ts'
 export { type Drift, driftOf } from './quality/drift.ts'
+export {
+  type KeepTerms,
+  type KeptKind,
+  type KindChange,
+  type KindNow,
+  keptKind,
+  kindNow,
+  newKind,
+  withChange,
+  withVerdict,
+} from './quality/kept-kind.ts'
+export { type KindStep, kindStep } from './quality/kind-step.ts'
 export { mayJudge } from './quality/may-judge.ts'
 export { type Comparison, type Criterion, comparison, criteria, type Turn } from './quality/rubric.ts'
 export { isSampled } from './quality/sampled.ts'
 export {
-  afterVerdict,
-  emptyTally,
+  countsOf,
+  noVerdicts,
   type QualityStanding,
   qualityStanding,
-  type Tally,
+  sumOfCounts,
+  type VerdictCounts,
   wilson,
 } from './quality/tally.ts'
 export { type ThresholdMove, type ThresholdTerms, thresholdMove, withOffset } from './quality/threshold.ts'
@@ -386,6 +401,7 @@ export {
   type ChunkWriter,
   chunkWriter,
   type Envelope,
+  usageJson,
   withNearside,
   writeAnswer,
   writeChunk,

@@ -53,10 +53,25 @@ describe('nearside check', () => {
     expect(out).toMatch(/The variables are right\.\n$/)
   })
 
+  it('says that an address has no path, and finds it right all the same', async () => {
+    const half = { ...right, NEARSIDE_FRONTIER_URL: 'https://api.openai.com' }
+    const { code, out, err } = await nearsideIn(half, 'check')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(
+      /^Look at it: NEARSIDE_FRONTIER_URL .* most APIs want https:\/\/api\.openai\.com\/v1\.$/m,
+    )
+    expect(out).toMatch(/The variables are right\.\n$/)
+    expect((await nearsideIn(right, 'check')).out).not.toContain('Look at it')
+  })
+
   it('says in one line what is wrong, by the variable’s name', async () => {
     const { code, out, err } = await nearsideIn({ ...right, NEARSIDE_JUDGE_SHARE: '0.02' }, 'check')
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^nearside: NEARSIDE_JUDGE_SHARE needs NEARSIDE_JUDGE_DAY_USD.*\n$/)
+    const unpriced = await nearsideIn({ ...right, NEARSIDE_FRONTIER_MODELS: 'no-such' }, 'check')
+    expect(unpriced.err).toMatch(
+      /^nearside: NEARSIDE_FRONTIER_MODELS\[0\]\.price is needed: .*NEARSIDE_PRICES.*\n$/,
+    )
   })
 })
 

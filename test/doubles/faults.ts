@@ -58,6 +58,8 @@ export type FaultName =
 export type FaultSettings = {
   /** Chunks sent before it happens: `cut`, `reset`, `end-without-done`, `malformed-chunk`, `error-event`, `hang-mid-stream`. @default 3 */
   readonly afterChunks?: number
+  /** `hang-mid-stream`: a whole answer whose length nobody was told. @default false */
+  readonly unsized?: boolean
   /** `slow-first-byte`: before the headers. `slow-chunks`, `endless-drip`, `comments`: between writes; `cut`, where given: between writes and before it. @default 20 */
   readonly delayMs?: number
   /** `status`, `redirect`, `echoed-secrets`. @default 500; 307 for a redirect; 400 for an echo */

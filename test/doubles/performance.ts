@@ -107,7 +107,12 @@ export function perform(asked: Asked, given: Answer, fault: Fault | typeof noFau
     case 'hang-after-headers':
       return { ...usual, pieces: [], end: 'hang' }
     case 'hang-mid-stream':
-      return { ...usual, pieces: before, end: 'hang' }
+      return {
+        ...usual,
+        pieces: before,
+        end: 'hang',
+        ...(fault.unsized === true ? { headers: unsized(usual.headers) } : {}),
+      }
     case 'redirect':
       return {
         ...usual,

@@ -393,6 +393,21 @@ it('stops at Ctrl-C at once, leaves no model, and goes on later', async () => {
   ).not.toBeNull()
 })
 
+it('goes on after a pull that was killed with what it had whole, and with nothing of another commit', async () => {
+  const hub = await hubThat()
+  const folder = newFolder()
+  const staging = join(folder, '.partial', `${alias}@q4`)
+  mkdirSync(join(staging, 'onnx'), { recursive: true })
+  writeFileSync(join(staging, 'onnx', 'model_q4.onnx'), weights)
+  writeFileSync(join(staging, 'tokenizer.json'), 'of another commit')
+  await pull(hub, folder)
+  expect(isWhole(folder)).toBe(true)
+  const fetched = hub.requests.filter(({ at }) => at === 'file').map(({ path }) => path)
+  expect(fetched).not.toContain('onnx/model_q4.onnx')
+  expect(fetched).toContain('tokenizer.json')
+  expect(parts(folder)).toEqual([])
+})
+
 it('lets one process pull a model, and takes the place of one that died', async () => {
   const folder = newFolder()
   const hub = await hubThat(atWeights({ type: 'hang', afterBytes: 10 }))

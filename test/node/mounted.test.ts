@@ -104,8 +104,8 @@ describe("in a host's own app", () => {
   it('asks the host whose request it is before the body is read, and keeps the accounts apart', async () => {
     const app = ownApp()
     const terms = {
-      free: [{ scope: 'account', window: 'day', limit: 0 }],
-      paid: [{ scope: 'account', window: 'day', limit: 5_000_000_000 }],
+      free: [{ scope: 'account', window: 'total', limit: 0 }],
+      paid: [{ scope: 'account', window: 'total', limit: 5_000_000_000 }],
     } as const
     app.use(
       '/v1/*',

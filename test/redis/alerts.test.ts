@@ -54,7 +54,7 @@ describe.each(Object.entries(places))('a soft cap, at a gateway in %s', (_, open
   async function gateway(tenant: string, hook: string): Promise<Opened> {
     const {
       NEARSIDE_OPEN: _open,
-      NEARSIDE_BUDGET_DAY_USD: _day,
+      NEARSIDE_BUDGET_MONTH_USD: _month,
       ...vars
     } = variablesOf({
       frontier,
@@ -93,7 +93,7 @@ describe.each(Object.entries(places))('a soft cap, at a gateway in %s', (_, open
     )
   const softlyCapped = async (): Promise<string> => {
     const tenant = newTenant()
-    await runBudget(['set', tenant, 'account', '--day-usd', '0.15', '--soft'], {
+    await runBudget(['set', tenant, 'account', '--total-usd', '0.15', '--soft'], {
       env: { REDIS_URL: bridged.redis.url },
       print() {},
       isTerminal: false,
@@ -116,14 +116,14 @@ describe.each(Object.entries(places))('a soft cap, at a gateway in %s', (_, open
       type: 'soft-cap-passed',
       account: tenant,
       scope: 'account',
-      window: 'day',
+      window: 'total',
       limit: '$0.15',
     })
     expect(body).not.toContain('canary')
     expect(headers['x-nearside-signature']).toBe(
       `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
     )
-    expect(await metrics(one, tenant)).toMatch(/nearside_soft_caps_passed_total\{window="day"\} [1-9]/)
+    expect(await metrics(one, tenant)).toMatch(/nearside_soft_caps_passed_total\{window="total"\} [1-9]/)
   })
 
   it.each([
@@ -154,7 +154,7 @@ describe.each(Object.entries(places))('a soft cap, at a gateway in %s', (_, open
   it('shows in the metrics what became of holds', async () => {
     const tenant = newTenant()
     const place = await gateway(tenant, 'http://127.0.0.1:1/hook')
-    await runBudget(['set', tenant, 'account', '--day-usd', '0.15'], {
+    await runBudget(['set', tenant, 'account', '--total-usd', '0.15'], {
       env: { REDIS_URL: bridged.redis.url },
       print() {},
       isTerminal: false,

@@ -26,7 +26,7 @@ createInterface({ input: process.stdin }).once('line', async (line) => {
       frontier: { url: `${frontier}/v1`, key, models: [{ model: 'dear', price, contextTokens: 100_000 }] },
       budgets: redisBudgetStore({ url: redis, token, timeoutMs: 30_000 }),
       budgetsZone: 'gateway',
-      caps: [{ scope: 'account', window: 'day', limit: 5_000_000_000 }],
+      caps: [{ scope: 'account', window: 'total', limit: 5_000_000_000 }],
       onStoreError: 'refuse',
       // A burst of cold processes on a small machine is what is tested here, not its speed.
       deadlines: { storeMs: 60_000 },

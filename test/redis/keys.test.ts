@@ -166,7 +166,7 @@ describe.each(Object.entries(places))('a gateway in %s', (_, open) => {
   async function gateway(url = bridged.bridge.url, more: Record<string, string> = {}): Promise<Opened> {
     const {
       NEARSIDE_OPEN: _open,
-      NEARSIDE_BUDGET_DAY_USD: _day,
+      NEARSIDE_BUDGET_MONTH_USD: _month,
       ...vars
     } = variablesOf({ frontier, onStoreError: 'refuse', url })
     const started = await open({
@@ -231,7 +231,7 @@ describe.each(Object.entries(places))('a gateway in %s', (_, open) => {
 
   it('holds a key to its own cap, and another key of the account to none', async () => {
     const place = await gateway()
-    const { key } = await create('--day-usd 0.25')
+    const { key } = await create('--month-usd 0.25')
     const free = await create()
     // Each call costs ten cents.
     expect(await ask(client(place, key))).toBe(200)

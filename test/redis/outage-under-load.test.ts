@@ -93,7 +93,7 @@ describe.each(Object.entries(places))('a busy gateway in %s', (_, open) => {
         const [, onStoreError, unrecorded] = given
         const bridged = await startBridgedRedis()
         const variables = variablesOf({ frontier, onStoreError, url: bridged.bridge.url, storeMs: 1_000 })
-        const gateway = await open({ ...variables, NEARSIDE_BUDGET_DAY_USD: '100000' })
+        const gateway = await open({ ...variables, NEARSIDE_BUDGET_MONTH_USD: '100000' })
         const load = startLoad(gateway)
         const fine = ({ status, degraded }: Timed): boolean => status === 200 && degraded === null
         expect(await until(() => load.answers.filter(fine).length > 20, patienceMs)).toBe(true)
@@ -143,7 +143,8 @@ describe.each(Object.entries(places))('a busy gateway in %s', (_, open) => {
         // What is charged afterwards is what was served. Held stays, until it lapses, what was let through and could be
         // heard by a Redis that hung, but not be charged in time.
         const store = redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 30_000 })
-        const books = async () => (await store.read('local', [cap({ limit: 100_000 * usd })]))[0]!
+        const books = async () =>
+          (await store.read('local', [cap({ window: 'month', limit: 100_000 * usd })]))[0]!
         expect(await until(async () => (await books()).reserved <= through * tenCents, patienceMs)).toBe(true)
         const { settled, charges } = await books()
         expect(settled).toBe(charges * tenCents)

@@ -35,7 +35,7 @@ const command = (line: string): Promise<string> => typeCommand(bridged.redis.por
 
 async function balance() {
   const store = redisBudgetStore({ url: bridged.bridge.url, token, timeoutMs: 30_000 })
-  return (await store.read('local', [cap()]))[0]!
+  return (await store.read('local', [cap({ window: 'month' })]))[0]!
 }
 
 /** The account once so many charges have come: they are made behind the answer. */

@@ -34,12 +34,12 @@ const tenCents = usd / 10
 
 it('TRUST 1: of 200 calls of ten cents from four processes at once, a cap of five dollars admits exactly 50', async () => {
   const tenant = newTenant()
-  const [daily] = [cap()]
+  const five = cap({ window: 'total' })
   const holds = (): Hold[] =>
-    Array.from({ length: 50 }, () => hold({ tenant, caps: [daily], amount: tenCents }))
+    Array.from({ length: 50 }, () => hold({ tenant, caps: [five], amount: tenCents }))
   const spenders = [1, 2, 3, 4].map(() => startProcess(spender))
   for (const each of spenders) expect(await each.line()).toBe('ready')
-  const stop = watch(store, tenant, [daily])
+  const stop = watch(store, tenant, [five])
   for (const [index, each] of spenders.entries()) {
     const spending: Spending = { url: bridged.bridge.url, token, holds: holds(), settles: index % 2 === 0 }
     each.say(JSON.stringify(spending))
@@ -47,7 +47,7 @@ it('TRUST 1: of 200 calls of ten cents from four processes at once, a cap of fiv
   const granted = await Promise.all(spenders.map(async (each) => Number(await each.line())))
   expect(await stop()).toBeGreaterThan(5)
   expect(granted.reduce((sum, count) => sum + count, 0)).toBe(50)
-  const [balance] = await store.read(tenant, [daily])
+  const [balance] = await store.read(tenant, [five])
   expect(balance!.settled + balance!.reserved).toBe(5 * usd)
   for (const each of spenders) await each.kill()
 })
@@ -60,7 +60,7 @@ it('TRUST 1: four gateways of one Redis send exactly 50 of 200 requests of ten c
   const gateways = [1, 2, 3, 4].map(() => startProcess('test/redis/gateway-process.ts'))
   for (const each of gateways) each.say(JSON.stringify(setup satisfies GatewaySetup))
   const urls = await Promise.all(gateways.map((each) => each.line()))
-  const stop = watch(store, tenant, [cap()])
+  const stop = watch(store, tenant, [cap({ window: 'total' })])
   const statuses = await Promise.all(
     Array.from({ length: 200 }, (_, index) => ask({ url: urls[index % 4]! })),
   )
@@ -79,7 +79,9 @@ it('TRUST 1: four gateways in workerd and on Node send exactly 50 of 200 request
   const gateways = await Promise.all(
     ['workerd', 'workerd', 'workerd', 'node'].map((place) => places[place]!(variables)),
   )
-  const watched = watch(redisBudgetStore({ url: own.bridge.url, token, timeoutMs: 30_000 }), 'local', [cap()])
+  const watched = watch(redisBudgetStore({ url: own.bridge.url, token, timeoutMs: 30_000 }), 'local', [
+    cap({ window: 'month' }),
+  ])
   const answers: Told[] = []
   let begun = 0
   const client = async (): Promise<void> => {

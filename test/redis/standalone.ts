@@ -39,7 +39,8 @@ export function variablesOf({
     NEARSIDE_FRONTIER_KEY: frontier.key,
     NEARSIDE_FRONTIER_MODELS: 'dear',
     NEARSIDE_PRICES: JSON.stringify(prices),
-    NEARSIDE_BUDGET_DAY_USD: '5',
+    // Of the windows that a variable can name the one that ends least often: nobody sets these gateways' clocks.
+    NEARSIDE_BUDGET_MONTH_USD: '5',
     NEARSIDE_ON_STORE_ERROR: onStoreError,
     NEARSIDE_STORE_MS: `${storeMs}`,
     UPSTASH_REDIS_REST_URL: url,

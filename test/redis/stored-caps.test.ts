@@ -36,7 +36,7 @@ describe.each(Object.entries(places))('caps that an operator sets, at a gateway 
   async function gateway(tenant: string, url = bridged.bridge.url, more: Record<string, string> = {}) {
     const {
       NEARSIDE_OPEN: _open,
-      NEARSIDE_BUDGET_DAY_USD: _day,
+      NEARSIDE_BUDGET_MONTH_USD: _month,
       ...vars
     } = variablesOf({ frontier, onStoreError: 'refuse', url })
     const started = await open({ ...vars, NEARSIDE_KEYS: `${tenant}=${await hex(tenant)}`, ...more })
@@ -60,7 +60,7 @@ describe.each(Object.entries(places))('caps that an operator sets, at a gateway 
 
   it('TRUST 9: hold without a restart, and no other tenant', async () => {
     const [tenant, other] = [newTenant(), newTenant()]
-    await budget(`set ${tenant} account --day-usd 0.25`)
+    await budget(`set ${tenant} account --total-usd 0.25`)
     const place = await gateway(tenant)
     expect([await ask(place, tenant), await ask(place, tenant), await ask(place, tenant)]).toEqual([
       200, 200, 429,
@@ -79,8 +79,8 @@ describe.each(Object.entries(places))('caps that an operator sets, at a gateway 
 
   it('stand in the place of the gateway’s own of the same scope and window', async () => {
     const tenant = newTenant()
-    await budget(`set ${tenant} account --day-usd 5`)
-    const place = await gateway(tenant, undefined, { NEARSIDE_BUDGET_DAY_USD: '0.05' })
+    await budget(`set ${tenant} account --month-usd 5`)
+    const place = await gateway(tenant, undefined, { NEARSIDE_BUDGET_MONTH_USD: '0.05' })
     expect(await ask(place, tenant)).toBe(200)
   })
 

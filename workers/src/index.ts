@@ -48,11 +48,12 @@ export type {
   StrategyOffer,
   Upstream,
 } from './options/options.ts'
-export type { Judged, JudgeJob, MovedThreshold, QualityOptions } from './options/quality-options.ts'
+export type { Judged, JudgeJob, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
 export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
 export { type PrivacyGuard, type PrivacyGuardOptions, privacyGuard } from './privacy/privacy-guard.ts'
 export type { PrivacyReport } from './privacy/privacy-report.ts'
+export { type SharedVerdictOptions, sharedVerdicts } from './quality/shared-verdicts.ts'
 export type { RequestRecord, StepRecord } from './record/record.ts'
 export { type MemoryReplayOptions, memoryReplayStore } from './replay/memory-replay-store.ts'
 export { type MemoryResponseOptions, memoryResponseStore } from './replay/memory-response-store.ts'
@@ -72,3 +73,11 @@ export type { KeptSession, SessionStore } from './supervision/session-store.ts'
 export { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
 export type { SupervisionOptions } from './supervision/supervision-options.ts'
 export { type WorkersAiBinding, type WorkersAiOptions, workersAi } from './tiers/workers-ai.ts'
+export {
+  durableObjectVerdictStore,
+  type VerdictBookNamespace,
+  type VerdictBookStub,
+} from './verdicts/durable-object-verdict-store.ts'
+export type { Keeper, KeeperTerms, SharedBook, Taken, VerdictOf } from './verdicts/keeper.ts'
+export { type MemoryVerdictOptions, memoryVerdictStore } from './verdicts/memory-verdict-store.ts'
+export type { AddedVerdict, KindHeard, MovedThreshold, VerdictStore } from './verdicts/verdict-store.ts'

@@ -10,7 +10,7 @@ import type { Call } from './call/call.ts'
 import { type ReadRequest, readCall } from './call/read-call.ts'
 import { placeNow } from './desk/decide-now.ts'
 import type { Desk } from './desk/desk.ts'
-import { deskOf, type OptionsFor } from './desk/desk-of.ts'
+import { deskOf, type OptionsFor, type Wording } from './desk/desk-of.ts'
 import { judgedLater } from './desk/judged-later.ts'
 import { keptFirst } from './desk/kept-first.ts'
 import { recordTo, type Tell } from './desk/record-to.ts'
@@ -20,7 +20,7 @@ import { letIn } from './privacy/let-in.ts'
 import { withRedaction } from './privacy/with-redaction.ts'
 import { openPurse } from './purse/purse.ts'
 import { respond } from './respond/respond.ts'
-import { type Known, refusedRecord } from './respond/settlement.ts'
+import { type Known, nothingKnown, refusedRecord } from './respond/settlement.ts'
 import { routed } from './routes/routed.ts'
 import { labelled } from './run/labelled.ts'
 import { runPlan } from './run/run-plan.ts'
@@ -28,14 +28,14 @@ import { runPlan } from './run/run-plan.ts'
 /**
  * Serves OpenAI's chat API from the nearest place that can answer well.
  *
- * An object is checked at once and throws where it is wrong. A function is called once, with the first request's
- * context, and sees its bindings; what is wrong then answers every request with `bad_options`.
+ * An object is checked at once and throws where it is wrong. A function is called once, with the first request's context, and
+ * sees its bindings; what is wrong then answers every request with `bad_options`. `told` may put that into words of the host's.
  *
  * @example
  * app.use('/v1/*', nearside({ account: (c) => ({ tenant: c.get('team') }), frontier: { url, key, models } }))
  */
-export function nearside<E extends Env = Env>(given: OptionsFor<E>): MiddlewareHandler<E> {
-  return routed(answerChat, deskOf(given))
+export function nearside<E extends Env = Env>(given: OptionsFor<E>, told?: Wording): MiddlewareHandler<E> {
+  return routed(answerChat, deskOf(given, told))
 }
 
 async function answerChat(
@@ -46,16 +46,16 @@ async function answerChat(
 ): Promise<Response> {
   const { options } = desk
   const tell = recordTo(c, desk)
-  const known: Known = { id, at: options.now(), tenant: null, story: null }
+  const known = nothingKnown(id, options.now)
   try {
     const account = await authenticate(c, options)
     known.tenant = account.tenant
-    const call = await readCall(c, { id, at: known.at, account }, options, read)
+    const call = await readCall(c, { ...known, account }, options, read)
     if (call.inspection !== undefined) letIn(call.inspection, known)
     const serve = (offer: EdgeOffer | null) => serveCall(call, offer, known, { desk, tell })
     return await once(c, call, desk, tell, () => keptFirst(c, call, desk, tell, known, serve))
   } catch (error) {
-    known.story?.call.alarm.clear()
+    known.alarm.clear()
     tell(refusedRecord(known, faultOf(error), desk))
     throw error
   }
@@ -67,7 +67,7 @@ async function serveCall(call: Call, offer: EdgeOffer | null, known: Known, { de
   const { judge, difficulty: atOnce } = desk.options
   const difficulty = judge === null ? atOnce : await judgedLater(call, offer !== null, desk)
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const decision = placeNow(signals, call.wishes, desk)
+  const decision = placeNow(signals, call, desk)
   const purse = openPurse(call, signals, desk)
   known.story = { call, signals, purse, ...decision }
   try {

@@ -45,7 +45,7 @@ export type CatalogueModel = {
 
 export type Catalogue = { readonly dated: string; readonly models: readonly CatalogueModel[] }
 
-export const catalogueFile: string = fileURLToPath(new URL('../../catalogue/models.json', import.meta.url))
+const catalogueFile: string = fileURLToPath(new URL('../../catalogue/models.json', import.meta.url))
 
 const word = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a short name in lower case'))
 const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500))

@@ -20,7 +20,7 @@ export type Meter = {
 
 type Domain = { readonly file: string; readonly rangeMicrojoules: number; before: number }
 
-export const powercapFolder = '/sys/class/powercap'
+const powercapFolder = '/sys/class/powercap'
 
 /** Null where there is no meter, or none may be read. */
 export function raplMeter(folder: string = powercapFolder): Meter | null {

@@ -95,7 +95,7 @@ export function scriptedEngine(options: ScriptedOptions): Engine {
 const cancelled = Symbol('cancelled')
 
 /** Longer tokens are less sure: any fixed rule serves, as long as it is the same each time. */
-export function scriptedLogprob(token: string): number {
+function scriptedLogprob(token: string): number {
   return -0.01 * (1 + (token.length % 8))
 }
 

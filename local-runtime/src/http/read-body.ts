@@ -3,7 +3,8 @@
  * says; so many bytes of all bodies that are arriving at once; and so much time, so that a client that sends a
  * byte a minute holds nothing for long.
  *
- * What is left of a refused body is not read: the answer goes out with `connection: close`.
+ * What is left of a refused body is not read here. Whoever sends too much is told so with `connection: close`; the HTTP server
+ * beneath lets others send on for half a second and then hangs up.
  */
 import { NearsideError } from '@nearside/core'
 

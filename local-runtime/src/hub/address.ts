@@ -13,7 +13,7 @@ export type HubAddress = {
   readonly token: string | null
 }
 
-export const defaultHub = 'https://huggingface.co'
+const defaultHub = 'https://huggingface.co'
 
 export function hubAddress(
   given: string | null,

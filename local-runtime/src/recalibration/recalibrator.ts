@@ -6,7 +6,7 @@ import type { EngineModel, Recalibration } from '../engine/engine.ts'
 import type { Resident } from '../resident/resident.ts'
 import { type Slowdown, slowdown } from './slowdown.ts'
 
-export const recalibrationOutcomes = ['kept', 'changed', 'reloaded', 'interrupted', 'failed'] as const
+const recalibrationOutcomes = ['kept', 'changed', 'reloaded', 'interrupted', 'failed'] as const
 export type RecalibrationOutcome = (typeof recalibrationOutcomes)[number]
 
 export type Recalibrated = {

@@ -133,3 +133,26 @@ it('tries again at once what only lacked memory, and tells callers when to retur
   await expect(resident.hold()).rejects.toMatchObject({ code: 'not-ready', retryAfterMs: 10 })
   expect((await resident.hold()).model.version).toBe('3')
 })
+
+it('an engine that fails to close hides no reason why its load failed, and ends no process', async () => {
+  let isWhole = false
+  const resident = keepResident({
+    open: () => ({
+      ...scriptedEngine({
+        script: () => ['x'],
+        loaded: async () => {
+          if (!isWhole) throw new NearsideError('bad-options', 'These weights are damaged.')
+        },
+      }),
+      dispose: () => Promise.reject(new Error('It does not close.')),
+    }),
+    reopens: true,
+    keepAliveMs: 1,
+    onLoaded: () => {},
+    onUnloaded: () => {},
+  })
+  await expect(resident.start()).rejects.toThrow('damaged')
+  isWhole = true
+  await resident.replace()
+  await expect.poll(() => [resident.standing(), resident.counts().unloads.idle]).toEqual(['asleep', 1])
+})

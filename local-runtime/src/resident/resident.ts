@@ -117,16 +117,18 @@ export function keepResident(options: ResidentOptions): Resident {
     return loading
   }
 
+  /** A host's engine may fail to close. Nobody who waits could do better, and why a load failed must still be told. */
   function leave(engine: Engine): Promise<void> {
     leaving.add(engine)
-    const gone = engine.dispose().finally(() => {
+    const ended = (): void => {
       past = {
         restarts: past.restarts + engine.restarts(),
         tokensMade: past.tokensMade + engine.tokensMade(),
       }
       leaving.delete(engine)
-    })
-    left = Promise.allSettled([left, gone])
+    }
+    const gone = engine.dispose().then(ended, ended)
+    left = Promise.all([left, gone])
     return gone
   }
 

@@ -35,7 +35,7 @@ export function isModelId(entry: string): boolean {
   return /^[\w.-]+@[\w.-]+$/.test(entry)
 }
 
-export function partialFolder(folder: string): string {
+function partialFolder(folder: string): string {
   return join(folder, '.partial')
 }
 

@@ -64,8 +64,9 @@ export async function pullModel(request: PullRequest, options: PullOptions): Pro
     const before = await readRecord(folder)
     if (before?.source.revision === pinned.commit) return { id, folder, record: before, fetched: false }
 
+    // A pull that was killed could not do this itself.
+    await keepForLater(chosen.files, id, options.folder)
     const staging = stagingFolder(options.folder, id)
-    await rm(staging, { recursive: true, force: true })
     await mkdir(staging, { recursive: true })
     await makeSureOfRoom(chosen.files, id, options)
     const urlOf = (path: string): string => fileUrl(options, pinned.repository, pinned.commit, path)
@@ -175,7 +176,9 @@ async function keepForLater(files: readonly RemoteFile[], id: string, folder: st
   const staging = stagingFolder(folder, id)
   for (const file of files) {
     const place = join(staging, ...placeOf(file.path).split('/'))
-    await rename(place, partOf(folder, id, file)).catch(() => {})
+    // Of another length it is a file of another commit.
+    const length = (await stat(place).catch(() => null))?.size
+    if (length === file.bytes) await rename(place, partOf(folder, id, file)).catch(() => {})
   }
   await rm(staging, { recursive: true, force: true })
 }

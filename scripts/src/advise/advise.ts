@@ -50,7 +50,7 @@ export type Advice = {
 }
 
 export const neededCriteria = 2
-export const hoursPerYear = 8_760
+const hoursPerYear = 8_760
 const secondsPerDay = 86_400
 const joulesPerKwh = 3_600_000
 
@@ -94,7 +94,7 @@ export function advise(figures: Figures): Advice {
  * What moves is what is easy. Nodes are bought for the busiest hour and paid for in every hour, which is how unsteady traffic loses:
  * the peak sets their number, the mean what they earn.
  */
-export function volumeSums(figures: Figures): VolumeSums {
+function volumeSums(figures: Figures): VolumeSums {
   const value = (name: keyof Figures): number => figures[name].value
   const nearPerDay = value('requestsPerDay') * value('easyShare')
   const nodeSeconds =

@@ -11,7 +11,7 @@ const onDay = '2026-11-01'
 const begin = '<!-- worked cases: npm run reference -->'
 const end = '<!-- end of worked cases -->'
 
-export function casesText(): string {
+function casesText(): string {
   return workedCases
     .map(({ title, story, answers }, at) => {
       const sayings: readonly SomeFigures[] = answeredFigures(answers, 'answers', onDay)

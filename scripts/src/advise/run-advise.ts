@@ -48,7 +48,7 @@ export async function runAdvise(words: readonly string[], { print, ask, now }: A
 }
 
 /** An answers file has the figures by their names, and `cloudModel` in place of the two prices. */
-export function readAnswers(path: string, onDay: string): readonly SomeFigures[] {
+function readAnswers(path: string, onDay: string): readonly SomeFigures[] {
   let answers: unknown
   try {
     answers = JSON.parse(readFileSync(path, 'utf8'))

@@ -36,3 +36,10 @@ it('shows how full the tightest cap of a scope and window is, held and lapsed mo
   expect(table).toMatch(/total .* ██████░░░░░░ +50 % of \$8\.00 soft$/m)
   expect(table).toMatch(/day .* never$/m)
 })
+
+it('shows a row for each of however many tenants have spent', () => {
+  const window = 'day' as const
+  const spent = { window, overrun: 0, charges: 1, resetsAt: null, settled: 2e9, held: 0, expired: 0 }
+  const rows = Array.from({ length: 150_000 }, (_, i) => ({ ...spent, scope: `tenant:${i}` }))
+  expect(booksTable(rows, []).trimEnd().split('\n')).toHaveLength(150_001)
+})

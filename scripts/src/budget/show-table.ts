@@ -48,7 +48,9 @@ export function tableOf(
   right: readonly number[],
 ): string {
   const lines = [heads, ...rows]
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const widths = heads.map((_, column) =>
+    lines.reduce((widest, line) => Math.max(widest, line[column]?.length ?? 0), 0),
+  )
   const written = lines.map((line) =>
     line
       .map((cell, column) =>

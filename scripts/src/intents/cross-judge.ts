@@ -30,7 +30,7 @@ export type CrossJudged = {
 }
 
 /** Where examples are few, each fold's machine must learn from nearly all of them to be like the one that is built. */
-export function foldCountFor(examples: number): number {
+function foldCountFor(examples: number): number {
   return examples < 2_000 ? 8 : 3
 }
 

@@ -7,7 +7,7 @@ import { backwards, choleskyOf, forwards } from '../train/cholesky.ts'
 import type { Trial } from './cross-judge.ts'
 
 /** Of what customers ask, about so much is about none of the intents; the trials are weighed to it. */
-export const outsideShare = 0.1
+const outsideShare = 0.1
 
 export function fitCertainty(trials: readonly Trial[], precision: number): Certainty {
   const weighed = shareWeights(trials)

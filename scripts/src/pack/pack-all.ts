@@ -14,7 +14,7 @@ export type Tarball = {
   readonly bytes: number
 }
 
-export const publishedWorkspaces: readonly string[] = ['shared', 'workers', 'local-runtime', 'scripts']
+const publishedWorkspaces: readonly string[] = ['shared', 'workers', 'local-runtime', 'scripts']
 
 const run = promisify(execFile)
 

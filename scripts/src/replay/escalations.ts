@@ -16,7 +16,7 @@ export type Escalations = {
 }
 
 /** Fewer verdicts than these are an anecdote. */
-export const fewestJudged = 20
+const fewestJudged = 20
 
 export function openEscalations(): Escalations {
   const shares = new Map<string, Share>()

@@ -20,7 +20,7 @@ export type Means = {
   joulesOf(kind: Kind): Mean | null
 }
 
-export const noTask = 'unknown'
+const noTask = 'unknown'
 
 /** A judge of the host's own may name any kind: what is beyond so many is counted together. */
 const mostTasks = 64

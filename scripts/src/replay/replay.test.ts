@@ -77,6 +77,21 @@ describe('equal policies give equal plans', () => {
     expect((await replayed(records, given)).policies[0]).toMatchObject({ mismatches: 0, moves: [] })
   })
 
+  it('with what was known of the caps when it decided', async () => {
+    const nearer: GivenPolicy = { ...given, whenSpent: 'nearer' }
+    const policy = resolvePolicy(nearer)
+    const records = generated(policy).map((record) => {
+      if (!isDecided(record)) return record
+      const { signals, wishes, field, at } = record
+      const budget = field.map(({ model }) => ({ model, left: 0, heardAt: at }))
+      return { ...record, budget, plan: decide(signals, wishes, policy, field, null, budget) }
+    })
+    expect(records.filter(({ plan }) => plan?.kind === 'serve' && plan.spent === true)).not.toHaveLength(0)
+    expect((await replayed(records, nearer)).policies[0]).toMatchObject({ mismatches: 0, moves: [] })
+    const forgotten = records.map(({ budget: _, ...record }) => record as RequestRecord)
+    expect((await replayed(forgotten, nearer)).policies[0]?.mismatches).toBeGreaterThan(0)
+  })
+
   it.each([0.21, 0.6, 0.37])(
     'with the threshold of the record, %d, where the file leaves it out',
     async (frontierFrom) => {

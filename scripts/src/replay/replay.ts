@@ -91,7 +91,8 @@ function openPolicyReplay(given: ReplayPolicy, taskOf: (record: DecidedRecord) =
     replaying,
     add(record: DecidedRecord, line: number): Plan {
       const { policy, same } = given.forRecord(record)
-      const now = decide(record.signals, record.wishes, policy, record.field, record.traffic ?? null)
+      const { signals, wishes, field, traffic = null, budget = null } = record
+      const now = decide(signals, wishes, policy, field, traffic, budget)
       if (same) own++
       if (same && !isSame(now, record.plan)) {
         mismatches++

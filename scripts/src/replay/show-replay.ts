@@ -106,7 +106,7 @@ function tasksText({ recorded, policies }: ReplayReport): string {
     taskRow(was, 'recorded'),
     ...policies.flatMap(({ name, tasks }) => {
       const now = tasks.find(({ task }) => task === was.task)
-      return now === undefined ? [] : [taskRow({ ...now }, name)]
+      return now === undefined ? [] : [taskRow(now, name)]
     }),
   ])
   return `By kind of task\n${tableOf(heads, rows, [1, 3, 4, 5, 6, 7, 8, 9])}`

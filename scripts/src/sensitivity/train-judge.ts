@@ -5,10 +5,10 @@
  * all others are measured against.
  */
 import { classColumns, type LinearHead, scanTokens, windowFeatures, windowTokens } from '@nearside/core'
+import { seededRandom, shuffled } from '../train/random.ts'
 import { quantise } from './quantise.ts'
-import { seededRandom, shuffled } from './random.ts'
 
-export const classBucketsLog2 = 15
+const classBucketsLog2 = 15
 const epochs = 12
 const rate = 0.5
 const decay = 1e-4

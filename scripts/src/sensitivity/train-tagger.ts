@@ -15,13 +15,13 @@ import {
   tokenFeatures,
   type WordSets,
 } from '@nearside/core'
+import { seededRandom, shuffled } from '../train/random.ts'
 import { hashOf } from './folds.ts'
 import { type NameCounts, nameCounts, nameSet, namesIn } from './name-words.ts'
 import { quantise } from './quantise.ts'
-import { seededRandom, shuffled } from './random.ts'
 import type { SentenceRow } from './rows.ts'
 
-export const tagBucketsLog2 = 14
+const tagBucketsLog2 = 14
 const epochs = 8
 const rate = 0.3
 const decay = 3e-4

@@ -5,24 +5,31 @@
  * in this process's memory, where they last as long as it does.
  */
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import {
+  type Classifier,
   classifierOf,
-  learnedDifficulty,
-  learnedFrontierFrom,
+  isNearsideError,
   NearsideError,
+  type PrivacySettings,
   readClassifier,
   readTextHeads,
   type TextHeads,
 } from '@nearside/core'
-import { cascade, consistency, mapReduce, nearside, notFound } from '@nearside/workers'
-import { type EnvironmentOptions, gatewayVariables, isLoopback, readEnvironment } from '@nearside/workers/env'
+import { nearside, notFound, type PrivacyGuard, privacyGuard } from '@nearside/workers'
+import {
+  gatewayVariables,
+  inVariables,
+  isLoopback,
+  readEnvironment,
+  standaloneOptions,
+} from '@nearside/workers/env'
 import { Hono } from 'hono'
 import { ownStores } from './own-stores.ts'
 import { openPolicyFile } from './policy-file.ts'
+import { openPrivacyFile, privacyKept } from './privacy-file.ts'
 
 export type ServeSettings = {
   readonly host: string
@@ -30,7 +37,9 @@ export type ServeSettings = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file with the policy, read again when it changes; null where the variables say it. */
   readonly policy?: string | null
-  /** Hears of the policy's file. */
+  /** A file with the privacy rules, read again when it changes; null where the variables say them. */
+  readonly privacy?: string | null
+  /** Hears of the files. */
   readonly say?: (line: string) => void
 }
 
@@ -43,24 +52,17 @@ export function shippedHeads(): TextHeads {
 }
 
 /** The classifier as it is shipped, from the disk. */
-async function judged(options: EnvironmentOptions): Promise<EnvironmentOptions> {
+function shippedClassifier(): Classifier {
   const file = fileURLToPath(import.meta.resolve('@nearside/core/classifier.onnx.bin'))
-  const classifier = classifierOf(readClassifier(new Uint8Array(await readFile(file))))
-  const policy = { frontierFrom: learnedFrontierFrom, ...options.policy }
-  const strategies = [
-    cascade(),
-    consistency({ vectorOf: classifier.sentenceVector }),
-    mapReduce(),
-    ...(options.strategies ?? []),
-  ]
-  return { ...options, difficulty: learnedDifficulty(classifier), strategies, policy }
+  return classifierOf(readClassifier(new Uint8Array(readFileSync(file))))
 }
 
 export async function serve({
   host,
   port,
   env,
-  policy: file = null,
+  policy: policyPath = null,
+  privacy: privacyPath = null,
   say = () => {},
 }: ServeSettings): Promise<Served> {
   const options = readEnvironment(gatewayVariables(env), ownStores(), shippedHeads)
@@ -74,9 +76,22 @@ export async function serve({
     )
   }
   const app = new Hono()
-  const set = await judged(options)
-  const policy = file === null ? null : openPolicyFile(file, set.policy, say)
-  app.use('*', nearside(policy === null ? set : { ...set, policy: policy.now }))
+  const set = standaloneOptions(options, shippedClassifier())
+  if (privacyPath !== null && set.privacy !== undefined) throw rulesTwice()
+  const policy = policyPath === null ? null : openPolicyFile(policyPath, set.policy, say)
+  const rules = privacyPath === null ? null : openPrivacyFile(privacyPath, say)
+  app.use(
+    '*',
+    nearside(
+      {
+        ...set,
+        ...(policy === null ? {} : { policy: policy.now }),
+        ...(rules === null ? {} : { privacy: liveGuard(rules.now, say) }),
+      },
+      // What a file says is told by the file.
+      (fault) => (policy !== null && fault.param?.startsWith('policy') ? fault : inVariables(fault)),
+    ),
+  )
   app.notFound(notFound)
 
   // The global Request and Response stay as they are: the middleware makes its own streams.
@@ -86,9 +101,23 @@ export async function serve({
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: () => {
       policy?.close()
+      rules?.close()
       return shut(server)
     },
   }
+}
+
+/** The heads are read when rules first need them, which may be while it runs. */
+function liveGuard(now: () => PrivacySettings, say: (line: string) => void): PrivacyGuard {
+  const onFault = (cause: unknown): void =>
+    say(`${privacyKept}: ${isNearsideError(cause) ? cause.message : String(cause)}`)
+  return privacyGuard(now, { heads: shippedHeads, onFault })
+}
+
+function rulesTwice(): NearsideError {
+  const message =
+    'The privacy rules stand in a file: leave NEARSIDE_DETECT, _REDACT, _ATTACKS and _PRIVACY_RULES out.'
+  return new NearsideError('bad-options', message, { param: 'NEARSIDE_PRIVACY_RULES' })
 }
 
 /** How long running answers may take to end. */

@@ -2,7 +2,8 @@
 import type { Started } from './start.ts'
 
 export function banner(started: Started): string {
-  const { gatewayUrl, runtimeUrl, model, demonstration, skills, variables, frontierTrouble } = started
+  const { gatewayUrl, runtimeUrl, model, demonstration, skills, variables, frontierTrouble, toLookAt } =
+    started
   const frontier =
     variables.has('OPENAI_API_KEY') ||
     variables.has('NEARSIDE_FRONTIER_URL') ||
@@ -24,7 +25,7 @@ Nearside runs.
   ${frontier ? `on    frontier${frontierTrouble === null ? '' : `   ${frontierTrouble}; until then what is nearer answers`}` : 'off   frontier   set OPENAI_API_KEY, or NEARSIDE_FRONTIER_URL and NEARSIDE_FRONTIER_KEY'}
   ${budget ? 'on    budgets' : 'off   budgets    set NEARSIDE_BUDGET_DAY_USD=5 and NEARSIDE_ON_STORE_ERROR=refuse'}
   ${keys ? 'on    keys' : 'off   keys       loopback only; set NEARSIDE_KEYS=account=sha256(key)'}
-
+${toLookAt.map((sentence) => `  look  ${sentence}\n`).join('')}
 Try:
 
 ${ask('what is 17 * 23?')}

@@ -16,7 +16,7 @@ import {
 } from '@nearside/local-runtime'
 
 /** Small enough for any machine, large enough to answer. */
-export const usualModel = 'smollm2-360m'
+const usualModel = 'smollm2-360m'
 
 /** What keeps a model away without anybody having asked for something wrong. */
 const outages: readonly string[] = ['tier-failed', 'timed-out', 'unauthorized', 'forbidden', 'not-found']

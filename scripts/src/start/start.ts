@@ -6,9 +6,10 @@
 import { createServer } from 'node:net'
 import { NearsideError } from '@nearside/core'
 import { serveRuntime } from '@nearside/local-runtime'
-import { cascade, consistency, mapReduce, memoryBudgetStore, resolveOptions } from '@nearside/workers'
-import { gatewayVariables, readEnvironment } from '@nearside/workers/env'
-import { shippedHeads } from '../serve/serve.ts'
+import { memoryBudgetStore } from '@nearside/workers'
+import { type EnvironmentStore, gatewayVariables } from '@nearside/workers/env'
+import { emptyPaths } from '../serve/empty-paths.ts'
+import { resolveVariables } from '../serve/resolve-variables.ts'
 import { lookAtFrontier } from './look-at-frontier.ts'
 import { runWorker } from './run-worker.ts'
 
@@ -26,6 +27,8 @@ export type Started = {
   readonly variables: ReadonlySet<string>
   /** What is wrong with the frontier that is set; null where nothing is known to be. */
   readonly frontierTrouble: string | null
+  /** What is probably not as it was meant, a sentence each. */
+  readonly toLookAt: readonly string[]
   close(): Promise<void>
 }
 
@@ -43,19 +46,12 @@ export async function start(
   const given = gatewayVariables(env)
   const admission = given.NEARSIDE_KEYS === undefined ? { NEARSIDE_OPEN: 'loopback' } : {}
   // A node that the environment names is declared to be on premises there, or is not.
-  const own = given.NEARSIDE_LOCAL_URL === undefined
+  const ownNode = given.NEARSIDE_LOCAL_URL === undefined
   const node = { NEARSIDE_LOCAL_URL: `http://${host}:${ports.runtime}/v1`, NEARSIDE_LOCAL_ZONE: 'premises' }
-  const assumed = { ...admission, ...(own ? node : {}) }
+  const assumed = { ...admission, ...(ownNode ? node : {}) }
   // What is wrong in the environment is said here, before anything runs.
-  const read = readEnvironment(
-    { ...assumed, ...given },
-    { store: memoryBudgetStore(), zone: 'gateway' },
-    shippedHeads,
-  )
-  const { answerers } = resolveOptions({
-    ...read,
-    strategies: [cascade(), consistency(), mapReduce(), ...(read.strategies ?? [])],
-  })
+  const own: EnvironmentStore = { store: memoryBudgetStore(), zone: 'gateway' }
+  const { read, options } = resolveVariables({ ...assumed, ...given }, own)
   await expectFree(ports.gateway, '--port')
   await expectFree(ports.runtime, '--runtime-port')
 
@@ -73,16 +69,17 @@ export async function start(
       NEARSIDE_LOCAL_CONTEXT_TOKENS: String(model.contextTokens),
       NEARSIDE_LOCAL_TAKES: model.capabilities.tools ? 'tools' : '',
     }
-    const variables = { ...assumed, ...(own ? found : {}), ...given }
+    const variables = { ...assumed, ...(ownNode ? found : {}), ...given }
     const worker = await runWorker(host, ports.gateway, variables)
     return {
       gatewayUrl: worker.url,
       runtimeUrl: runtime.url,
       model: model.name,
       demonstration: modelFolder === null,
-      skills: answerers.map(({ name }) => name),
+      skills: options.answerers.map(({ name }) => name),
       variables: new Set(Object.keys(variables)),
       frontierTrouble: await frontierTrouble,
+      toLookAt: emptyPaths(read),
       async close() {
         await worker.close()
         await runtime.close()

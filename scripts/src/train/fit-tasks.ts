@@ -16,7 +16,7 @@ export type TaskModel = {
   readonly shapeWeight: number
 }
 
-export const ownSource = 'own'
+const ownSource = 'own'
 
 const ownWeight = 3
 const heaviestRow = 6

@@ -128,7 +128,7 @@ export function crossJudged(
   return said
 }
 
-export function shortfallBy(heads: Heads, curves: readonly Curve[]): number {
+function shortfallBy(heads: Heads, curves: readonly Curve[]): number {
   let known = 0
   let sum = 0
   for (const [f, { offset, slope }] of curves.entries()) {

@@ -93,19 +93,26 @@ function plain(text: string): string {
   return text.normalize('NFKC').trim().replace(/\.$/, '').replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** The last number of a text: workings come before a result. */
+/** The last number of a text: workings come before a result. A dash behind a digit is a range's. */
 function numberIn(text: string): number | null {
   const found = text
+    .replaceAll('−', '-')
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
-    .match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi)
+    .match(/(?<!\d)-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi)
     ?.at(-1)
   return found === undefined ? null : Number(found)
 }
 
-/** The letter after "answer", else the last one that stands alone. */
+/** Not the words "I" and, small, "a": "the answer is a matter of taste". */
+const letter = String.raw`([A-Z](?!['’\p{L}\d])(?<!I(?= \p{Ll}))|[a-z](?=[).*"]|\s*$))`
+const named = new RegExp(String.raw`\b(?:[Aa]nswer|ANSWER)(?:\s+is|\s*:)?[\s*:("]*${letter}`, 'gu')
+
+/** A letter that is all there is; else the last that is named as the answer, since workings come before; else the last that stands alone. */
 function letterIn(text: string): string | null {
-  const named = /answer\s*(?:is|:)?\s*[*("]*([A-Z])\b/i.exec(text)?.[1]
-  return (named ?? text.match(/\b[A-Z]\b/g)?.at(-1) ?? null)?.toUpperCase() ?? null
+  const bare = /^\W*([a-z])\W*$/i.exec(text)?.[1]
+  const last = [...text.matchAll(named)].at(-1)?.[1]
+  const standing = text.match(/\b[A-Z]\b(?!['’])(?<!I(?= \p{Ll}))/gu) ?? text.match(/\b[A-Z]\b/g)
+  return (bare ?? last ?? standing?.at(-1))?.toUpperCase() ?? null
 }
 
 function patternOf(text: string): RegExp {

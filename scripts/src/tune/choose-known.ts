@@ -10,7 +10,7 @@ import { type ChosenPolicy, choosePolicy, type Way } from './choose-policy.ts'
 import { clustersOf, type TaskCluster } from './clusters.ts'
 import { figuresOf, meanOf } from './figures.ts'
 import type { Known } from './known.ts'
-import type { Objectives } from './objectives.ts'
+import { type Objectives, refuseNothingRight } from './objectives.ts'
 import { waysOverKnown } from './ways-known.ts'
 
 export type ChosenKnown = {
@@ -36,6 +36,7 @@ function chosenWith(rows: readonly Known[], fewest: number, objectives: Objectiv
   const clusters = clustersOf(rows, fewest)
   const ways = waysOverKnown(clusters)
   const strongQuality = strongOf(clusters)
+  refuseNothingRight(objectives, strongQuality)
   const first = choosePolicy(clusters, ways, strongQuality, objectives)
   const optimism = optimismOf(clusters, first.way, objectives)
   const raised = { ...objectives, quality: objectives.quality + optimism }
@@ -56,7 +57,9 @@ function optimismOf(clusters: readonly TaskCluster[], way: Way, objectives: Obje
     }
     return reached(learnt) - reached(held)
   })
-  return Math.max(0, meanOf(lost))
+  // Of a part in which the strong model has nothing right there is no share.
+  const told = lost.filter(Number.isFinite)
+  return told.length === 0 ? 0 : Math.max(0, meanOf(told))
 }
 
 function partOf(

@@ -20,13 +20,17 @@ export function clustersOf<Row extends Known>(
   fewest: number,
 ): readonly TaskCluster<Row>[] {
   const byTask = new Map<string | null, Row[]>([[null, []]])
-  for (const row of rows) byTask.set(row.task, [...(byTask.get(row.task) ?? []), row])
+  for (const row of rows) {
+    const members = byTask.get(row.task)
+    if (members === undefined) byTask.set(row.task, [row])
+    else members.push(row)
+  }
   const own: TaskCluster<Row>[] = []
   const rest: Row[] = []
   for (const [task, members] of byTask) {
     const hasRule = task !== null && (taskKinds as readonly string[]).includes(task)
     if (hasRule && members.length >= fewest) own.push({ task, rows: members })
-    else rest.push(...members)
+    else for (const member of members) rest.push(member)
   }
   own.sort((a, b) => b.rows.length - a.rows.length)
   return [...own, { task: null, rows: rest }]

@@ -32,7 +32,7 @@ export type Journal = {
   /** Sets the worst cost aside, or says that the limit has no room for it. */
   hold(worst: NanoUsd, limit: NanoUsd): { readonly granted: boolean; readonly hold: number }
   settle(hold: number, key: string, answer: KeptAnswer): void
-  /** Only of a call that surely was not made. */
+  /** Only of a call that surely is not billed: never sent, or refused. */
   release(hold: number): void
   /** With what is held, as if it were spent. */
   spent(): NanoUsd

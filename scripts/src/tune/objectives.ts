@@ -1,4 +1,5 @@
 /** What a policy is asked to keep, and how far one that was found keeps it. */
+import { NearsideError } from '@nearside/core'
 import type { Figures } from './figures.ts'
 
 export type Objectives = {
@@ -45,6 +46,15 @@ export function keptOf(objectives: Objectives, figures: Figures, strongQuality: 
     ...atMost('energy', maxJoules, figures.joules),
     ...atMost('latency', p95Ms, figures.p95Ms),
   ]
+}
+
+/** A share of nothing is kept by every policy. */
+export function refuseNothingRight({ ofStrong }: Objectives, strongQuality: number): void {
+  if (!ofStrong || strongQuality > 0) return
+  throw new NearsideError(
+    'bad-options',
+    'The strong model has nothing right, so there is no quality to keep a share of: look at the references and the checker, or ask for --absolute quality.',
+  )
 }
 
 /** Of latency, the share of requests that may be slower: that of a 95th percentile. */

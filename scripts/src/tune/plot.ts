@@ -79,7 +79,7 @@ export function plot({ frontier, chosen, wanted, by, size, title }: PlotTerms): 
   }
 }
 
-export function costIn(point: Point, by: PlotTerms['by']): number | null {
+function costIn(point: Point, by: PlotTerms['by']): number | null {
   return by === 'usd' ? point.usd : point.strongShare
 }
 

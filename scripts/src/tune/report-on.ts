@@ -32,6 +32,7 @@ const fewestShown = 30
 export function reportOn({ clusters, rows, chosen, terms, objectives }: Reporting): Found {
   const random = seededRandom(1)
   const whole = rows.filter(({ local, frontier }) => local !== undefined && frontier !== undefined)
+  const placeOf = new Map(whole.map((row, place) => [row, place]))
   const strong = whole.map(({ frontier }) => frontier!.quality)
   const weak = whole.map(({ local }) => local!.quality)
   const strongQuality = meanOf(strong)
@@ -87,7 +88,7 @@ export function reportOn({ clusters, rows, chosen, terms, objectives }: Reportin
 
   function taskRow({ task, rows: own }: TaskCluster): TaskRow | null {
     if (own.length === 0) return null
-    const places = own.map((row) => whole.indexOf(row))
+    const places = own.map((row) => placeOf.get(row)!)
     const all = under(chosen.arms)
     const best = own.map(({ frontier }) => frontier!.quality)
     const known = places.flatMap((place) => all[place] ?? [])

@@ -1,5 +1,4 @@
 /** `nearside tune`: finds a policy, and writes it, its page and its figures. */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NearsideError, nanoPerUsd } from '@nearside/core'
@@ -20,6 +19,7 @@ import { showResult } from './show-result.ts'
 import { readTiers } from './tiers.ts'
 import { tuneOutcomes } from './tune-outcomes.ts'
 import { tuneTasks } from './tune-tasks.ts'
+import { writeTogether } from './write-together.ts'
 
 export type TuneWorld = {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -40,12 +40,12 @@ export async function runTune(words: readonly string[], world: TuneWorld): Promi
   }
   const given = readWords(words)
   const result = await resultOf(given, world)
-  mkdirSync(given.out, { recursive: true })
-  const policy = join(given.out, 'policy.json')
-  const page = join(given.out, 'report.html')
-  writeFileSync(policy, `${JSON.stringify(result.chosen.policy, null, 2)}\n`)
-  writeFileSync(join(given.out, 'frontier.json'), `${JSON.stringify(result, null, 1)}\n`)
-  writeFileSync(page, reportPage(result))
+  writeTogether(given.out, {
+    'policy.json': `${JSON.stringify(result.chosen.policy, null, 2)}\n`,
+    'frontier.json': `${JSON.stringify(result, null, 1)}\n`,
+    'report.html': reportPage(result),
+  })
+  const [policy, page] = [join(given.out, 'policy.json'), join(given.out, 'report.html')]
   world.print(
     given.json
       ? `${JSON.stringify(result)}\n`

@@ -137,6 +137,22 @@ describe('tuning on recorded outcomes', () => {
     expect(() => tuneOutcomes(made({ count: 40 }), terms)).toThrow(/40 records/)
   })
 
+  it('refuses to keep a share of nothing, and chooses where the strong model is hardly ever right', () => {
+    const rightIn = (few: number) =>
+      made({ count: 240 }).map((row, i) => ({
+        ...row,
+        frontier: { ...row.frontier!, quality: i < few ? 1 : 0 },
+      }))
+    expect(() => tuneOutcomes(rightIn(0), terms)).toThrow(/has nothing right.*--absolute/)
+    const absolute = { ...terms, objectives: { ...asked, ofStrong: false, quality: 0.1 } }
+    expect(tuneOutcomes(rightIn(0), absolute).chosen.reporting.strongShare).toBe(0)
+    for (const seed of [1, 2, 3]) {
+      const { policy, reporting } = tuneOutcomes(rightIn(6), { ...terms, seed }).chosen
+      expect(resolvePolicy(policy).strategy).toBeDefined()
+      expect(reporting.strongShare).toBe(0)
+    }
+  })
+
   it('keeps 95 % of the large model on MMLU with at most half of its calls, where NEARSIDE_DATA names the data', () => {
     const data = process.env.NEARSIDE_DATA ?? ''
     if (data === '') {

@@ -22,7 +22,7 @@ import { explore } from './explore.ts'
 import { meanOf } from './figures.ts'
 import type { KeptAnswer } from './journal.ts'
 import type { Known, Need, Told } from './known.ts'
-import type { Objectives } from './objectives.ts'
+import { type Objectives, refuseNothingRight } from './objectives.ts'
 import { policyOf } from './policy-of.ts'
 import type { Progress } from './progress-line.ts'
 import type { Task } from './read-tasks.ts'
@@ -75,6 +75,7 @@ export async function tuneTasks(tasks: readonly Task[], terms: TaskTerms): Promi
   const explored = await exploredWays(clusters, terms)
   progress.end()
   const strong = await strongOf(clusters, explored.ways, terms)
+  refuseNothingRight(objectives, strong)
   const chosen = choosePolicy(clusters, explored.ways, strong, objectives)
   asker.allow(limit)
   const other = rows.filter((_, i) => half[i] === 1)

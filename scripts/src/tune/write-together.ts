@@ -1,8 +1,8 @@
 /**
- * Writes several files of a folder so that there are all of them or none: into a folder beside it first, which then takes the
- * name, or, where there is one of that name, gives its files over one by one.
+ * Writes several files of a folder: all of them beside it first, so that a full disk leaves what was there, and no file is ever
+ * read half written.
  */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 export function writeTogether(folder: string, files: Readonly<Record<string, string>>): void {
@@ -14,6 +14,6 @@ export function writeTogether(folder: string, files: Readonly<Record<string, str
     mkdirSync(path, { recursive: true })
     for (const name of Object.keys(files)) renameSync(join(beside, name), join(path, name))
   } finally {
-    if (existsSync(beside)) rmSync(beside, { recursive: true, force: true })
+    rmSync(beside, { recursive: true, force: true })
   }
 }

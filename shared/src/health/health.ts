@@ -159,11 +159,11 @@ export function firstTokenP95Ms({ firstTokenMs, firstTokenSpreadMs }: Health): n
   return firstTokenMs === null ? null : firstTokenMs + 2.5 * (firstTokenSpreadMs ?? 0)
 }
 
-function spreadOf({ firstTokenMs, firstTokenSpreadMs }: Health, newest: number | null): number {
+function spreadOf({ firstTokenMs, firstTokenSpreadMs }: Health, newest: number): number {
   // A single time tells no spread: half of it, as TCP begins with its round trips.
-  if (firstTokenMs === null) return (newest ?? 0) / 2
+  if (firstTokenMs === null) return newest / 2
   const before = firstTokenSpreadMs ?? firstTokenMs / 2
-  return newest === null ? before : before * 0.8 + Math.abs(newest - firstTokenMs) * 0.2
+  return before * 0.8 + Math.abs(newest - firstTokenMs) * 0.2
 }
 
 /** Whether what is known of it stays as it is until something is heard. */

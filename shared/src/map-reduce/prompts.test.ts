@@ -5,21 +5,63 @@ import { readFinding } from './ask-worker.ts'
 import { clippedTokens } from './clip.ts'
 
 describe('a worker', () => {
+  const piece =
+    '7. Support. We regret that we are unable to provide support at weekends.\nThe parties signed in Turin.'
+  const found = (said: string, more: { question?: string; piece?: string } = {}, mostTokens = 100) =>
+    readFinding(said, { question: 'Who signed?', piece, ...more }, mostTokens)
+  const nothing = { kind: 'nothing' }
+
   it.each([['NONE'], [' none. '], ['"NONE"'], ['**NONE**'], ['`none`'], [''], ['  \n']])(
     'abstains with %j',
     (said) => {
-      expect(readFinding(said, 100)).toBeNull()
+      expect(found(said)).toEqual(nothing)
     },
   )
 
   it('does not where it only speaks of none', () => {
-    expect(readFinding('None of the members signed.', 100)).toBe('None of the members signed.')
+    const text = 'None of the members signed.'
+    expect(found(text)).toEqual({ kind: 'passage', text })
+  })
+
+  it.each([
+    ["I'm sorry, but I can't help with that."],
+    ['I cannot assist with this request.'],
+    ['Es tut mir leid, aber dabei kann ich Ihnen nicht helfen.'],
+    ['Lo siento, no puedo ayudarte con eso.'],
+    ['抱歉，我无法提供这方面的信息。'],
+  ])('that declines has read nothing: %s', (said) => {
+    expect(found(said)).toEqual({ kind: 'refused' })
+  })
+
+  it.each([
+    ["I'm sorry, but I cannot find any mention of who signed."],
+    ['Unfortunately, I cannot answer that from this piece.'],
+    ["I'm sorry, I can't answer based on the provided text."],
+  ])('that excuses itself for what is not there has read it: %s', (said) => {
+    expect(found(said)).toEqual(nothing)
+  })
+
+  it('that quotes a refusal which stands in its piece has found it', () => {
+    for (const text of [
+      'We regret that we are unable to provide support at weekends.',
+      "I'm sorry, I can't help but quote: “we regret  that we are unable to\nprovide support at weekends”.",
+    ])
+      expect(found(text)).toEqual({ kind: 'passage', text })
+    const long = `${piece}${' And so on.'.repeat(2_000)}`
+    const text = 'We regret that we are unable to provide support at weekends.'
+    expect(found(text, { piece: long })).toEqual({ kind: 'passage', text })
+  })
+
+  it('TRUST 34: is looked through at its beginning, however much it says', () => {
+    const said = `I'm sorry, I can't help with that. ${'ab '.repeat(3_000_000)}`
+    expect(found(said, { piece: 'ba '.repeat(50_000) }).kind).toBe('passage')
   })
 
   it('tells no more than a passage may have', () => {
-    const said = readFinding('The whole piece, word for word. '.repeat(500), 100) ?? ''
-    expect(textTokens(said)).toBeLessThanOrEqual(100)
-    expect(said).toMatch(/^The whole piece/)
+    const said = found('The whole piece, word for word. '.repeat(500))
+    if (said.kind !== 'passage') throw new Error('it found something')
+    expect(textTokens(said.text)).toBeLessThanOrEqual(100)
+    expect(said.text).toMatch(/^The whole piece/)
     expect(clippedTokens('👩‍👧'.repeat(500), 60)).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/)
   })
 })

@@ -8,7 +8,7 @@ export type MapReduceReport = {
   readonly found: number
   /** They said that nothing was there. */
   readonly abstained: number
-  /** Asked in vain: nobody was left, or the time was over. */
+  /** Asked in vain: nobody was left, whoever was asked declined, or the time was over. */
   readonly unanswered: number
   /** There were no calls left for these. */
   readonly left: number

@@ -10,7 +10,7 @@ import { readTensor } from './read-tensor.ts'
 import { badModel, maxRank, type Tensor } from './tensor.ts'
 
 export const firstOpset = 13
-export const lastOpset = 21
+const lastOpset = 21
 const maxNodes = 10_000
 const maxValues = 100_000
 

@@ -4,6 +4,7 @@
  * The rest (a street without such a word, a town alone) is for the learned head. Words of an address are counted, four at
  * most between number and street, so no text makes the pattern look far.
  */
+import { lazily } from '../lazily/lazily.ts'
 import type { Finding } from './finding.ts'
 import { type Hint, isHinted } from './hints.ts'
 
@@ -43,7 +44,7 @@ const romance = [
 ]
 const glued = String.raw`(?:stra(?:ß|ss)e|str\.|gasse|platz|allee|weg|laan|straat|gracht|plein|gatan|vägen|veien|vej|gade|katu|tie|utca)`
 
-const forms: readonly Form[] = [
+const forms = lazily((): readonly Form[] => [
   {
     detail: 'street',
     hint: /\d[a-z]?,? [^\d\s]/i,
@@ -116,17 +117,15 @@ const forms: readonly Form[] = [
     pattern:
       /[\u4e00-\u9fff]{1,8}(?:省|市|県|都|府|区|區)[\u4e00-\u9fff\d]{1,20}(?:路|街|道|巷|町|丁目)[\u4e00-\u9fff]{0,4}\d{1,5}(?:[号號]|番地?|-\d{1,4}){0,3}/g,
   },
-]
-
-const wordUnit = /[\p{L}\d_]/u
+])
 
 export function findAddresses(text: string): readonly Finding[] {
   const lower = text.toLowerCase()
   const findings: Finding[] = []
-  for (const { detail, hint, pattern } of forms) {
+  for (const { detail, hint, pattern } of forms()) {
     if (!isHinted(text, lower, hint)) continue
     for (const { 0: match, index } of text.matchAll(pattern)) {
-      if (wordUnit.test(text[index - 1] ?? '')) continue
+      if (/[\p{L}\d_]/u.test(text[index - 1] ?? '')) continue
       const end = index + match.trimEnd().length
       findings.push({ kind: 'address', detail, start: index, end, basis: 'form' })
     }

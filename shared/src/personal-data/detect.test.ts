@@ -96,6 +96,21 @@ describe('what has a form of its own', () => {
     expect(found("driver's license: D1234567")).toEqual([['driver-licence', 'D1234567']])
     expect(found('my passport to be ready')).toEqual([])
   })
+
+  it('is a person’s name behind a title or the words for it, each of several', () => {
+    expect(found('ask Dr. Ada King van der Berg, please')).toEqual([['person', 'Ada King van der Berg']])
+    expect(found('My name is Ada Lovelace. My name is Bob.')).toEqual([
+      ['person', 'Ada Lovelace'],
+      ['person', 'Bob'],
+    ])
+    expect(found('customer name: Ann Lee customer name: Max')).toEqual([
+      ['person', 'Ann Lee'],
+      ['person', 'Max'],
+    ])
+    for (const text of ['my name is not on the list', 'name: string', 'please call me back']) {
+      expect(found(text)).toEqual([])
+    }
+  })
 })
 
 describe('what holds of every finding', () => {
@@ -136,3 +151,18 @@ describe('what holds of every finding', () => {
     }
   })
 })
+
+it.each([
+  ['ip-address', '10.2.3.4 '],
+  ['person', 'Dr. Ada Lovelace, '],
+  ['person', 'my name is Ada Lovelace, '],
+  ['person', '我叫王小明。'],
+] as const)(
+  'TRUST 34: finds what stands there a hundred thousand times, however long the list (%s)',
+  (kind, unit) => {
+    const times = 140_000
+    const found = detect(unit.repeat(times))
+    expect(found).toHaveLength(times)
+    expect(found.at(-1)?.kind).toBe(kind)
+  },
+)

@@ -9,8 +9,6 @@ import type { Finding } from './finding.ts'
 const longestLocal = 64
 const longestDomain = 253
 const asciiLocal = /[A-Za-z0-9._%+\-'=~!#$&*/?^{|}]/
-const anyLocal = /[\p{L}\p{M}\p{N}._%+-]/u
-const domainUnit = /[\p{L}\p{M}\p{N}.-]/u
 const asciiDomain = /[A-Za-z0-9.-]/
 
 export function findEmails(text: string): readonly Finding[] {
@@ -30,7 +28,9 @@ function isPassword(text: string, start: number): boolean {
 }
 
 function localStart(text: string, at: number): number {
-  const allowed = asciiLocal.test(text[at - 1] ?? '') ? /[A-Za-z0-9\u00c0-\u024f._%+\-=~!#$&*]/ : anyLocal
+  const allowed = asciiLocal.test(text[at - 1] ?? '')
+    ? /[A-Za-z0-9\u00c0-\u024f._%+\-=~!#$&*]/
+    : /[\p{L}\p{M}\p{N}._%+-]/u
   let start = at
   while (start > 0 && at - start < longestLocal && allowed.test(text[start - 1]!)) start--
   // No address begins with a dot or with what opens a quotation.
@@ -40,7 +40,7 @@ function localStart(text: string, at: number): number {
 
 /** Where the domain ends, or 0 where none stands there: at least two labels, the last of two letters or more. */
 function domainEnd(text: string, from: number): number {
-  const allowed = asciiDomain.test(text[from] ?? '') ? asciiDomain : domainUnit
+  const allowed = asciiDomain.test(text[from] ?? '') ? asciiDomain : /[\p{L}\p{M}\p{N}.-]/u
   let end = from
   while (end < text.length && end - from < longestDomain && allowed.test(text[end]!)) end++
   while (end > from && /[.-]/.test(text[end - 1]!)) end--

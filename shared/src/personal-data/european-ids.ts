@@ -4,13 +4,15 @@
  * Sources are the issuing offices' own descriptions. A number whose digits hold a birth date is strong by that date; one
  * of nine digits with one check digit is nothing without a word.
  */
+
+import { lazily } from '../lazily/lazily.ts'
 import { digitAt, isDateAt, luhn, mod11and10, mod11Check, remainder, weightedSum } from './checksum.ts'
 import type { NumberRule } from './number-rule.ts'
 
 const idWords =
   /\b(?:id|identity|identification|identit\p{L}*|national|personal|citizen|person\p{L}*|social|tax|fiscal|nif|bsn|egn|cpr|nin|number|nummer|num\p{L}*)\b/iu
 
-export const europeanIds: readonly NumberRule[] = [
+export const europeanIds: () => readonly NumberRule[] = lazily(() => [
   {
     kind: 'health-id',
     detail: 'uk-nhs',
@@ -154,7 +156,7 @@ export const europeanIds: readonly NumberRule[] = [
       return isDateAt(digits, 'ymd', 1) && check === digitAt(digits, 10)
     },
   },
-]
+])
 
 function isPesel(digits: string): boolean {
   const month = digitAt(digits, 2) * 10 + digitAt(digits, 3)

@@ -13,11 +13,8 @@ const ciscoMac = /(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w
 const versionWords = /\b(?:version|ver|release|build|firmware|section|chapter|v)\.? ?$/i
 
 export function findNetworkAddresses(text: string): readonly Finding[] {
-  const findings: Finding[] = []
-  if (/\d\.\d/.test(text)) findings.push(...findIpv4(text))
-  if (/:[0-9A-F]{0,4}:|[0-9A-F]{2}-[0-9A-F]{2}-|[0-9A-F]{4}\.[0-9A-F]{4}\./i.test(text))
-    findings.push(...findHexadecimal(text))
-  return findings
+  const isHexadecimal = /:[0-9A-F]{0,4}:|[0-9A-F]{2}-[0-9A-F]{2}-|[0-9A-F]{4}\.[0-9A-F]{4}\./i.test(text)
+  return [...(/\d\.\d/.test(text) ? findIpv4(text) : []), ...(isHexadecimal ? findHexadecimal(text) : [])]
 }
 
 function findIpv4(text: string): readonly Finding[] {

@@ -5,6 +5,8 @@
  * seen (zero-width joiners, soft hyphens, the high half of a mathematical digit) becomes one character, `invisible`,
  * which digit runs read through.
  */
+import { lazily } from '../lazily/lazily.ts'
+
 export const invisible = '\u200b'
 
 const invisibleUnit = 0x200b
@@ -17,7 +19,7 @@ const zeros: readonly number[] = [
   0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
 ]
 
-const plain: ReadonlyMap<number, number> = plainUnits()
+const plain = lazily(plainUnits)
 
 export function normalise(text: string): string {
   if (!aboveAscii.test(text)) return text
@@ -42,7 +44,7 @@ function plainUnit(text: string, i: number, unit: number): number {
     return 0x30 + ((unit - 0xdfce) % 10)
   }
   if (unit >= 0xff01 && unit <= 0xff5e) return unit - 0xfee0
-  return plain.get(unit) ?? unit
+  return plain().get(unit) ?? unit
 }
 
 function plainUnits(): ReadonlyMap<number, number> {

@@ -5,6 +5,7 @@
  * words stand beside the number goes before one that needs none: eleven digits may pass two states' checks, and the
  * text says which was meant.
  */
+import { lazily } from '../lazily/lazily.ts'
 import { cardIssuer, cardSizes } from './card.ts'
 import { luhn } from './checksum.ts'
 import { eachPiece, type Piece } from './digit-run.ts'
@@ -17,7 +18,7 @@ import { worldIds } from './world-ids.ts'
 
 type Entry = { readonly rule: NumberRule; readonly separators: string; readonly needsWord: boolean }
 
-const bySizes: ReadonlyMap<string, readonly Entry[]> = table([...worldIds, ...europeanIds])
+const bySizes = lazily((): ReadonlyMap<string, readonly Entry[]> => table([...worldIds(), ...europeanIds()]))
 
 /** Eight digits at least, with or without separators. */
 const hint: RegExp = new RegExp(`\\d[\\d .\\-/()${invisible}]{7}`)
@@ -43,7 +44,7 @@ function numberIn(text: string, piece: Piece): Finding | null {
     }
   }
   let plain: NumberRule | null = null
-  for (const { rule, separators, needsWord } of bySizes.get(piece.sizes) ?? []) {
+  for (const { rule, separators, needsWord } of bySizes().get(piece.sizes) ?? []) {
     if (!areGaps(piece.gaps, separators) || !rule.valid(digits)) continue
     if (rule.words !== undefined && isBeside(text, start, end, rule.words)) return finding(rule, piece)
     if (!needsWord) plain ??= rule

@@ -1,12 +1,14 @@
 /**
  * Numbers that states outside Europe give to people, and numbers of accounts and of health care, as rows.
  */
+
+import { lazily } from '../lazily/lazily.ts'
 import { digitAt, isDateAt, luhn, mod11Check, verhoeff, weightedSum } from './checksum.ts'
 import type { NumberRule } from './number-rule.ts'
 
 const taxWords = /\b(?:tax|tfn|ird|file number|tin)\b/i
 
-export const worldIds: readonly NumberRule[] = [
+export const worldIds: () => readonly NumberRule[] = lazily(() => [
   {
     kind: 'national-id',
     detail: 'us-ssn',
@@ -153,7 +155,7 @@ export const worldIds: readonly NumberRule[] = [
     words: /\b(?:imei|handset|device)\b/i,
     valid: luhn,
   },
-]
+])
 
 function isOneDigit(digits: string): boolean {
   return digits === digits[0]?.repeat(digits.length)

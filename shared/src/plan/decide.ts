@@ -22,6 +22,7 @@ import { asGiven, isSupervised } from './supervised.ts'
 import type { TargetView } from './target.ts'
 import { hardestWish } from './wish.ts'
 import type { Wishes } from './wishes.ts'
+import { type BudgetHint, withinMeans } from './within-means.ts'
 
 export function decide(
   observed: Signals,
@@ -29,6 +30,7 @@ export function decide(
   policy: Policy,
   field: readonly TargetView[],
   traffic: Traffic | null = null,
+  budget: BudgetHint | null = null,
 ): Plan {
   const rules = rulesFor(observed, wishes, policy)
   const { strategy } = rules
@@ -81,7 +83,9 @@ export function decide(
   }
   // A tier that is held is not tried from below again, nor left for a better one in the middle of a tool call.
   const isHeld = wish !== free || (auto && wished === 'frontier' && stay?.session?.tier === wished)
-  return isHeld ? direct : shapePlan(strategy, direct, { signals, wishes, policy, field: good })
+  const shaping = { signals, wishes, policy, field: good }
+  const plan = isHeld ? direct : shapePlan(strategy, direct, shaping)
+  return budget === null ? plan : withinMeans(plan, budget, shaping)
 }
 
 /** The conversation once for each kind of turn in it, as if that were the newest. */

@@ -13,14 +13,16 @@ type Wished = {
   readonly reason: Reason
   readonly steps: readonly Step[]
   readonly fallbacks: readonly Step[]
+  readonly spent?: true
 }
 
 export function degradationOf(
-  { wished, reason, steps, fallbacks }: Wished,
+  { wished, reason, steps, fallbacks, spent }: Wished,
   served: TierName,
 ): Degradation | null {
   if (served === wished || served === 'edge' || wished === 'edge') return null
   const present = [...steps, ...fallbacks].some(({ tier }) => tier === wished)
+  if (spent && present && served === steps[0]?.tier) return 'budget-spent'
   if (wished === 'frontier') return present ? 'frontier-down' : 'no-frontier'
   if (present) return 'local-down'
   return reason === 'private' ? 'no-local' : null

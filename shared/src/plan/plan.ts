@@ -87,6 +87,8 @@ export type Plan =
       readonly privacy: PrivacyLevel
       /** The frontier may not stand in: as many requests as may have moved to it this minute. */
       readonly damped?: boolean
+      /** What costs nothing is asked first: the caps have too little left for the first choice (`within-means.ts`). */
+      readonly spent?: true
       /** How the first step's answer is judged before it is served; left out where it is not. */
       readonly check?: PlanCheck
     }

@@ -11,67 +11,73 @@
  */
 import * as v from 'valibot'
 import { NearsideError } from '../fault/nearside-error.ts'
+import { lazily } from '../lazily/lazily.ts'
 import type { Catalogue, CatalogueEntry } from './catalogue.ts'
 import type { Price, Rates } from './price.ts'
 
 // A million dollars a million tokens: beyond that somebody mixed up the unit.
 const highestUsdPerMillion = 1_000_000
 
-const usdPerMillion = v.pipe(
-  v.number('is a number of dollars a million tokens'),
-  v.check(
-    (dollars) => dollars >= 0 && dollars <= highestUsdPerMillion,
-    `is dollars a million tokens, from 0 to ${highestUsdPerMillion}`,
-  ),
-)
+/** Made when a list is read: few have one, and every isolate would make it at its start. */
+const listSchema = lazily(() => {
+  const usdPerMillion = v.pipe(
+    v.number('is a number of dollars a million tokens'),
+    v.check(
+      (dollars) => dollars >= 0 && dollars <= highestUsdPerMillion,
+      `is dollars a million tokens, from 0 to ${highestUsdPerMillion}`,
+    ),
+  )
 
-const wholeTokens = v.pipe(
-  v.number('is a whole number of tokens'),
-  v.check((tokens) => Number.isSafeInteger(tokens) && tokens > 0, 'is a whole number of tokens from 1'),
-)
+  const wholeTokens = v.pipe(
+    v.number('is a whole number of tokens'),
+    v.check((tokens) => Number.isSafeInteger(tokens) && tokens > 0, 'is a whole number of tokens from 1'),
+  )
 
-const ratesFields = {
-  prompt: usdPerMillion,
-  cachedPrompt: v.optional(usdPerMillion),
-  output: usdPerMillion,
-}
+  const ratesFields = {
+    prompt: usdPerMillion,
+    cachedPrompt: v.optional(usdPerMillion),
+    output: usdPerMillion,
+  }
 
-const priceSchema = v.strictObject({
-  since: v.pipe(v.string('is an ISO date'), v.check(isDay, 'is an ISO date such as 2026-01-31')),
-  ...ratesFields,
-  longContext: v.optional(v.strictObject({ above: wholeTokens, ...ratesFields })),
+  const priceSchema = v.strictObject({
+    since: v.pipe(v.string('is an ISO date'), v.check(isDay, 'is an ISO date such as 2026-01-31')),
+    ...ratesFields,
+    longContext: v.optional(v.strictObject({ above: wholeTokens, ...ratesFields })),
+  })
+
+  return v.record(
+    v.pipe(
+      v.string(),
+      v.check((name) => name.trim() !== '', 'is the name of a model'),
+    ),
+    v.strictObject({
+      contextTokens: v.optional(wholeTokens),
+      prices: v.pipe(
+        v.array(priceSchema, 'is a list of prices'),
+        v.minLength(1, 'has at least one price'),
+        v.check(
+          (prices) => new Set(prices.map((price) => price.since)).size === prices.length,
+          'has one price for a date',
+        ),
+      ),
+    }),
+  )
 })
 
-const listSchema = v.record(
-  v.pipe(
-    v.string(),
-    v.check((name) => name.trim() !== '', 'is the name of a model'),
-  ),
-  v.strictObject({
-    contextTokens: v.optional(wholeTokens),
-    prices: v.pipe(
-      v.array(priceSchema, 'is a list of prices'),
-      v.minLength(1, 'has at least one price'),
-      v.check(
-        (prices) => new Set(prices.map((price) => price.since)).size === prices.length,
-        'has one price for a date',
-      ),
-    ),
-  }),
-)
+type Listed = v.InferOutput<ReturnType<typeof listSchema>>[string]
 
 export function readPriceList(data: unknown, path = 'prices'): Catalogue {
-  const read = v.safeParse(listSchema, data)
+  const read = v.safeParse(listSchema(), data)
   if (!read.success) throw wrong(read.issues[0], path)
   return new Map(Object.entries(read.output).map(([model, listed]) => [model, entryOf(listed)]))
 }
 
-function entryOf(listed: v.InferOutput<typeof listSchema>[string]): CatalogueEntry {
+function entryOf(listed: Listed): CatalogueEntry {
   const prices = listed.prices.map(priceFrom).sort((a, b) => (a.since < b.since ? -1 : 1))
   return { contextTokens: listed.contextTokens ?? null, prices: prices as [Price, ...Price[]] }
 }
 
-function priceFrom({ since, longContext, ...base }: v.InferOutput<typeof priceSchema>): Price {
+function priceFrom({ since, longContext, ...base }: Listed['prices'][number]): Price {
   return {
     since,
     ...ratesFrom(base),

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
 import { driftOf } from './drift.ts'
-import { afterVerdict, emptyTally, type Tally } from './tally.ts'
+import { noVerdicts, type VerdictCounts } from './tally.ts'
 
-const add = (tally: Tally, good: boolean): Tally =>
-  afterVerdict(tally, { outcome: good ? 'tie' : 'worse', swayed: false, near: 3, reference: 3 }, 200)
-const of = (good: number, worse: number): Tally =>
-  Array.from({ length: good + worse }, (_, i) => i < good).reduce(add, emptyTally)
+const of = (good: number, worse: number): VerdictCounts => ({
+  ...noVerdicts,
+  verdicts: good + worse,
+  good,
+})
 
 it('few verdicts prove nothing', () => {
-  expect(driftOf(emptyTally, 0.8)).toBe('unsure')
+  expect(driftOf(noVerdicts, 0.8)).toBe('unsure')
   expect(driftOf(of(0, 2), 0.8)).toBe('unsure')
   expect(driftOf(of(5, 0), 0.8)).toBe('unsure')
 })
@@ -27,10 +28,12 @@ it('a level that is kept rarely raises an alarm, though it is looked at after ea
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
       return state / 2 ** 32
     }
-    let tally = emptyTally
+    const newest: boolean[] = []
     for (let i = 0; i < 1_000; i++) {
-      tally = add(tally, chance() < 0.85)
-      if (driftOf(tally, 0.8) !== 'below') continue
+      newest.push(chance() < 0.85)
+      if (newest.length > 200) newest.shift()
+      const good = newest.filter((each) => each).length
+      if (driftOf(of(good, newest.length - good), 0.8) !== 'below') continue
       alarms++
       break
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { afterVerdict, emptyTally, qualityStanding, type Tally, wilson } from './tally.ts'
+import { countsOf, noVerdicts, qualityStanding, sumOfCounts, type VerdictCounts, wilson } from './tally.ts'
 import type { QualityVerdict } from './verdict.ts'
 
 const verdict = (outcome: QualityVerdict['outcome'], near = 3): QualityVerdict => ({
@@ -8,8 +8,8 @@ const verdict = (outcome: QualityVerdict['outcome'], near = 3): QualityVerdict =
   near,
   reference: 4,
 })
-const tally = (outcomes: readonly QualityVerdict['outcome'][], most = 100): Tally =>
-  outcomes.reduce((so, outcome) => afterVerdict(so, verdict(outcome), most), emptyTally)
+const tally = (outcomes: readonly QualityVerdict['outcome'][]): VerdictCounts =>
+  sumOfCounts(outcomes.map((outcome) => countsOf(verdict(outcome))))
 
 describe('Wilson’s interval', () => {
   // By hand from the formula, as textbooks print it.
@@ -38,14 +38,8 @@ it('what is as good counts as good', () => {
   })
 })
 
-it('only the newest verdicts count, and no more are kept', () => {
-  const kept = tally(['worse', 'worse', 'worse', 'better', 'better'], 2)
-  expect(kept.verdicts).toHaveLength(2)
-  expect(qualityStanding(kept).share).toBe(1)
-})
-
 it('where nothing was judged, nothing is graded', () => {
-  expect(qualityStanding(emptyTally)).toEqual({
+  expect(qualityStanding(noVerdicts)).toEqual({
     verdicts: 0,
     share: 0,
     low: 0,
@@ -53,4 +47,10 @@ it('where nothing was judged, nothing is graded', () => {
     near: null,
     reference: null,
   })
+})
+
+it('grades of six are counted whole, however many are summed up', () => {
+  const thirds = sumOfCounts(Array.from({ length: 300 }, () => countsOf(verdict('tie', 19 / 6))))
+  expect(thirds).toEqual({ verdicts: 300, good: 300, near: 5_700, reference: 7_200 })
+  expect(qualityStanding(thirds)).toMatchObject({ near: 19 / 6, reference: 4 })
 })

@@ -1,14 +1,18 @@
 /**
- * What the last verdicts on one kind of task say together: how often the near answer was no worse than the reference,
- * with Wilson's interval, which holds for few verdicts and for shares near one, where the usual one does not.
+ * What verdicts on one kind of task say together: how often the near answer was no worse than the reference, with
+ * Wilson's interval, which holds for few verdicts and for shares near one, where the usual one does not.
  *
- * A tally keeps the newest verdicts only: what a model was good at last month says nothing of today's.
+ * Counted are whole numbers alone, so that a count which many add to is exactly the sum of what each of them added.
  */
 import type { QualityVerdict } from './verdict.ts'
 
-export type Tally = {
-  /** The newest last. */
-  readonly verdicts: readonly QualityVerdict[]
+export type VerdictCounts = {
+  readonly verdicts: number
+  /** Of answers that were better or as good. */
+  readonly good: number
+  /** Sums of mean grades, in sixths: each is the mean of six grades. */
+  readonly near: number
+  readonly reference: number
 }
 
 export type QualityStanding = {
@@ -22,22 +26,37 @@ export type QualityStanding = {
   readonly reference: number | null
 }
 
-export const emptyTally: Tally = { verdicts: [] }
+export const noVerdicts: VerdictCounts = { verdicts: 0, good: 0, near: 0, reference: 0 }
 
-export function afterVerdict({ verdicts }: Tally, verdict: QualityVerdict, most: number): Tally {
-  return { verdicts: [...verdicts.slice(Math.max(0, verdicts.length + 1 - most)), verdict] }
+export function countsOf({ outcome, near, reference }: QualityVerdict): VerdictCounts {
+  return {
+    verdicts: 1,
+    good: outcome === 'worse' ? 0 : 1,
+    near: Math.round(near * 6),
+    reference: Math.round(reference * 6),
+  }
 }
 
+export function sumOfCounts(all: readonly VerdictCounts[]): VerdictCounts {
+  const sum = { ...noVerdicts }
+  for (const one of all) for (const name of names) sum[name] += one[name]
+  return sum
+}
+
+const names = ['verdicts', 'good', 'near', 'reference'] as const
+
 /** `deviations` is how many standard deviations the interval reaches: 1.96 covers 95 of 100. */
-export function qualityStanding({ verdicts }: Tally, deviations = 1.96): QualityStanding {
-  const count = verdicts.length
-  const good = verdicts.filter(({ outcome }) => outcome !== 'worse').length
+export function qualityStanding(
+  { verdicts, good, near, reference }: VerdictCounts,
+  deviations = 1.96,
+): QualityStanding {
   return {
-    verdicts: count,
-    share: count === 0 ? 0 : good / count,
-    ...wilson(good, count, deviations),
-    near: mean(verdicts.map(({ near }) => near)),
-    reference: mean(verdicts.map(({ reference }) => reference)),
+    verdicts,
+    share: good / verdicts || 0,
+    ...wilson(good, verdicts, deviations),
+    // The lowest grade is 1, so that there is none only where nothing was judged.
+    near: near / 6 / verdicts || null,
+    reference: reference / 6 / verdicts || null,
   }
 }
 
@@ -54,8 +73,4 @@ export function wilson(
   const centre = (share + square / (2 * trials)) / spread
   const half = (deviations / spread) * Math.sqrt((share * (1 - share)) / trials + square / (4 * trials ** 2))
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }

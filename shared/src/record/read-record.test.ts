@@ -136,6 +136,7 @@ describe('a record is refused with the path of what is wrong', () => {
     ],
     ['field.0.price', undefined, 'record.field[0].price'],
     ['traffic', { requests: 5 }, 'record.traffic.moved'],
+    ['budget', [{ model: 'large', left: -1, heardAt: 1 }], 'record.budget[0].left'],
     ['judged', [{ target: 'local' }], 'record.judged[0].tier'],
     ['plan.steps', [], 'record.plan.steps'],
     ['charge.amount', 0.5, 'record.charge.amount'],

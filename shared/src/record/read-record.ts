@@ -167,6 +167,7 @@ const record = object({
   field: nullable(list(target)),
   policy: nullable(text),
   traffic: optional(nullable(object({ requests: count, moved: count }))),
+  budget: optional(nullable(list(object({ model: text, left: count, heardAt: number })))),
   frontierFrom: nullable(share),
   plan: nullable(plan),
   steps: list(

@@ -2,7 +2,7 @@
  * What is kept of a request: enough to see why it went where it went and to make the decision again, and
  * nothing of what was said. No prompt, no answer, no key, no header value of the caller's.
  *
- * `decide(signals, wishes, policy, field, traffic)` gives its plan again; `JSON.stringify` gives a line of JSON.
+ * `decide(signals, wishes, policy, field, traffic, budget)` gives its plan again; `JSON.stringify` gives a line of JSON.
  */
 import type { AnswerFault } from '../answer-check/answer-fault.ts'
 import type { Usage } from '../chat/usage.ts'
@@ -15,6 +15,7 @@ import type { SessionState } from '../plan/session-state.ts'
 import type { Traffic } from '../plan/stand-ins.ts'
 import type { TargetView, TierName } from '../plan/target.ts'
 import type { Wishes } from '../plan/wishes.ts'
+import type { BudgetHint } from '../plan/within-means.ts'
 import type { NanoUsd } from '../price/nano-usd.ts'
 import type { Signals } from '../signals/signals.ts'
 
@@ -93,6 +94,8 @@ export type RequestRecord = {
   readonly policy: string | null
   /** What was placed lately, where the policy asks. */
   readonly traffic?: Traffic | null
+  /** What was known of the caller's caps; null or left out where nothing was. */
+  readonly budget?: BudgetHint | null
   /** Where the frontier took over: the policy's own threshold, as far as verdicts have moved it. */
   readonly frontierFrom: number | null
   readonly plan: Plan | null

@@ -35,16 +35,13 @@ export function repeatsOf(draft: KeyDraft): Repeats {
   return { lengths: lengths.slice(0, mostLengths), values }
 }
 
-const wordStart = /(?<![\p{L}\p{N}])[\p{L}\p{N}+(]/gu
-const wordUnit = /[\p{L}\p{N}]/u
-
 /** Findings for the repeats in a text, leaving out what `findings` cover already. */
 export function repeatsIn(text: string, findings: readonly Finding[], repeats: Repeats): readonly Finding[] {
   if (repeats.values.size === 0) return findings
   const all: Finding[] = []
   let next = 0
   let behind = 0
-  for (const { index } of text.matchAll(wordStart)) {
+  for (const { index } of text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}+(]/gu)) {
     while (next < findings.length && findings[next]!.start <= index) {
       behind = Math.max(behind, findings[next]!.end)
       all.push(findings[next]!)
@@ -56,7 +53,7 @@ export function repeatsIn(text: string, findings: readonly Finding[], repeats: R
       (length) =>
         index + length <= free &&
         repeats.values.has(text.slice(index, index + length)) &&
-        !wordUnit.test(text[index + length] ?? ''),
+        !/[\p{L}\p{N}]/u.test(text[index + length] ?? ''),
     )
     if (length === undefined) continue
     behind = index + length

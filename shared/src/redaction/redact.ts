@@ -11,12 +11,15 @@ import { findInRequest, type RequestFindings } from './find-in-request.ts'
 import { redactFindings, repeatsIn, repeatsOf } from './redact-text.ts'
 import { codesIn, draftKey, type RedactionKey } from './redaction-key.ts'
 import { changeTexts } from './request-texts.ts'
+import { type AnswerRestorer, answerRestorer } from './restore-answer.ts'
 
 export type Redacted = {
   readonly request: ChatRequest
   readonly key: RedactionKey
   /** What it was made of. */
   readonly source: ChatRequest
+  /** Puts the values back into an answer to it: it comes with what was redacted, so that nobody else has to load it. */
+  readonly restorer: (responseFormat: ChatRequest['responseFormat']) => AnswerRestorer
 }
 
 /** `find` is what finds: `detect`, or `detect` with the learned names. */
@@ -26,7 +29,7 @@ export function redact(request: ChatRequest, find: Detector): Redacted {
 
 /** The same, where somebody has looked already. */
 export function redactFound(request: ChatRequest, found: RequestFindings): Redacted {
-  if (!found.any) return { request, key: { values: new Map() }, source: request }
+  if (!found.any) return redacted(request, request, { values: new Map() })
   const codes = codesIn(found.texts)
   const draft = draftKey((code) => codes.has(code) || codes.has(code.slice(0, 3)))
   changeTexts(request.body, (text, name) => {
@@ -37,5 +40,9 @@ export function redactFound(request: ChatRequest, found: RequestFindings): Redac
   const body = changeTexts(request.body, (text, name) =>
     redactFindings(text, repeatsIn(text, found.of(text, name), repeats), draft),
   )
-  return { request: readChatRequest(body), key: draft.key, source: request }
+  return redacted(readChatRequest(body), request, draft.key)
+}
+
+function redacted(request: ChatRequest, source: ChatRequest, key: RedactionKey): Redacted {
+  return { request, key, source, restorer: (responseFormat) => answerRestorer(key, responseFormat) }
 }

@@ -16,7 +16,7 @@ const tokensPerMessage = 8
 /** High-detail images of most models stay below this; `furtherImageTokens` knows the others. */
 export const tokensPerImage = 2_000
 /** A minute of speech is about 600 tokens. */
-export const tokensPerAudioPart = 6_000
+const tokensPerAudioPart = 6_000
 
 export function promptTokens(request: ChatRequest): number {
   let tokens = 3

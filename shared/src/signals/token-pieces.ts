@@ -57,54 +57,54 @@ export const piece: Readonly<Record<Piece, number>> = {
 }
 
 /** Where the scripts begin, in UTF-16; each goes on to the next. What no data was seen of costs its bytes. */
-const scripts: readonly (readonly [from: number, name: string])[] = [
-  [0x80, 'Latin signs'],
-  [0xc0, 'Latin letters'],
-  [0x250, 'phonetic letters, accents apart'],
-  [0x370, 'Greek'],
-  [0x400, 'Cyrillic'],
-  [0x530, 'Armenian'],
-  [0x590, 'Hebrew'],
-  [0x600, 'Arabic'],
-  [0x700, 'Syriac and others'],
-  [0x800, 'others of three bytes'],
-  [0x900, 'Devanagari'],
-  [0x980, 'Bengali'],
-  [0xa00, 'Gurmukhi, Gujarati, Odia'],
-  [0xb80, 'Tamil'],
-  [0xc00, 'Telugu, Kannada'],
-  [0xd00, 'Malayalam, Sinhala'],
-  [0xe00, 'Thai'],
-  [0xe80, 'Lao, Tibetan, Burmese'],
-  [0x10a0, 'Georgian'],
-  [0x1100, 'Hangul letters'],
-  [0x1200, 'Ethiopic, Cherokee, Khmer, Mongolian'],
-  [0x1e00, 'Latin and Greek with marks'],
-  [0x2000, 'punctuation'],
-  [0x2070, 'symbols'],
-  [0x2c00, 'more scripts'],
-  [0x3000, 'CJK punctuation'],
-  [0x3040, 'kana'],
-  [0x3100, 'Han'],
-  [0xa000, 'Yi and others'],
-  [0xac00, 'Hangul'],
-  [0xd800, 'half of a character of four bytes'],
-  [0xe000, 'private use, Han of old standards'],
-  [0xfe00, 'marks of emoji, forms'],
-  [0xff00, 'full width'],
+const scripts: readonly number[] = [
+  0x80, // Latin signs
+  0xc0, // Latin letters
+  0x250, // phonetic letters, accents apart
+  0x370, // Greek
+  0x400, // Cyrillic
+  0x530, // Armenian
+  0x590, // Hebrew
+  0x600, // Arabic
+  0x700, // Syriac and others
+  0x800, // others of three bytes
+  0x900, // Devanagari
+  0x980, // Bengali
+  0xa00, // Gurmukhi, Gujarati, Odia
+  0xb80, // Tamil
+  0xc00, // Telugu, Kannada
+  0xd00, // Malayalam, Sinhala
+  0xe00, // Thai
+  0xe80, // Lao, Tibetan, Burmese
+  0x10a0, // Georgian
+  0x1100, // Hangul letters
+  0x1200, // Ethiopic, Cherokee, Khmer, Mongolian
+  0x1e00, // Latin and Greek with marks
+  0x2000, // punctuation
+  0x2070, // symbols
+  0x2c00, // more scripts
+  0x3000, // CJK punctuation
+  0x3040, // kana
+  0x3100, // Han
+  0xa000, // Yi and others
+  0xac00, // Hangul
+  0xd800, // half of a character of four bytes
+  0xe000, // private use, Han of old standards
+  0xfe00, // marks of emoji, forms
+  0xff00, // full width
 ]
 
 export const pieceKinds: number = piece.scripts + scripts.length
 
 /** What a unit of a script's takes in UTF-8, at most, which is the most tokens that it can be; 0 for any other piece. */
 export function scriptBytes(kind: number): number {
-  const from = scripts[kind - piece.scripts]?.[0] ?? 0
+  const from = scripts[kind - piece.scripts] ?? 0
   // Of four bytes in two halves, two each.
   return from === 0 ? 0 : from < 0x800 || from === 0xd800 ? 2 : 3
 }
 
 const scriptOf = new Uint8Array(0x10000 >> 4)
-for (const [index, [from]] of scripts.entries()) scriptOf.fill(index, from >> 4)
+for (const [index, from] of scripts.entries()) scriptOf.fill(index, from >> 4)
 
 /** Adds the pieces of the text to `counts`, which has a place for each kind. */
 export function countPieces(text: string, counts: Uint32Array): void {

@@ -10,7 +10,7 @@ import { type PrivacyLevel, privacyLevels } from '../privacy/zone.ts'
 /** `at` is how many messages the conversation had when it was given, which is where the executor reads it. */
 export type Advice = { readonly at: number; readonly text: string }
 
-export const counterNames = [
+const counterNames = [
   /** How often the supervisor was asked. */
   'asked',
   'fine',

@@ -18,7 +18,7 @@ export type TrajectoryBounds = {
   readonly chars: number
 }
 
-export const defaultTrajectory: TrajectoryBounds = { lineChars: 600, taskChars: 6_000, chars: 12_000 }
+const defaultTrajectory: TrajectoryBounds = { lineChars: 600, taskChars: 6_000, chars: 12_000 }
 
 /** `stays`: whatever else has to be left out. */
 type Line = { readonly text: string; readonly stays: boolean }

@@ -10,7 +10,7 @@ import { commonness, type LinearHead, type TextHeads } from './text-heads.ts'
 import { tokenFeatureCount, tokenFeatures } from './token-features.ts'
 
 /** Tag 0 is everything else; from 6 on come places, organisations and titles, which are nobody's data by themselves. */
-export const personalTags: readonly (PersonalKind | null)[] = [
+const personalTags: readonly (PersonalKind | null)[] = [
   null,
   'person',
   'address',

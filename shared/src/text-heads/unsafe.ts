@@ -29,7 +29,7 @@ export function judgeUnsafe(text: string, heads: TextHeads): UnsafeJudgement {
 }
 
 /** The highest probability of each class over all windows. */
-export function windowScores(text: string, head: LinearHead): Float64Array {
+function windowScores(text: string, head: LinearHead): Float64Array {
   const tokens = scanTokens(text)
   const highest = new Float64Array(head.columns)
   const buckets = new Set<number>()

@@ -48,10 +48,11 @@ export function upstreamBody(request: ChatRequest, change: BodyChange): string {
 /** A copy without what callers say to Nearside alone. */
 export function withoutPrivate(given: JsonObject): Record<string, JsonValue> {
   const body: Record<string, JsonValue> = { ...given }
-  for (const key in body) if (isPrivate(key)) delete body[key]
+  for (const key in body) if (isPrivateField(key)) delete body[key]
   return body
 }
 
-function isPrivate(key: string): boolean {
+/** What an existing program may send to a gateway beside OpenAI's fields; it never goes upstream. */
+export function isPrivateField(key: string): boolean {
   return /^(?:x-)?nearside(?:-|$)/i.test(key)
 }

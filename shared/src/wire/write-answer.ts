@@ -135,7 +135,8 @@ function logprobJson({ token, logprob }: { readonly token: string; readonly logp
   return { token, logprob, bytes: null }
 }
 
-function usageJson(usage: Usage): JsonObject {
+/** As OpenAI spells it. */
+export function usageJson(usage: Usage): JsonObject {
   return {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.outputTokens,

@@ -71,7 +71,7 @@ export function expectedDocument(row: DocumentCase): ExpectedDocument {
   }
 
   const read = readingOf(does, errands)
-  asked.pieces += read.answered
+  asked.pieces += read.answered + read.declined
   if (does.caller === 'leaves while it is read') return over({ ending: 'left' })
   if (read.answered === 0) {
     if (!mayBeSeen || does.policy === 'refuses when local is down') return refused(nobodyLeft)
@@ -138,7 +138,7 @@ const nobodyLeft: Turn = { end: 'fails', asked: 0, closings: [] }
 
 /** Of four calls at a time the first and the fourth are the first node's; where one has all of it, the others have the rest. */
 function readingOf({ who, node, atSum }: DocumentFault, errands: number) {
-  const fine = { answered: errands, found: errands === 24 ? 8 : 1, none: 0, unanswered: 0 }
+  const fine = { answered: errands, found: errands === 24 ? 8 : 1, none: 0, unanswered: 0, declined: 0 }
   const lost = (count: number) => ({ ...fine, answered: errands - count, unanswered: count })
   const isFourth = who === 'the fourth piece'
   const read = atSum
@@ -148,8 +148,8 @@ function readingOf({ who, node, atSum }: DocumentFault, errands: number) {
       : node === 'answers' || node === 'forges headers'
         ? fine
         : isFourth && node === 'refuses in words'
-          ? // What it says of itself is a passage like others.
-            { ...fine, found: 2 }
+          ? // All nodes have one model, and it is asked once.
+            { ...lost(1), declined: 1 }
           : isFourth
             ? lost(1)
             : who === 'all nodes'

@@ -102,7 +102,7 @@ describe('the standalone Worker', () => {
       ['NEARSIDE_KEY', { NEARSIDE_KEY: digestOf(callerKey) }],
       ['NEARSIDE_EDGE_MAY_SEE', { NEARSIDE_EDGE_MAY_SEE: 'no' }],
       ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_ZONE: 'premises' }],
-      ['frontier.models[0].price', { NEARSIDE_PRICES: null }],
+      ['NEARSIDE_FRONTIER_MODELS[0].price', { NEARSIDE_PRICES: null }],
       ['NEARSIDE_ON_STORE_ERROR', { NEARSIDE_BUDGET_DAY_USD: '5' }],
     ]
     for (const [param, vars] of wrong) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { GivenPolicy } from '@nearside/core'
 import type OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -316,6 +317,24 @@ describe.each(placeNames)('a long document, in %s', (name) => {
     await expect
       .poll(async () => (await gateway.observed()).balance, { timeout: 60_000 })
       .toMatchObject({ settled: costOf('plan'), reserved: 0 })
+  })
+
+  it('TRUST 13: is paid for and over where its caller leaves while the supervisor is still wording a wish for more', async () => {
+    const more = JSON.stringify({ jobs: [{ question: 'Where was it signed?', from: 5, to: 5 }] })
+    await using frontier = await startFrontier({ answering: supervising(more) })
+    frontier.next({})
+    frontier.always({ fault: 'hang-mid-stream', afterChunks: 2 })
+    const gateway = open([frontier], { policy: { ...policy, mapReduce: { ...terms, rounds: 2 } } })
+    const connection = await askRaw(gateway, { model: 'auto', messages, stream: true })
+    await frontier.request(1)
+    // Until its first words are read.
+    await pause(100)
+    connection.hangUp()
+    await expect.poll(() => frontier.connections(), { timeout: 60_000 }).toBe(0)
+    await expect
+      .poll(async () => (await gateway.observed()).balance, { timeout: 60_000 })
+      .toMatchObject({ reserved: 0, charges: 2 })
+    expect(sawOf(frontier)).toEqual(['plan', 'answer'])
   })
 
   it('keeps to the time that its caller has: what is not read by then is left unread', async () => {

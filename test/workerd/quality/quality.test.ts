@@ -1,4 +1,7 @@
 /** The standalone Worker in workerd, between a node and a frontier that judges: what goes on behind its answers. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Frontier, startFrontier } from '../../doubles/frontier.ts'
 import { comparedIn, judging } from '../../doubles/judge.ts'
@@ -15,8 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([frontier.close(), node.close()]))
 
-const start = (given: Record<string, string> = {}): Promise<RunningWorker> =>
+const start = (given: Record<string, string> = {}, stateFolder?: string): Promise<RunningWorker> =>
   startWorker({
+    ...(stateFolder === undefined ? {} : { stateFolder }),
     vars: {
       NEARSIDE_KEYS: `acme=${digestOf(callerKey)}`,
       NEARSIDE_FRONTIER_URL: `${frontier.url}/v1`,
@@ -101,4 +105,31 @@ it('a judge that fails or whose budget is spent costs nobody an answer', async (
   expect((await ask(poor)).status).toBe(200)
   await counted(poor, 'nearside_quality_skipped_total{why="budget"} 1\n')
   expect(frontier.requests.length).toBe(before)
+})
+
+it('verdicts outlive the isolate that heard them, and the next one goes on from there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nearside-verdicts-'))
+  try {
+    const standing = (verdicts: number) =>
+      new RegExp(`nearside_quality_window_verdicts\\{[^}]*\\} ${verdicts}\\n`)
+    const matched = (worker: RunningWorker, line: RegExp) =>
+      vi.waitFor(async () => expect(await metricsOf(worker)).toMatch(line), { timeout: 60_000 })
+    const moving = { NEARSIDE_JUDGE_MOVES: 'true' }
+    {
+      await using worker = await start(moving, folder)
+      for (const verdicts of [1, 2]) {
+        await ask(worker)
+        await matched(worker, standing(verdicts))
+      }
+      expect(await metricsOf(worker)).toMatch(/nearside_quality_below_level\{[^}]*\} 0\n/)
+    }
+    await using worker = await start(moving, folder)
+    expect(await metricsOf(worker)).not.toContain('nearside_quality_window_verdicts{')
+    await ask(worker)
+    await matched(worker, /nearside_quality_threshold_moves_total\{[^}]*because="below-level"\} 1\n/)
+    await matched(worker, /nearside_quality_threshold_offset\{[^}]*\} 0\.05\n/)
+    expect(await worker.faults()).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

@@ -257,7 +257,7 @@ it('TRUST 22: is in no log of the standalone Worker and in no byte of its ledger
         NEARSIDE_PRICES: JSON.stringify({
           'gpt-double': { prices: [{ since: price.since, prompt: 1, output: 4 }] },
         }),
-        NEARSIDE_BUDGET_DAY_USD: '5',
+        NEARSIDE_BUDGET_MONTH_USD: '5',
         NEARSIDE_ON_STORE_ERROR: 'refuse',
       },
     })
@@ -281,7 +281,7 @@ it('TRUST 22: is in no log of the standalone Worker and in no byte of its ledger
       entry.isFile(),
     )
     const kept = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')))
-    expect(kept.join('')).toContain('account|day|')
+    expect(kept.join('')).toContain('account|month|')
     for (const secret of secrets) {
       expect(told.join('\n')).not.toContain(secret)
       expect(kept.join('\n')).not.toContain(secret)

@@ -30,7 +30,7 @@ beforeAll(async () => {
       NEARSIDE_FRONTIER_KEY: 'sk-soak',
       NEARSIDE_FRONTIER_MODELS: 'soak',
       NEARSIDE_PRICES: JSON.stringify(prices),
-      NEARSIDE_BUDGET_DAY_USD: '1000',
+      NEARSIDE_BUDGET_MONTH_USD: '1000',
       NEARSIDE_ON_STORE_ERROR: 'refuse',
     },
   })

@@ -34,7 +34,7 @@ beforeAll(async () => {
       NEARSIDE_LOCAL_MODELS: 'small',
       NEARSIDE_LOCAL_ZONE: 'premises',
       NEARSIDE_PRICES: JSON.stringify(prices),
-      NEARSIDE_BUDGET_DAY_USD: '1000',
+      NEARSIDE_BUDGET_MONTH_USD: '1000',
       NEARSIDE_ON_STORE_ERROR: 'refuse',
       NEARSIDE_CACHE: 'cloudflare',
       NEARSIDE_SEAL_SECRET: 'a-seal-secret-of-the-soak-that-is-long-enough',

@@ -116,6 +116,17 @@ describe.each(placeNames)('a deadline on %s', (name) => {
     },
   )
 
+  it('TRUST 15: a whole answer that is seen to stop coming is not waited for', async () => {
+    await using frontier = await startFrontier()
+    frontier.always({ fault: 'hang-mid-stream', afterChunks: 4, unsized: true })
+    const gateway = open(frontier, { ...whole.settings, deadlines: { idleMs: 500, totalMs: 60_000 } })
+    await expect(openaiOf(gateway).chat.completions.create(question)).rejects.toMatchObject({
+      status: 504,
+      message: expect.stringContaining('idle deadline'),
+    })
+    expect(await (await frontier.request(0)).over).toBe('left')
+  })
+
   it.each([relayed, events])(
     'TRUST 15: an upstream that pauses for too long is stopped, and the client told: $name',
     async ({ settings }) => {

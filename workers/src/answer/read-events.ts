@@ -9,9 +9,10 @@ import {
   sseReader,
 } from '@nearside/core'
 import { brokenOff } from './broken-off.ts'
+import { readOut } from './read-out.ts'
 import type { Source } from './relay.ts'
 
-type EventSource = Pick<Source, 'reader' | 'first' | 'heard' | 'signal'>
+type EventSource = Pick<Source, 'reader' | 'first' | 'heard' | 'signal' | 'waitUntil'>
 
 const mostEventChars = 4 * 1024 * 1024
 
@@ -26,11 +27,13 @@ export async function* readEvents(source: EventSource, answers: number): AsyncGe
     return delta
   }
   let value: Uint8Array | undefined = source.first
+  let isOver = false
   try {
     while (value !== undefined) {
       source.heard()
       for (const message of sse.push(decoder.decode(value, { stream: true }))) {
-        if (isSseDone(message)) return
+        isOver = isSseDone(message)
+        if (isOver) return
         yield read(message.data)
       }
       value = (await nextOf(source)).value
@@ -40,7 +43,8 @@ export async function* readEvents(source: EventSource, answers: number): AsyncGe
       yield read(message.data)
     }
   } finally {
-    source.reader.cancel().catch(() => {})
+    if (isOver) source.waitUntil(readOut(source.reader))
+    else source.reader.cancel().catch(() => {})
   }
   if (!finish.complete)
     throw new NearsideError('tier-failed', 'The upstream ended its answer before it was complete.')

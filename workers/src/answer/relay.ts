@@ -8,6 +8,7 @@
 import { errorAnswer, NearsideError, writeSseError } from '@nearside/core'
 import type { AnswerEnd } from './answer-end.ts'
 import { bare, brokenOff, nextTurn, onGivenUp } from './broken-off.ts'
+import { readOut } from './read-out.ts'
 import type { StreamTail } from './stream-tail.ts'
 
 export type Source = {
@@ -83,14 +84,3 @@ export function relay(
 }
 
 const encoder = new TextEncoder()
-
-/** The answer's end and the connection's are two: read to the second, and the connection serves the next call. */
-async function readOut(reader: Source['reader']): Promise<void> {
-  try {
-    const { done } = await reader.read()
-    // An upstream that goes on behind its end is not waited for.
-    if (!done) await reader.cancel()
-  } catch {
-    // The answer was whole; what becomes of the connection is nobody's concern.
-  }
-}

@@ -17,6 +17,7 @@ import type {
   Settlement,
   WriteOff,
 } from '@nearside/core'
+import type { HeardCaps } from './heard-caps.ts'
 
 export interface BudgetStore {
   /** Sets the hold's amount aside under all of its caps, or under none and tells which is in the way. */
@@ -34,4 +35,6 @@ export interface BudgetStore {
   read(tenant: string, caps: readonly Cap[]): Promise<readonly Balance[]>
   /** Clears money that lapsed unsettled, for an operator who knows that it was not billed. */
   writeOff(hold: Hold): Promise<WriteOff>
+  /** What keeps in mind what this store says, so that decisions know of it. @default they know nothing of budgets */
+  readonly openHeard?: (now: () => number) => HeardCaps
 }

@@ -22,6 +22,7 @@ import {
   type WriteOff,
 } from '@nearside/core'
 import type { BudgetStore } from './budget-store.ts'
+import { openHeardCaps } from './heard-caps.ts'
 
 /** A tenant's ledger as it is seen from outside: `BudgetLedger`, over RPC. */
 export interface LedgerStub {
@@ -83,6 +84,7 @@ export function durableObjectBudgetStore<Id>(namespace: LedgerNamespace<Id>): Bu
       checkHold(hold)
       return asked(hold.tenant, (ledger) => ledger.writeOff(hold))
     },
+    openHeard: openHeardCaps,
   }
 }
 

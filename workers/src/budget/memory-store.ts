@@ -22,6 +22,7 @@ import {
   writeOff,
 } from '@nearside/core'
 import type { BudgetStore } from './budget-store.ts'
+import { openHeardCaps } from './heard-caps.ts'
 import { MemoryBooks } from './memory-books.ts'
 
 export type MemoryBudgetOptions = {
@@ -80,6 +81,7 @@ export function memoryBudgetStore(given: Partial<MemoryBudgetOptions> = {}): Bud
       checkHold(hold)
       return written(hold.tenant, writeOff(books.of(hold.tenant), terms, hold, now()))
     },
+    openHeard: openHeardCaps,
   }
 }
 

@@ -19,6 +19,7 @@ import {
   NearsideError,
 } from '@nearside/core'
 import type { BudgetStore } from './budget-store.ts'
+import { openHeardCaps } from './heard-caps.ts'
 import {
   ReplyFault,
   readBalanceList,
@@ -123,6 +124,7 @@ export function redisBudgetStore(given: Given): BudgetStore {
       checkHold(hold)
       return asked('writeOff', hold, [], readWriteOff)
     },
+    openHeard: openHeardCaps,
   }
 }
 

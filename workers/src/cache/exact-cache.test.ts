@@ -225,7 +225,7 @@ it('writes of a hit that nothing was asked and nothing charged', async () => {
 })
 
 it.each([
-  [{ secret: 'short' }, 'sealSecret'],
+  [{ secret: 'short' }, 'cache.secret'],
   [{ store: {} as CacheStore }, 'cache.store'],
   [{ keepMs: 0 }, 'cache.keepMs'],
   [{ keepMs: 1e12 }, 'cache.keepMs'],

@@ -5,11 +5,11 @@ import {
   noUsage,
   type Plan,
   type Reason,
-  recordVersion,
   retellStream,
   retellWhole,
 } from '@nearside/core'
 import type { CachedCall, CacheLayer, KeptEntry } from '../options/answer-cache.ts'
+import { bareRecord } from '../record/bare-record.ts'
 import type { RequestRecord } from '../record/record.ts'
 
 export type Again = {
@@ -79,27 +79,17 @@ export function againRecord({ call, entry, kind, now }: Again): RequestRecord {
     privacy: call.wishes.privacy.level,
   }
   return {
-    version: recordVersion,
-    field: null,
-    frontierFrom: null,
-    steps: [],
-    joules: null,
-    answerConfidence: null,
+    ...bareRecord,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,
     durationMs: now - call.at,
     stream: call.request.stream,
     wishes: call.wishes,
-    signals: null,
     plan,
-    policy: null,
     served: { target: 'cache', tier: 'edge', model: entry.model, attempts: 1, firstTokenMs: null },
-    degraded: null,
     outcome: 'answered',
-    error: null,
     usage: noUsage,
-    charge: null,
     overheadMs: now - call.at,
     replayOf: entry.decision,
   }

@@ -13,7 +13,7 @@ import {
 import type { Context } from 'hono'
 import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
-import { type Alarm, openAlarm } from './alarm.ts'
+import type { Alarm } from './alarm.ts'
 import type { Call } from './call.ts'
 import { lookedThrough } from './looked-through.ts'
 import { readBody } from './read-body.ts'
@@ -29,7 +29,7 @@ const mostHops = 3
 
 export async function readCall(
   c: Context,
-  { id, at, account }: Pick<Call, 'id' | 'at' | 'account'>,
+  { id, at, account, alarm }: Pick<Call, 'id' | 'at' | 'account' | 'alarm'>,
   options: Options,
   read: ReadRequest,
 ): Promise<Call> {
@@ -37,7 +37,6 @@ export async function readCall(
   const hops = readHops(header(hopHeader))
   refuseToLook(header, account, options)
 
-  const alarm = openAlarm(options.now)
   const sessionId = options.strategies.length === 0 ? undefined : header(requestHeaders.sessionId)
   const request = await read(await readJson(c, at, alarm, options), account)
   const call: Call = {

@@ -104,3 +104,32 @@ it('TRUST 36: refuses references that would make a small request a huge one, bef
   })
   expect(sent).toHaveLength(2)
 })
+
+it('finds, carries on and deletes what was kept under the secret before, and keeps under the new one', async () => {
+  const store = memoryResponseStore()
+  const now = 'another secret, of no fewer characters'
+  const old = opened({ store })
+  const changed = opened({ store, secret: now, previousSecret: secret })
+  const done = opened({ store, secret: now })
+  const idOf = async (response: Response): Promise<string> => ((await response.json()) as { id: string }).id
+
+  const first = await idOf(await old.ask())
+  expect((await changed.app.request(`/v1/responses/${first}`)).status).toBe(200)
+  const next = await changed.ask({ previous_response_id: first, input: 'And then?' })
+  expect(next.status).toBe(200)
+  expect(changed.sent[0]).toContain('Ten.')
+
+  const second = await idOf(next)
+  expect((await done.ask({ previous_response_id: second })).status).toBe(200)
+  expect((await done.ask({ previous_response_id: first })).status).toBe(400)
+  expect((await changed.app.request(`/v1/responses/${first}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await changed.app.request(`/v1/responses/${first}`)).status).toBe(404)
+  expect((await changed.app.request(`/v1/responses/${first}`, { method: 'DELETE' })).status).toBe(404)
+})
+
+it('asks for a previous secret that is as long as the secret', () => {
+  for (const previousSecret of ['short', 5])
+    expect(() => opened({ previousSecret: previousSecret as string })).toThrow(
+      'responses.previousSecret has at least 32 characters',
+    )
+})

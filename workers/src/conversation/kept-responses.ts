@@ -17,6 +17,7 @@ import {
   strictest,
 } from '@nearside/core'
 import type { Responses } from '../options/resolve-responses.ts'
+import type { Seal } from '../replay/seal.ts'
 import { openSeals } from '../replay/seals.ts'
 import { within } from '../within/within.ts'
 
@@ -45,21 +46,24 @@ const mostChars = 1_000_000
 
 /** Each round trip to the store has `storeMs`. */
 export function openKeptResponses(
-  { store, secret, zone, keepMs }: Responses,
+  { store, secret, previousSecret, zone, keepMs }: Responses,
   storeMs: number,
 ): KeptResponses {
   const sealOf = openSeals(secret)
+  const seals = previousSecret === undefined ? [sealOf] : [sealOf, openSeals(previousSecret)]
   // No idempotency key has a space, so none is named like a response.
-  const nameOf = async (tenant: string, id: string): Promise<string> =>
-    (await sealOf(tenant)).name(`response ${id}`)
+  const nameBy = (seal: Seal, id: string): Promise<string> => seal.name(`response ${id}`)
 
   async function load(tenant: string, id: string): Promise<KeptResponse | null> {
     if (!isResponseId(id)) return null
-    const name = await nameOf(tenant, id)
-    const sealed = await asked(() => store.load(tenant, name), storeMs)
-    if (sealed === null) return null
-    // It was sealed by this gateway, so nobody else can have written it.
-    return JSON.parse(await (await sealOf(tenant)).open(name, sealed)) as KeptResponse
+    for (const its of seals) {
+      const seal = await its(tenant)
+      const name = await nameBy(seal, id)
+      const sealed = await asked(() => store.load(tenant, name), storeMs)
+      // It was sealed by this gateway, so nobody else can have written it.
+      if (sealed !== null) return JSON.parse(await seal.open(name, sealed)) as KeptResponse
+    }
+    return null
   }
 
   return {
@@ -68,8 +72,9 @@ export function openKeptResponses(
       const text = JSON.stringify(kept)
       if (text.length > mostChars || !isResponseId(id)) return false
       try {
-        const name = await nameOf(tenant, id)
-        const sealed = await (await sealOf(tenant)).close(name, text)
+        const seal = await sealOf(tenant)
+        const name = await nameBy(seal, id)
+        const sealed = await seal.close(name, text)
         await within(() => store.save(tenant, name, sealed, keepMs), storeMs)
         return true
       } catch {
@@ -103,8 +108,11 @@ export function openKeptResponses(
     },
     async remove(tenant, id) {
       if (!isResponseId(id)) return false
-      const name = await nameOf(tenant, id)
-      return asked(() => store.remove(tenant, name), storeMs)
+      for (const its of seals) {
+        const name = await nameBy(await its(tenant), id)
+        if (await asked(() => store.remove(tenant, name), storeMs)) return true
+      }
+      return false
     },
   }
 }

@@ -1,13 +1,14 @@
 /** A decision with all that it was made from, as this isolate knows it at this moment: the record and `/v1/route` tell the same. */
 import {
+  type BudgetHint,
   decide,
   type Plan,
   type Policy,
   type Signals,
   type TargetView,
   type Traffic,
-  type Wishes,
 } from '@nearside/core'
+import type { Call } from '../call/call.ts'
 import type { Desk } from './desk.ts'
 
 export type Decision = {
@@ -16,19 +17,23 @@ export type Decision = {
   readonly policy: Policy
   readonly policyHash: string
   readonly traffic: Traffic | null
+  readonly budget: BudgetHint | null
 }
 
-export function decideNow(signals: Signals, wishes: Wishes, desk: Desk): Decision {
+type Caller = Pick<Call, 'account' | 'wishes'>
+
+export function decideNow(signals: Signals, { account, wishes }: Caller, desk: Desk): Decision {
   const policy = policyFor(signals, desk)
   const field = desk.field()
   const traffic = desk.traffic.view(policy)
-  const plan = decide(signals, wishes, policy, field, traffic)
-  return { plan, field, policy, policyHash: desk.options.policyHash, traffic }
+  const budget = desk.hintFor(account, field)
+  const plan = decide(signals, wishes, policy, field, traffic, budget)
+  return { plan, field, policy, policyHash: desk.options.policyHash, traffic, budget }
 }
 
 /** Decides for a request that is then carried out, which counts. */
-export function placeNow(signals: Signals, wishes: Wishes, desk: Desk): Decision {
-  const decision = decideNow(signals, wishes, desk)
+export function placeNow(signals: Signals, caller: Caller, desk: Desk): Decision {
+  const decision = decideNow(signals, caller, desk)
   desk.traffic.placed(decision)
   return decision
 }

@@ -10,25 +10,36 @@ import { type Desk, openDesk } from './desk.ts'
 
 export type OptionsFor<E extends Env> = NearsideOptions<E> | ((c: Context<E>) => NearsideOptions<E>)
 
-export function deskOf<E extends Env>(given: OptionsFor<E>): (c: Context<E>) => Desk {
+/** What is wrong with the options, in the words of whoever set them. */
+export type Wording = (fault: NearsideError) => NearsideError
+
+export function deskOf<E extends Env>(
+  given: OptionsFor<E>,
+  told: Wording = (fault) => fault,
+): (c: Context<E>) => Desk {
   if (typeof given !== 'function') {
-    const desk = openDesk(resolveOptions(given))
+    const desk = opened(given, told)
     return () => desk
   }
   let kept: Desk | NearsideError | null = null
   return (c) => {
-    kept ??= openOrFault(given, c)
+    kept ??= openOrFault(() => opened(given(c), told))
     if (isNearsideError(kept)) throw kept
     return kept
   }
 }
 
-function openOrFault<E extends Env>(
-  given: (c: Context<E>) => NearsideOptions<E>,
-  c: Context<E>,
-): Desk | NearsideError {
+function opened<E extends Env>(options: NearsideOptions<E>, told: Wording): Desk {
   try {
-    return openDesk(resolveOptions(given(c)))
+    return openDesk(resolveOptions(options))
+  } catch (error) {
+    throw isNearsideError(error) ? told(error) : error
+  }
+}
+
+function openOrFault(open: () => Desk): Desk | NearsideError {
+  try {
+    return open()
   } catch (error) {
     if (isNearsideError(error)) return error
     return new NearsideError('bad-options', 'The function that gives the options threw.', { cause: error })

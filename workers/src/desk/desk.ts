@@ -3,7 +3,7 @@
  * budget store, and its counters. All of it is this isolate's own view, bounded by the number of upstreams, and
  * lost without harm when the isolate is put away.
  */
-import { type NearsideError, type Policy, withOffset } from '@nearside/core'
+import { type BudgetHint, type NearsideError, type Policy, type TargetView, withOffset } from '@nearside/core'
 import { openSoftCapAlerts, type SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import { type KeptResponses, openKeptResponses } from '../conversation/kept-responses.ts'
 import { type Fleet, openFleet } from '../fleet/fleet.ts'
@@ -13,6 +13,7 @@ import { type LimitsOf, openLimits } from '../ledger/limits-of.ts'
 import { openStoreGuard, type StoreGuard } from '../ledger/store-guard.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import type { OpenAnswerCache } from '../options/answer-cache.ts'
+import type { Account } from '../options/options.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { openQualityBook, type QualityBook } from '../quality/quality-book.ts'
 import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
@@ -25,6 +26,8 @@ export type Desk = Fleet & {
   /** Null where nothing is capped. */
   readonly ledger: StoreGuard | null
   readonly capsOf: CapsOf
+  /** What the store last said that is left; null where nothing is known. */
+  hintFor(account: Account, field: readonly TargetView[]): BudgetHint | null
   readonly limitsOf: LimitsOf
   /** Null where nobody is told of soft caps. */
   readonly alerts: SoftCapAlerts | null
@@ -48,7 +51,10 @@ export type Desk = Fleet & {
 
 export function openDesk(options: Options): Desk {
   const metrics = openMetrics()
-  const ledger = options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics)
+  const heard = options.budgets?.store.openHeard?.(options.now)
+  const ledger =
+    options.budgets === null ? null : openStoreGuard(options.budgets, options, metrics, heard?.hear)
+  const { capsOf, knownCaps } = openCaps(options, ledger)
   const alerts =
     options.alerts === null
       ? null
@@ -61,13 +67,15 @@ export function openDesk(options: Options): Desk {
     options,
     metrics,
     ledger,
-    capsOf: openCaps(options, ledger),
+    capsOf,
+    hintFor: (account, field) =>
+      heard?.hint(account.tenant, field, (model) => knownCaps(account, model)) ?? null,
     limitsOf: openLimits(options),
     alerts,
     telemetry: openTelemetry(options, metrics),
     quality,
     policyFor(task) {
-      const offset = quality === null ? 0 : quality.thresholdOffset(task)
+      const offset = quality?.kindOf(task)?.offset ?? 0
       const { policy } = options
       if (offset === 0) return policy
       if (moved.from !== policy) moved = { from: policy, by: new Map() }

@@ -24,7 +24,7 @@ import { once } from '../idempotency/once.ts'
 import { letIn } from '../privacy/let-in.ts'
 import { openPurse } from '../purse/purse.ts'
 import { answerHeaders } from '../respond/answer-headers.ts'
-import { type Known, openSettlement, refusedRecord } from '../respond/settlement.ts'
+import { type Known, nothingKnown, openSettlement, refusedRecord } from '../respond/settlement.ts'
 import { runPlan } from '../run/run-plan.ts'
 import { embeddingDesk } from './embedding-desk.ts'
 
@@ -32,12 +32,12 @@ export async function answerEmbeddings(c: Context, id: string, chatDesk: Desk): 
   const desk = embeddingDesk(chatDesk)
   const { options } = desk
   const tell = recordTo(c, desk)
-  const known: Known = { id, at: options.now(), tenant: null, story: null }
+  const known = nothingKnown(id, options.now)
   try {
     const account = await authenticate(c, options)
     known.tenant = account.tenant
     let inputs: EmbeddingRequest['inputs'] = ['']
-    const call = await readCall(c, { id, at: known.at, account }, options, (body) => {
+    const call = await readCall(c, { ...known, account }, options, (body) => {
       const request = readEmbeddingRequest(body)
       inputs = request.inputs
       return asRequest(request)
@@ -45,7 +45,7 @@ export async function answerEmbeddings(c: Context, id: string, chatDesk: Desk): 
     if (call.inspection !== undefined) letIn(call.inspection, known)
     return await once(c, call, desk, tell, () => serve(call, inputs, known, desk, tell))
   } catch (error) {
-    known.story?.call.alarm.clear()
+    known.alarm.clear()
     const fault = faultOf(error)
     tell(refusedRecord(known, fault, desk))
     throw fault.code === 'context-too-long' ? tooLong() : error
@@ -80,6 +80,7 @@ async function serve(
     policy,
     policyHash: desk.options.policyHash,
     traffic: null,
+    budget: null,
   }
   known.story = story
   const served = await runPlan(call, plan, null, purse, desk)

@@ -7,26 +7,19 @@ import { memoryCacheStore } from '../cache/memory-cache-store.ts'
 import { redisCacheStore } from '../cache/redis-cache-store.ts'
 import { semanticCache } from '../cache/semantic-cache.ts'
 import type { NearsideOptions } from '../options/options.ts'
-import { storeMsOf } from './store-ms.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { wrong } from './words.ts'
 
 export const cacheStores = ['cloudflare', 'kv', 'redis', 'memory'] as const
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_CACHE_SECONDS'
-    | 'NEARSIDE_SEAL_SECRET'
-    | 'NEARSIDE_REDIS_ZONE'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
-  > & {
-    NEARSIDE_CACHE: '' | (typeof cacheStores)[number]
-    NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
-    NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
-  }
->
+type Settings = RedisSettings &
+  Readonly<
+    Record<'NEARSIDE_CACHE_SECONDS' | 'NEARSIDE_SEAL_SECRET', string> & {
+      NEARSIDE_CACHE: '' | (typeof cacheStores)[number]
+      NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
+      NEARSIDE_CACHE_WHEN_SAMPLING: '' | 'store' | 'bypass'
+    }
+  >
 
 const mostSeconds = 30 * 86_400
 
@@ -70,13 +63,9 @@ function storeOf(
       if (typeof namespace === 'object' && namespace !== null) return kvCacheStore(namespace as KvNamespace)
       throw wrong('NEARSIDE_CACHE', 'is kv, and needs a KV namespace bound as ANSWER_CACHE')
     case 'redis': {
-      const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = settings
-      if (url === '') throw wrong('NEARSIDE_CACHE', 'is redis, and needs UPSTASH_REDIS_REST_URL')
-      const declared = settings.NEARSIDE_REDIS_ZONE as CacheStore['zone'] | ''
-      return redisCacheStore(
-        { url, token, timeoutMs: storeMsOf(settings) },
-        declared || `provider:${new URL(url).host}`,
-      )
+      const redis = namedRedis(settings)
+      if (redis === null) throw wrong('NEARSIDE_CACHE', 'is redis, and needs UPSTASH_REDIS_REST_URL')
+      return redisCacheStore(redis.address, redis.zone)
     }
   }
 }

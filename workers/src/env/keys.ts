@@ -2,20 +2,13 @@
 
 import { redisKeyDirectory } from '../keys/redis-key-directory.ts'
 import type { ManagedKeyOptions } from '../options/options.ts'
-import { storeMsOf } from './store-ms.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
 import { wrong } from './words.ts'
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_KEY_SECRET'
-    | 'NEARSIDE_KEY_SECRET_PREVIOUS'
-    | 'NEARSIDE_KEY_RECHECK_SECONDS'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
+type Settings = RedisSettings &
+  Readonly<
+    Record<'NEARSIDE_KEY_SECRET' | 'NEARSIDE_KEY_SECRET_PREVIOUS' | 'NEARSIDE_KEY_RECHECK_SECONDS', string>
   >
->
 
 /** Null where no secret is set. */
 export function readManagedKeys(
@@ -23,9 +16,10 @@ export function readManagedKeys(
   account: NonNullable<ManagedKeyOptions['account']>,
 ): ManagedKeyOptions | null {
   const { NEARSIDE_KEY_SECRET: secret, NEARSIDE_KEY_SECRET_PREVIOUS: previousSecret } = settings
-  const { NEARSIDE_KEY_RECHECK_SECONDS: seconds, UPSTASH_REDIS_REST_URL: url } = settings
+  const { NEARSIDE_KEY_RECHECK_SECONDS: seconds } = settings
   if (secret === '') return null
-  if (url === '')
+  const redis = namedRedis(settings)
+  if (redis === null)
     throw wrong('NEARSIDE_KEY_SECRET', 'needs UPSTASH_REDIS_REST_URL, where the records of its keys are')
   if (seconds !== '' && !/^\d{1,5}$/.test(seconds)) {
     throw wrong('NEARSIDE_KEY_RECHECK_SECONDS', 'is whole seconds: so long may a revoked key still be served')
@@ -34,11 +28,7 @@ export function readManagedKeys(
     secret,
     ...(previousSecret === '' ? {} : { previousSecret }),
     ...(seconds === '' ? {} : { recheckMs: Number(seconds) * 1_000 }),
-    directory: redisKeyDirectory({
-      url,
-      token: settings.UPSTASH_REDIS_REST_TOKEN,
-      timeoutMs: storeMsOf(settings),
-    }),
+    directory: redisKeyDirectory(redis.address),
     account,
   }
 }

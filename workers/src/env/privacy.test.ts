@@ -38,9 +38,13 @@ describe('the variables of privacy', () => {
     [{ NEARSIDE_PRIVACY_RULES: '{' }, 'NEARSIDE_PRIVACY_RULES'],
     [{ NEARSIDE_PRIVACY_RULES: '[]' }, 'NEARSIDE_PRIVACY_RULES'],
     [{ NEARSIDE_PRIVACY_RULES: '{}', NEARSIDE_DETECT: 'rules' }, 'NEARSIDE_PRIVACY_RULES'],
-    [{ NEARSIDE_PRIVACY_RULES: '{"detect":{"shoe":"public"}}' }, 'privacy.detect.shoe'],
-    [{ NEARSIDE_DETECT: 'learned' }, 'privacy.learned'],
-    [{ NEARSIDE_PRIVACY_RULES: '{"accounts":{"a":{"attacks":{"unsafe":"block"}}}}' }, 'privacy.attacks'],
+    [{ NEARSIDE_PRIVACY_RULES: '{"detect":{"shoe":"public"}}' }, 'NEARSIDE_PRIVACY_RULES.detect.shoe'],
+    [{ NEARSIDE_DETECT: 'learned' }, 'NEARSIDE_DETECT'],
+    [{ NEARSIDE_ATTACKS: 'unsafe=flag' }, 'NEARSIDE_ATTACKS'],
+    [
+      { NEARSIDE_PRIVACY_RULES: '{"accounts":{"a":{"attacks":{"unsafe":"block"}}}}' },
+      'NEARSIDE_PRIVACY_RULES',
+    ],
   ])('refuse %j by name', (variables, name) => {
     expect(paramOf(variables as Record<string, string>)).toBe(name)
   })

@@ -14,10 +14,17 @@ export type HeadsReader = (() => TextHeads) | null
 export function readPrivacy(settings: Settings, heads: HeadsReader): Pick<NearsideOptions, 'privacy'> {
   const given = settingsOf(settings)
   if (given === null) return {}
+  if (heads !== null) return { privacy: privacyGuard(given, { heads }) }
   const needsHeads = [given, ...Object.values(given.accounts ?? {})].some(
     ({ learned, attacks }) => (learned ?? false) !== false || (attacks ?? false) !== false,
   )
-  return { privacy: privacyGuard(given, needsHeads && heads !== null ? { heads: heads() } : {}) }
+  if (needsHeads) throw wrong(asksForHeads(settings), 'needs the learned heads, and this host has none')
+  return { privacy: privacyGuard(given) }
+}
+
+function asksForHeads({ NEARSIDE_PRIVACY_RULES: rules, NEARSIDE_DETECT: detects }: Settings): keyof Settings {
+  if (rules !== '') return 'NEARSIDE_PRIVACY_RULES'
+  return detects === 'learned' ? 'NEARSIDE_DETECT' : 'NEARSIDE_ATTACKS'
 }
 
 function settingsOf(settings: Settings): PrivacySettings | null {
@@ -25,7 +32,10 @@ function settingsOf(settings: Settings): PrivacySettings | null {
   const { NEARSIDE_PRIVACY_RULES: rules } = settings
   if (rules !== '') {
     if (detects !== '' || redacts !== '' || attacks !== '')
-      throw wrong('NEARSIDE_PRIVACY_RULES', 'says it all: set NEARSIDE_DETECT, _REDACT and _ATTACKS in it')
+      throw wrong(
+        'NEARSIDE_PRIVACY_RULES',
+        'says it all: leave out NEARSIDE_DETECT, NEARSIDE_REDACT and NEARSIDE_ATTACKS',
+      )
     return readRules(rules)
   }
   if (detects === '' && redacts === '' && attacks === '') return null

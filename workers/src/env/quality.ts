@@ -1,6 +1,8 @@
 /** How near answers are judged, out of the environment's text. */
 import { parseUsd } from '@nearside/core'
 import type { NearsideOptions } from '../options/options.ts'
+import { type SharedVerdictOptions, sharedVerdicts } from '../quality/shared-verdicts.ts'
+import { redisVerdictStore } from '../verdicts/redis-verdict-store.ts'
 import { words, wrong } from './words.ts'
 
 type Settings = Readonly<
@@ -9,14 +11,19 @@ type Settings = Readonly<
     | 'NEARSIDE_JUDGE_MODEL'
     | 'NEARSIDE_JUDGE_DAY_USD'
     | 'NEARSIDE_JUDGE_LEVEL'
-    | 'NEARSIDE_JUDGE_MOVES',
+    | 'NEARSIDE_JUDGE_MOVES'
+    | 'NEARSIDE_REDIS_ZONE'
+    | 'UPSTASH_REDIS_REST_URL'
+    | 'UPSTASH_REDIS_REST_TOKEN',
     string
   >
 >
 
+/** `own` is where the host keeps verdicts while no Redis is named; null where each isolate does for itself. */
 export function readQuality(
   settings: Settings,
   frontier: NearsideOptions['frontier'] | null,
+  own: SharedVerdictOptions | null = null,
 ): Pick<NearsideOptions, 'quality'> {
   const { NEARSIDE_JUDGE_SHARE: share, NEARSIDE_JUDGE_DAY_USD: day, NEARSIDE_JUDGE_LEVEL: level } = settings
   if (share === '') return {}
@@ -28,6 +35,7 @@ export function readQuality(
       'needs NEARSIDE_JUDGE_DAY_USD: nothing else bounds what judging costs',
     )
   }
+  const book = inRedis(settings) ?? own
   return {
     quality: {
       share: shareOf(share, 'NEARSIDE_JUDGE_SHARE'),
@@ -35,8 +43,16 @@ export function readQuality(
       caps: [{ scope: 'account', window: 'day', limit: parseUsd(day, 'NEARSIDE_JUDGE_DAY_USD') }],
       ...(level === '' ? {} : { level: shareOf(level, 'NEARSIDE_JUDGE_LEVEL') }),
       ...(settings.NEARSIDE_JUDGE_MOVES === 'true' ? { thresholds: {} } : {}),
+      ...(book === null ? {} : { book: sharedVerdicts(book) }),
     },
   }
+}
+
+function inRedis(settings: Settings): SharedVerdictOptions | null {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = settings
+  if (url === '') return null
+  const declared = settings.NEARSIDE_REDIS_ZONE as NonNullable<NearsideOptions['budgetsZone']> | ''
+  return { store: redisVerdictStore({ url, token }), zone: declared || `provider:${new URL(url).host}` }
 }
 
 function firstModel(frontier: NearsideOptions['frontier'] | null): string | null {

@@ -2,7 +2,7 @@ import { isNearsideError } from '@nearside/core'
 import { describe, expect, it } from 'vitest'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { resolveOptions } from '../options/resolve-options.ts'
-import { gatewayVariables, readEnvironment } from './read-environment.ts'
+import { gatewayVariables, inVariables, readEnvironment } from './read-environment.ts'
 
 const digest = 'cd'.repeat(32)
 const right = { NEARSIDE_KEYS: `acme=${digest}`, OPENAI_API_KEY: 'sk-test' }
@@ -18,7 +18,7 @@ function refusal(env: Record<string, unknown>, host: typeof store | null = store
     return undefined
   } catch (error) {
     if (!isNearsideError(error) || error.code !== 'bad-options') throw error
-    return error.param
+    return inVariables(error).param
   }
 }
 
@@ -127,7 +127,7 @@ describe('the environment', () => {
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: `acme=${digest},other=${digest.toUpperCase()}` }],
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: `acme=${digest},other=__proto__` }],
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: `=${digest}` }],
-    ['keys[0].tenant', { NEARSIDE_KEYS: `a b=${digest}` }],
+    ['NEARSIDE_KEYS[0].tenant', { NEARSIDE_KEYS: `a b=${digest}` }],
     ['NEARSIDE_OPEN', { NEARSIDE_OPEN: 'world' }],
     ['NEARSIDE_OPEN', { NEARSIDE_OPEN: 'loopback' }],
     ['NEARSIDE_KEYS', { NEARSIDE_KEYS: undefined, NEARSIDE_OPEN: '' }],
@@ -139,10 +139,10 @@ describe('the environment', () => {
     ['NEARSIDE_EDGE_MAY_SEE', { NEARSIDE_EDGE_MAY_SEE: 'FALSE' }],
     ['NEARSIDE_ON_HANG_UP', { NEARSIDE_ON_HANG_UP: 'stop' }],
     ['NEARSIDE_WHEN_SPENT', { NEARSIDE_WHEN_SPENT: 'allow' }],
-    ['frontier.url', { NEARSIDE_FRONTIER_URL: 'api.example' }],
-    ['frontier.models[0].price', { NEARSIDE_FRONTIER_MODELS: 'no-such-model' }],
-    ['local.zone', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'onprem' }],
-    ['local.zone', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'gateway' }],
+    ['NEARSIDE_FRONTIER_URL', { NEARSIDE_FRONTIER_URL: 'api.example' }],
+    ['NEARSIDE_FRONTIER_MODELS[0].price', { NEARSIDE_FRONTIER_MODELS: 'no-such-model' }],
+    ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'onprem' }],
+    ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_URL: 'http://10.0.0.5/v1', NEARSIDE_LOCAL_ZONE: 'gateway' }],
     ['NEARSIDE_LOCAL_ZONE', { NEARSIDE_LOCAL_ZONE: 'premises' }],
     ['NEARSIDE_LOCAL_SECRET', { NEARSIDE_LOCAL_SECRET: 's' }],
     ['NEARSIDE_LOCAL_MODELS', { NEARSIDE_LOCAL_MODELS: 'small' }],
@@ -158,7 +158,7 @@ describe('the environment', () => {
     ['NEARSIDE_FRONTIER_MODELS', { OPENAI_API_KEY: undefined, NEARSIDE_FRONTIER_MODELS: 'gpt-5' }],
     ['NEARSIDE_ON_STORE_ERROR', { NEARSIDE_ON_STORE_ERROR: 'refuse' }],
     ['NEARSIDE_WHEN_SPENT', { NEARSIDE_WHEN_SPENT: 'nearer' }],
-    ['aliases.gpt-4o', { NEARSIDE_ALIASES: 'gpt-4o=atuo' }],
+    ['NEARSIDE_ALIASES.gpt-4o', { NEARSIDE_ALIASES: 'gpt-4o=atuo' }],
     ['NEARSIDE_ALIASES', { NEARSIDE_ALIASES: 'gpt-4o' }],
     ['NEARSIDE_PRICES', { NEARSIDE_PRICES: 'free' }],
     ['NEARSIDE_PRICES.large', { NEARSIDE_PRICES: '{"large":5}' }],

@@ -4,14 +4,24 @@
  * The one place that reads names in capitals, for the Worker and for the Node gateway alike. An unknown variable of
  * ours is refused: a misspelt secret would leave a gate open that its owner believes shut.
  */
-import { type CapTerms, type GivenPolicy, mayGo, nearName, parseUsd, privacyLevels } from '@nearside/core'
+import {
+  type CapTerms,
+  type GivenPolicy,
+  isNearsideError,
+  mayGo,
+  nearName,
+  parseUsd,
+  privacyLevels,
+} from '@nearside/core'
 import * as v from 'valibot'
 import type { NearsideOptions } from '../options/options.ts'
 import { readAdmission } from './admission.ts'
 import { readAlerts } from './alerts.ts'
 import { cacheStores, readCache } from './cache.ts'
 import { readIdempotency } from './idempotency.ts'
-import { limitNames, readLimits } from './limits.ts'
+import { refuseIdle, storeUsers } from './idle.ts'
+import { inVariables } from './in-variables.ts'
+import { readLimits } from './limits.ts'
 import { readPolicy } from './policy.ts'
 import { readPrices } from './prices.ts'
 import { type HeadsReader, readPrivacy } from './privacy.ts'
@@ -24,11 +34,13 @@ import { readSkills } from './skills.ts'
 import { readDeadlines } from './store-ms.ts'
 import { readSupervision } from './supervision.ts'
 import { readTelemetry } from './telemetry.ts'
-import { idleUpstreams, readFrontier, readLocal } from './upstreams.ts'
+import { readFrontier, readLocal } from './upstreams.ts'
 import { pairs, words, wrong } from './words.ts'
 
 export { isLoopback } from '../options/is-loopback.ts'
+export { inVariables } from './in-variables.ts'
 export type { EnvironmentStore } from './redis.ts'
+export { standaloneOptions } from './standalone-options.ts'
 
 const text = v.optional(v.pipe(v.string(), v.trim()), '')
 
@@ -38,11 +50,13 @@ const fields = {
   NEARSIDE_KEY_SECRET_PREVIOUS: text,
   NEARSIDE_KEY_RECHECK_SECONDS: text,
   NEARSIDE_SEAL_SECRET: text,
+  NEARSIDE_SEAL_SECRET_PREVIOUS: text,
   NEARSIDE_CACHE: v.optional(v.picklist(['', ...cacheStores]), ''),
   NEARSIDE_CACHE_SECONDS: text,
   NEARSIDE_CACHE_ALIKE: v.optional(v.picklist(['', 'true', 'false']), ''),
   NEARSIDE_CACHE_WHEN_SAMPLING: v.optional(v.picklist(['', 'store', 'bypass']), ''),
   NEARSIDE_SESSION_SECRET: text,
+  NEARSIDE_SESSION_SECRET_PREVIOUS: text,
   NEARSIDE_RESPONSES_DAYS: text,
   NEARSIDE_SKILLS: text,
   NEARSIDE_ALERT_URL: text,
@@ -129,6 +143,18 @@ export function readEnvironment(
   store: EnvironmentStore | null,
   heads: HeadsReader = null,
 ): EnvironmentOptions {
+  try {
+    return readAll(env, store, heads)
+  } catch (error) {
+    throw isNearsideError(error) ? inVariables(error) : error
+  }
+}
+
+function readAll(
+  env: Readonly<Record<string, unknown>>,
+  store: EnvironmentStore | null,
+  heads: HeadsReader,
+): EnvironmentOptions {
   const settings = readSettings(env)
   refuseIdle(settings)
   const caps = readCaps(settings)
@@ -136,6 +162,8 @@ export function readEnvironment(
   const frontier = readFrontier(settings)
   const policy = readPolicy(settings)
   const local = readLocal(settings)
+  if (frontier === null && local === null && settings.NEARSIDE_SKILLS === 'none')
+    throw wrong('NEARSIDE_SKILLS', 'is none, and no upstream is set: nothing could answer')
   return {
     ...readAdmission(settings),
     ...(frontier === null ? {} : { frontier }),
@@ -156,7 +184,7 @@ export function readEnvironment(
     ...(caps.length === 0 ? {} : { caps }),
     ...(limits === null ? {} : { limits }),
     ...readTelemetry(settings),
-    ...readQuality(settings, frontier),
+    ...readQuality(settings, frontier, store?.verdicts ?? null),
     ...(keepsBudgets(settings) ? { ...readBudgets(settings, store), ...readAlerts(settings) } : {}),
   }
 }
@@ -180,50 +208,10 @@ function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   throw wrong(name, `is ${known.join(' or ') || 'a text'}`)
 }
 
-/** What makes a store necessary, and a request one that it may refuse. */
-const storeUsers = [
-  'NEARSIDE_BUDGET_DAY_USD',
-  'NEARSIDE_BUDGET_MONTH_USD',
-  'NEARSIDE_KEY_SECRET',
-  'NEARSIDE_JUDGE_DAY_USD',
-  ...limitNames,
-] as const
-
 /** With a Redis, saying what holds while it is away switches budgets on: their caps may all be set later. */
 function keepsBudgets(settings: Settings): boolean {
   const { UPSTASH_REDIS_REST_URL: url, NEARSIDE_ON_STORE_ERROR: given } = settings
   return storeUsers.some((name) => settings[name] !== '') || (url !== '' && given !== '')
-}
-
-/** What only says something of another setting. Alone it is a mistake: whoever set it believes that it holds. */
-const idleWithout: readonly (readonly [name: keyof Settings, needs: readonly (keyof Settings)[]])[] = [
-  ...idleUpstreams,
-  ['NEARSIDE_ON_STORE_ERROR', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
-  ['NEARSIDE_CACHE_SECONDS', ['NEARSIDE_CACHE']],
-  ['NEARSIDE_CACHE_ALIKE', ['NEARSIDE_CACHE']],
-  ['NEARSIDE_CACHE_WHEN_SAMPLING', ['NEARSIDE_CACHE']],
-  ['NEARSIDE_REDIS_ZONE', ['UPSTASH_REDIS_REST_URL']],
-  ['NEARSIDE_STORE_MS', [...storeUsers, 'UPSTASH_REDIS_REST_URL']],
-  ['NEARSIDE_WHEN_SPENT', storeUsers],
-  ['NEARSIDE_KEY_SECRET_PREVIOUS', ['NEARSIDE_KEY_SECRET']],
-  ['NEARSIDE_KEY_RECHECK_SECONDS', ['NEARSIDE_KEY_SECRET']],
-  ['NEARSIDE_CLAMP_OUTPUT', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
-  ['NEARSIDE_ALERT_URL', [...storeUsers, 'NEARSIDE_ON_STORE_ERROR']],
-  ['NEARSIDE_ALERT_SECRET', ['NEARSIDE_ALERT_URL']],
-  ['NEARSIDE_OTLP_HEADERS', ['NEARSIDE_OTLP_URL']],
-  ['NEARSIDE_OTLP_ZONE', ['NEARSIDE_OTLP_URL']],
-  ['NEARSIDE_OTLP_SERVICE', ['NEARSIDE_OTLP_URL']],
-  ['NEARSIDE_JUDGE_MODEL', ['NEARSIDE_JUDGE_SHARE']],
-  ['NEARSIDE_JUDGE_DAY_USD', ['NEARSIDE_JUDGE_SHARE']],
-  ['NEARSIDE_JUDGE_LEVEL', ['NEARSIDE_JUDGE_SHARE']],
-  ['NEARSIDE_JUDGE_MOVES', ['NEARSIDE_JUDGE_SHARE']],
-]
-
-function refuseIdle(settings: Settings): void {
-  for (const [name, needs] of idleWithout) {
-    if (settings[name] === '' || needs.some((other) => settings[other] !== '')) continue
-    throw wrong(name, `says nothing without ${needs.join(' or ')}`)
-  }
 }
 
 function readCaps(settings: Settings): readonly CapTerms[] {

@@ -95,3 +95,19 @@ describe('NEARSIDE_RESPONSES_DAYS', () => {
     }
   })
 })
+
+it.each([
+  ['keys that are managed', { NEARSIDE_KEY_SECRET: 'k'.repeat(32), NEARSIDE_ON_STORE_ERROR: 'refuse' }],
+  ['answers for repeats', { NEARSIDE_OPEN: 'loopback', NEARSIDE_SEAL_SECRET: 's'.repeat(32) }],
+  [
+    'answers for the same request',
+    { NEARSIDE_OPEN: 'loopback', NEARSIDE_SEAL_SECRET: 's'.repeat(32), NEARSIDE_CACHE: 'redis' },
+  ],
+  ['budgets', budget],
+])('TRUST 31: names the variable that is wrong with a Redis, whoever needs it first: %s', (_, settings) => {
+  const plain = { ...redis, UPSTASH_REDIS_REST_URL: 'redis://127.0.0.1:6379' }
+  const wrong = (more: Record<string, string>) => () => readEnvironment({ ...settings, ...more }, own)
+  expect(wrong(plain)).toThrow('UPSTASH_REDIS_REST_URL is the https:// address of a Redis over REST')
+  const { UPSTASH_REDIS_REST_URL } = redis
+  expect(wrong({ UPSTASH_REDIS_REST_URL })).toThrow('UPSTASH_REDIS_REST_TOKEN is needed')
+})

@@ -2,20 +2,11 @@
 
 import type { NearsideOptions, ResponseOptions } from '../options/options.ts'
 import { redisResponseStore } from '../replay/redis-response-store.ts'
-import { storeMsOf } from './store-ms.ts'
+import { type NamedRedis, namedRedis, type RedisSettings } from './named-redis.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_RESPONSES_DAYS'
-    | 'NEARSIDE_SEAL_SECRET'
-    | 'NEARSIDE_REDIS_ZONE'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
-  >
->
+type Settings = RedisSettings & SealSettings & Readonly<Record<'NEARSIDE_RESPONSES_DAYS', string>>
 
 const dayMs = 86_400_000
 
@@ -24,31 +15,22 @@ export function readResponses(
   settings: Settings,
   own: Omit<ResponseOptions, 'keepMs'> | null,
 ): Pick<NearsideOptions, 'responses'> {
-  const { NEARSIDE_RESPONSES_DAYS: days, UPSTASH_REDIS_REST_URL: url } = settings
+  const { NEARSIDE_RESPONSES_DAYS: days } = settings
   if (days === '') return {}
   if (!/^[1-9]\d{0,2}$/.test(days) || Number(days) > 365)
     throw wrong('NEARSIDE_RESPONSES_DAYS', 'is a whole number of days from 1 to 365')
   const keepMs = Number(days) * dayMs
-  if (url !== '') return { responses: { ...inRedis(settings), keepMs } }
+  const redis = namedRedis(settings)
+  if (redis !== null) return { responses: { ...inRedis(redis, settings), keepMs } }
   if (own !== null) return { responses: { ...own, keepMs } }
   throw wrong('NEARSIDE_RESPONSES_DAYS', 'needs UPSTASH_REDIS_REST_URL, where responses are kept')
 }
 
-function inRedis(settings: Settings): Omit<ResponseOptions, 'keepMs'> {
-  const { NEARSIDE_SEAL_SECRET: secret, UPSTASH_REDIS_REST_URL: url } = settings
-  if (secret === '')
+function inRedis({ address, zone }: NamedRedis, settings: Settings): Omit<ResponseOptions, 'keepMs'> {
+  if (settings.NEARSIDE_SEAL_SECRET === '')
     throw wrong(
       'NEARSIDE_RESPONSES_DAYS',
       'needs NEARSIDE_SEAL_SECRET: responses are kept sealed or not at all',
     )
-  const declared = settings.NEARSIDE_REDIS_ZONE as NonNullable<NearsideOptions['budgetsZone']> | ''
-  return {
-    store: redisResponseStore({
-      url,
-      token: settings.UPSTASH_REDIS_REST_TOKEN,
-      timeoutMs: storeMsOf(settings),
-    }),
-    secret,
-    zone: declared || `provider:${new URL(url).host}`,
-  }
+  return { store: redisResponseStore(address), ...sealedWith(settings), zone }
 }

@@ -1,12 +1,18 @@
 /** What conversations are held by, out of the environment's text. */
 
 import type { NearsideOptions } from '../options/options.ts'
-import { wrong } from './words.ts'
+import { checkLong } from './sealed-with.ts'
 
 export function readSessions({
   NEARSIDE_SESSION_SECRET: secret,
-}: Readonly<Record<'NEARSIDE_SESSION_SECRET', string>>): Pick<NearsideOptions, 'sessions'> {
+  NEARSIDE_SESSION_SECRET_PREVIOUS: previousSecret,
+}: Readonly<Record<'NEARSIDE_SESSION_SECRET' | 'NEARSIDE_SESSION_SECRET_PREVIOUS', string>>): Pick<
+  NearsideOptions,
+  'sessions'
+> {
   if (secret === '') return {}
-  if (secret.length < 32) throw wrong('NEARSIDE_SESSION_SECRET', 'has at least 32 characters')
-  return { sessions: { secret } }
+  checkLong(secret, 'NEARSIDE_SESSION_SECRET')
+  if (previousSecret === '') return { sessions: { secret } }
+  checkLong(previousSecret, 'NEARSIDE_SESSION_SECRET_PREVIOUS')
+  return { sessions: { secret, previousSecret } }
 }

@@ -1,5 +1,5 @@
 /**
- * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `env.ts` reads them, and
+ * The variables and secrets of the standalone gateway: what each of them says, for whoever sets it. `read-environment.ts` reads them, and
  * docs/reference.md is made of this page. One that is not set is empty.
  */
 import type { PrivacyLevel } from '@nearside/core'
@@ -15,6 +15,8 @@ export type Settings = {
   readonly NEARSIDE_KEY_RECHECK_SECONDS: string
   /** Secret, of 32 characters or more. What kept answers and responses are sealed with; it switches `idempotency-key` on. Needs a Redis. */
   readonly NEARSIDE_SEAL_SECRET: string
+  /** Secret. The seal secret before this one: responses, answers for repeats and supervised sessions of its are still found; kept answers of a cache are not. */
+  readonly NEARSIDE_SEAL_SECRET_PREVIOUS: string
   /** Where answers are kept for the same request: `cloudflare` (its Cache API), `kv` (the binding ANSWER_CACHE), `redis`, or `memory`. Needs NEARSIDE_SEAL_SECRET. @default none are kept */
   readonly NEARSIDE_CACHE: '' | 'cloudflare' | 'kv' | 'redis' | 'memory'
   /** How long they are kept, in seconds, up to 30 days. @default 3600 */
@@ -25,6 +27,8 @@ export type Settings = {
   readonly NEARSIDE_CACHE_ALIKE: '' | 'true' | 'false'
   /** Secret, of 32 characters or more. Holds conversations to the model and version that they began with, and tool calls to the model that made them. @default none are held */
   readonly NEARSIDE_SESSION_SECRET: string
+  /** Secret. The session secret before this one, whose sessions and tool calls still hold. */
+  readonly NEARSIDE_SESSION_SECRET_PREVIOUS: string
   /** How many days responses are kept for `previous_response_id`, from 1 to 365. @default none are kept */
   readonly NEARSIDE_RESPONSES_DAYS: string
   /** What the edge answers itself: `none`, or names out of arithmetic, percentages, units, bases, calendar, text, zones, uuids, greetings, separated by commas. @default the first six */
@@ -107,7 +111,7 @@ export type Settings = {
   readonly NEARSIDE_LIMIT_CONCURRENT: string
   /** What holds while the budget store is away: `refuse`, or what each isolate may let through, such as `$0.50`. No default: with a budget or a limit it must be said. */
   readonly NEARSIDE_ON_STORE_ERROR: string
-  /** A Redis over REST, Upstash or `nearside redis-bridge`, which keeps budgets, keys and answers. @default the Durable Object, or the process's memory */
+  /** A Redis over REST, Upstash or `nearside redis-bridge`, which keeps budgets, keys, answers, and the judge's verdicts. @default the Durable Object, or the process's memory */
   readonly UPSTASH_REDIS_REST_URL: string
   /** Secret. Its token. */
   readonly UPSTASH_REDIS_REST_TOKEN: string

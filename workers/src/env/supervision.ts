@@ -3,19 +3,11 @@ import { isSupervised, type Policy } from '@nearside/core'
 import type { NearsideOptions } from '../options/options.ts'
 import { redisSessionStore } from '../supervision/redis-session-store.ts'
 import { executeVerifyAdvise, planExecuteVerifyReplan } from '../supervision/supervised.ts'
-import { storeMsOf } from './store-ms.ts'
+import { namedRedis, type RedisSettings } from './named-redis.ts'
+import { type SealSettings, sealedWith } from './sealed-with.ts'
 import { wrong } from './words.ts'
 
-type Settings = Readonly<
-  Record<
-    | 'NEARSIDE_SEAL_SECRET'
-    | 'NEARSIDE_REDIS_ZONE'
-    | 'UPSTASH_REDIS_REST_URL'
-    | 'UPSTASH_REDIS_REST_TOKEN'
-    | 'NEARSIDE_STORE_MS',
-    string
-  >
->
+type Settings = RedisSettings & SealSettings
 
 type Named = Partial<Pick<Policy, 'strategy' | 'tasks'>>
 
@@ -23,19 +15,9 @@ export function readSupervision(
   settings: Settings,
   { strategy, tasks }: Named,
 ): Pick<NearsideOptions, 'strategies'> {
-  const {
-    NEARSIDE_SEAL_SECRET: secret,
-    NEARSIDE_REDIS_ZONE: zone,
-    UPSTASH_REDIS_REST_URL: url,
-    UPSTASH_REDIS_REST_TOKEN: token,
-  } = settings
-  if (secret !== '' && url !== '') {
-    const declared = zone as NonNullable<NearsideOptions['budgetsZone']> | ''
-    const kept = {
-      store: redisSessionStore({ url, token, timeoutMs: storeMsOf(settings) }),
-      secret,
-      zone: declared || (`provider:${new URL(url).host}` as const),
-    }
+  const redis = namedRedis(settings)
+  if (settings.NEARSIDE_SEAL_SECRET !== '' && redis !== null) {
+    const kept = { store: redisSessionStore(redis.address), ...sealedWith(settings), zone: redis.zone }
     return { strategies: [executeVerifyAdvise(kept), planExecuteVerifyReplan(kept)] }
   }
   const named = [strategy, ...Object.values(tasks ?? {}).map((rules) => rules?.strategy)]

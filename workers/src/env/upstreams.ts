@@ -1,7 +1,7 @@
 /** The frontier and the local tier, out of the environment's text. Null where one is not set. */
 
 import type { ModelOffer, Upstream } from '../options/options.ts'
-import { words, wrong } from './words.ts'
+import { isSecret, words, wrong } from './words.ts'
 
 type Settings = Readonly<
   Record<
@@ -38,7 +38,9 @@ export const idleUpstreams: readonly (readonly [name: Name, needs: readonly Name
 ]
 
 export function readFrontier(settings: Settings): Upstream | null {
-  const key = settings.NEARSIDE_FRONTIER_KEY || settings.OPENAI_API_KEY
+  const keyName = settings.NEARSIDE_FRONTIER_KEY === '' ? 'OPENAI_API_KEY' : 'NEARSIDE_FRONTIER_KEY'
+  const key = settings[keyName]
+  if (key !== '' && !isSecret(key)) throw wrong(keyName, 'is printable ASCII without spaces')
   const url = settings.NEARSIDE_FRONTIER_URL || (key === '' ? '' : 'https://api.openai.com/v1')
   if (url === '') return null
   return {
@@ -52,6 +54,8 @@ export function readFrontier(settings: Settings): Upstream | null {
 /** Several addresses are several nodes that serve the same models, behind one secret. */
 export function readLocal(settings: Settings): Upstream | readonly Upstream[] | null {
   const urls = words(settings.NEARSIDE_LOCAL_URL)
+  if (urls.some((url) => /\s/.test(url)))
+    throw wrong('NEARSIDE_LOCAL_URL', 'is base URLs, separated by commas')
   const able = localAble(settings)
   const nodes = urls.map((url) => ({
     url,

@@ -16,6 +16,11 @@ export function pairs(list: string, name: string): readonly (readonly [string, s
   })
 }
 
+/** Whether a header can carry it as it is. */
+export function isSecret(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
+}
+
 export function wrong(name: string, what: string): NearsideError {
   return new NearsideError('bad-options', `${name} ${what}${what.endsWith('?') ? '' : '.'}`, { param: name })
 }

@@ -24,14 +24,20 @@ import {
 } from '@nearside/core'
 import type { Options } from '../options/resolve-options.ts'
 import { type Lookout, lookAt } from './look-at.ts'
+import { openRefusals, type Refusal, type Refusals } from './refusals.ts'
 
-/** What a node has answered that it does not have, beside what every upstream may do. */
-export type Heard = Outcome | { readonly type: 'model-missing' }
+/** What a node does not have, and what an upstream has against the gateway, beside what every call may end in. */
+export type Heard =
+  | Outcome
+  | { readonly type: 'model-missing' }
+  | { readonly type: 'refused'; readonly refusal: Refusal }
 
 export type Fleet = {
   /** The targets with what was heard of them: what the decision is made from. */
   field(): readonly TargetView[]
   heard(target: string, outcome: Heard): void
+  /** What the upstreams have against the gateway's own key, right or address. */
+  readonly refusals: Pick<Refusals, 'of' | 'keyRefusedLately'>
   /** Within how long nineteen of twenty of its streams have lately begun; null where nothing was heard. */
   firstTokenP95Ms(target: string): number | null
   /** How long an upstream will still rest; null where it may be asked now. */
@@ -62,6 +68,7 @@ export function openFleet(options: Options): Fleet {
   }
   /** Until when a node is taken at its word that it does not have a model, by the target's name. */
   const missing = new Map<string, number>()
+  const refusals = openRefusals(options)
   const several = lookouts.size > 1
   let lastField: readonly TargetView[] | null = null
   let lastTargets: Options['targets'] | null = null
@@ -116,10 +123,16 @@ export function openFleet(options: Options): Fleet {
       return field
     },
     heard(target, outcome) {
+      if (outcome.type === 'answer-begun') refusals.answered(target)
+      if (outcome.type === 'refused') {
+        refusals.heard(target, outcome.refusal)
+        return hear(keyOf(target), { type: 'call-failed' })
+      }
       if (outcome.type !== 'model-missing') return hear(keyOf(target), outcome)
       missing.set(target, options.now() + missingHoldsMs)
       hear(keyOf(target), { type: 'call-undecided' })
     },
+    refusals,
     firstTokenP95Ms: (target) => firstTokenP95Ms(of(target)),
     restLeftMs: (target) => restLeftMs(of(target).breaker, options.breaker, options.now()),
     nodes() {

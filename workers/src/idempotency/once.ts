@@ -1,7 +1,8 @@
 /** Where idempotency meets the request path: a call without a key, or at a gateway that keeps none, goes straight on. */
-import { NearsideError, recordVersion, requestHeaders } from '@nearside/core'
+import { NearsideError, requestHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import type { Call } from '../call/call.ts'
+import { bareRecord } from '../record/bare-record.ts'
 import type { RequestRecord } from '../record/record.ts'
 import type { Replays } from './open-replays.ts'
 
@@ -47,27 +48,14 @@ async function keyed(
 /** Nothing was decided, asked or charged: that was the first request's. */
 function replayRecord(call: Call, replayOf: string, now: number): RequestRecord {
   return {
-    version: recordVersion,
-    field: null,
-    policy: null,
-    frontierFrom: null,
-    steps: [],
-    joules: null,
-    answerConfidence: null,
+    ...bareRecord,
     id: call.id,
     tenant: call.account.tenant,
     at: call.at,
     durationMs: now - call.at,
     stream: call.request.stream,
     wishes: call.wishes,
-    signals: null,
-    plan: null,
-    served: null,
-    degraded: null,
     outcome: 'answered',
-    error: null,
-    usage: null,
-    charge: null,
     overheadMs: now - call.at,
     replayOf,
   }

@@ -5,6 +5,9 @@
  * end is kept, sealed, and given to every repeat, uncharged. Whatever else comes of the first request frees the key, so
  * that a repeat is a new try. A store that does not answer refuses before anything goes upstream: who sends a key relies on
  * it, and asking twice behind his back is what he wanted to rule out.
+ *
+ * While the secret is changed, what stands under the one before is looked up first: a repeat whose first request was
+ * answered under it must not go upstream again. It is read and never claimed.
  */
 import { faultOf, mayGo, NearsideError, responseHeaders as names } from '@nearside/core'
 import type { Call } from '../call/call.ts'
@@ -23,6 +26,11 @@ export type Replays = {
   once(call: Call, key: string, serve: () => Promise<Response>): Promise<Replay>
 }
 
+/** What a key is called under one secret. */
+type Named = { readonly claim: Claim; readonly seal: Seal }
+
+type Begun = { readonly beginning: Beginning; readonly by: Named }
+
 /** Text that a repeat may get; more is not worth a store's room. */
 const mostChars = 1_000_000
 const firstPauseMs = 50
@@ -31,7 +39,7 @@ const longestPauseMs = 500
 const leaseBeyondMs = 60_000
 
 export function openReplays(
-  { store, zone, secret, keepMs, waitMs }: Idempotency,
+  { store, zone, secret, previousSecret, keepMs, waitMs }: Idempotency,
   {
     leaseMs,
     finishes,
@@ -40,22 +48,34 @@ export function openReplays(
   counted: Counter,
 ): Replays {
   const sealOf = openSeals(secret)
+  const previousSealOf = previousSecret === undefined ? null : openSeals(previousSecret)
 
-  async function begin(call: Call, claim: Claim): Promise<Beginning> {
+  async function named(call: Call, key: string, sealBy: typeof sealOf): Promise<Named> {
+    const { tenant } = call.account
+    const seal = await sealBy(tenant)
+    const digest = await seal.digest(meaningOf(call))
+    return { seal, claim: { tenant, name: await seal.name(key), digest, owner: call.id } }
+  }
+
+  async function begin(call: Call, own: Named, previous: Named | null): Promise<Begun> {
     const endsAt = now() + waitMs
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const beginning = await claimed(call, claim)
-      if (beginning.outcome !== 'in-flight' || now() + pauseMs > endsAt || call.clientGone.aborted)
-        return beginning
+      const begun = await claimed(call, own, previous)
+      if (begun.beginning.outcome !== 'in-flight' || now() + pauseMs > endsAt || call.clientGone.aborted)
+        return begun
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
 
   /** A claim whose answer was lost may stand all the same, so it is made once more, and taken back where nobody knows. */
-  async function claimed(call: Call, claim: Claim): Promise<Beginning> {
+  async function claimed(call: Call, own: Named, previous: Named | null): Promise<Begun> {
     const lease = leaseMs + leaseBeyondMs
+    const { claim } = own
     try {
-      return await store.begin(claim, lease).catch(() => store.begin(claim, lease))
+      const standing = previous === null ? null : await store.read(previous.claim)
+      if (previous !== null && standing !== null && standing.outcome !== 'free')
+        return { beginning: standing, by: previous }
+      return { beginning: await store.begin(claim, lease).catch(() => store.begin(claim, lease)), by: own }
     } catch (error) {
       call.waitUntil(store.giveUp(claim).catch(() => {}))
       counted.add({ outcome: 'store-failed' })
@@ -106,14 +126,10 @@ export function openReplays(
           `This request is marked ${call.wishes.privacy.level}, and an answer may not be kept in ${zone}: send it without idempotency-key. Nothing was sent.`,
         )
       }
-      const seal = await sealOf(call.account.tenant)
-      const claim: Claim = {
-        tenant: call.account.tenant,
-        name: await seal.name(key),
-        digest: await seal.digest(meaningOf(call)),
-        owner: call.id,
-      }
-      const beginning = await begin(call, claim)
+      const own = await named(call, key, sealOf)
+      const previous = previousSealOf === null ? null : await named(call, key, previousSealOf)
+      const { beginning, by } = await begin(call, own, previous)
+      const { claim, seal } = by
       counted.add({ outcome: beginning.outcome })
       switch (beginning.outcome) {
         case 'claimed':

@@ -6,6 +6,7 @@ import { comparison, type JsonObject, mayJudge, readSaying, verdictOf } from '@n
 import type { Desk } from '../desk/desk.ts'
 import type { QualityBook, Skipped } from '../quality/quality-book.ts'
 import { openSeal } from '../replay/seal.ts'
+import { within } from '../within/within.ts'
 import { type Asking, askJudge } from './ask-judge.ts'
 import { type Material, mostAnswerChars } from './material.ts'
 
@@ -21,19 +22,15 @@ export function judgeLater(material: Material, desk: Desk, waitUntil: WaitUntil)
 export async function judge(material: Material, desk: Desk, waitUntil: WaitUntil): Promise<void> {
   const book = desk.quality
   if (book === null) return
-  const { terms } = book
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), terms.deadlineMs)
+  const { signal } = controller
   try {
-    const why = await Promise.race([
-      verdict(material, { desk, waitUntil, signal: controller.signal }, book),
-      whenAborted(controller.signal),
-    ])
-    if (why !== null) book.skipped(controller.signal.aborted ? 'late' : why)
+    const judged = () => verdict(material, { desk, waitUntil, signal }, book).catch(() => 'failed' as const)
+    const why = await within(judged, book.terms.deadlineMs)
+    if (why !== null) book.skipped(why)
   } catch {
-    book.skipped('failed')
+    book.skipped('late')
   } finally {
-    clearTimeout(timer)
     // Whatever is still asked has nobody left to hear it.
     controller.abort()
   }
@@ -84,8 +81,4 @@ async function enqueue(material: Material, book: QualityBook): Promise<void> {
   } catch {
     book.skipped('queue-failed')
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<Skipped> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve('late'), { once: true }))
 }

@@ -5,7 +5,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { memoryBudgetStore } from '../budget/memory-store.ts'
 import { nearside } from '../middleware.ts'
 import type { NearsideOptions } from '../options/options.ts'
-import type { Judged, JudgeJob, MovedThreshold, QualityOptions } from '../options/quality-options.ts'
+import type { Judged, JudgeJob, QualityOptions } from '../options/quality-options.ts'
+import { sharedVerdicts } from '../quality/shared-verdicts.ts'
+import { memoryVerdictStore } from '../verdicts/memory-verdict-store.ts'
+import type { MovedThreshold } from '../verdicts/verdict-store.ts'
 import { qualityConsumer } from './quality-consumer.ts'
 
 const usd = 1_000_000_000
@@ -349,6 +352,34 @@ describe('a queue', () => {
     await consume(jobs[0]!)
     expect(judged).toMatchObject([{ id: jobs[0]!.id, outcome: 'better' }])
     await expect(consume({ ...jobs[0]!, id: 'ns_other' })).rejects.toMatchObject({ code: 'store-failed' })
+  })
+
+  it('tells the gateways of its verdicts by the book that it shares with them', async () => {
+    const jobs: JudgeJob[] = []
+    const queue = { send: async (job: JudgeJob) => void jobs.push(job), secret }
+    const store = memoryVerdictStore()
+    const quality: Partial<QualityOptions> = {
+      ...{
+        queue,
+        concurrent: 6,
+        thresholds: { step: 0.3 },
+        book: sharedVerdicts({ store, zone: 'premises' }),
+      },
+    }
+    const { ask, given, moves, metrics } = open({ quality, prefers: 'own' })
+    for (let i = 0; i < 6; i++) await ask()
+    await vi.waitFor(() => expect(jobs).toHaveLength(6), patience)
+    const consume = qualityConsumer(given)
+    for (const job of jobs) await consume(job)
+    expect(moves).toMatchObject([{ task: 'unknown', from: 0, to: 0.2 }])
+    // Three are beyond doubt. The rest were answered before the move, so they move nothing more.
+    expect(await store.read('nearside-judge', 60_000)).toMatchObject([
+      { kind: 'unknown', epoch: 1, offset: 0.2, counts: { verdicts: 0 } },
+    ])
+    const late = open({ quality, prefers: 'own' })
+    await late.ask()
+    await late.counted('nearside_quality_threshold_offset{task="unknown"} 0.2\n')
+    expect(await metrics()).not.toContain('nearside_quality_threshold_offset{task="unknown"} 0.2')
   })
 
   it('that fails is counted, and the answer is none the worse', async () => {

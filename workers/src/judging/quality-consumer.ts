@@ -1,7 +1,8 @@
 /**
  * Judges what a gateway put on the operator's queue: the other end of `quality.queue`, to be called by whatever reads it.
  *
- * Its verdicts stay where it runs: `onJudged` and `onThresholdMove` say them to the operator, who tells the gateways.
+ * Its verdicts go into `quality.book`, where the gateways read them. Without one they stay where it runs: `onJudged` and
+ * `onThresholdMove` say them to the operator, who tells the gateways.
  */
 import { NearsideError } from '@nearside/core'
 import { openDesk } from '../desk/desk.ts'
@@ -31,6 +32,7 @@ export function qualityConsumer(given: NearsideOptions): QualityConsumer {
     const material = JSON.parse(await seal.open(`judge ${job.id}`, job.sealed)) as Material
     const behind: Promise<unknown>[] = []
     await judge(material, desk, (work) => behind.push(work))
-    await Promise.allSettled(behind)
+    // What is done behind may leave something behind in its turn.
+    while (behind.length > 0) await Promise.allSettled(behind.splice(0))
   }
 }

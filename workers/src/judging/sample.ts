@@ -29,10 +29,12 @@ export function sampleOf(
   desk: Desk,
 ): Sample | null {
   const book = desk.quality
-  if (book === null || step.tier === 'frontier' || begun.kind === 'native') return null
+  if (book === null) return null
+  const { privacy } = call.wishes
+  book.lookUp(privacy, call.waitUntil)
+  if (step.tier === 'frontier' || begun.kind === 'native') return null
   const { terms } = book
   if (!isSampled(call.id, terms.share)) return null
-  const { privacy } = call.wishes
   if (
     !mayJudge(privacy, terms.judge.zone) ||
     (terms.queue !== null && !mayJudge(privacy, terms.queue.zone))
@@ -50,6 +52,8 @@ export function sampleOf(
     return null
   }
 
+  const task = signals.task ?? unknownTask
+  const epoch = book.kindOf(task)?.epoch ?? 0
   const collected = begun.kind === 'whole' ? null : collect(begun.reader, begun.first)
   const answerOf = (): string | null =>
     begun.kind === 'whole' ? textOf(begun.answer.choices[0]) : (collected?.text() ?? null)
@@ -57,10 +61,11 @@ export function sampleOf(
     of: {
       id: call.id,
       at: call.at,
-      task: signals.task ?? unknownTask,
+      task,
       tier: step.tier,
       model: step.model,
       privacy,
+      epoch,
     },
     turns,
     format: call.request.body.response_format ?? null,

@@ -19,12 +19,17 @@ export type CapsOf = (
   waitUntil: (work: Promise<unknown>) => void,
 ) => readonly Cap[] | Promise<readonly Cap[]>
 
+/** The same without asking anybody; null where the directory would have to be asked. */
+export type KnownCaps = (account: Account, model: string) => readonly Cap[] | null
+
+export type OpenCaps = { readonly capsOf: CapsOf; readonly knownCaps: KnownCaps }
+
 type Terms = Pick<Options, 'caps' | 'storedCaps' | 'budgets' | 'now'>
 
 export function openCaps(
   { caps, storedCaps, budgets, now }: Terms,
   guard: Pick<StoreGuard, 'beside'> | null,
-): CapsOf {
+): OpenCaps {
   const made = new WeakMap<readonly CapTerms[], readonly Cap[]>()
   const ownOf = (account: Account): readonly Cap[] => {
     const terms = account.caps ?? caps
@@ -34,7 +39,7 @@ export function openCaps(
     made.set(terms, set)
     return set
   }
-  if (storedCaps === null || guard === null) return (account) => ownOf(account)
+  if (storedCaps === null || guard === null) return { capsOf: ownOf, knownCaps: ownOf }
 
   const { directory, recheckMs } = storedCaps
   const stored = openRemembered<Stored>({
@@ -47,18 +52,24 @@ export function openCaps(
       return last?.text === text ? last : { text, caps: madeReady(terms, now()) }
     },
   })
-  return (account, model, waitUntil) => {
-    const own = ownOf(account)
-    const told = stored.of(account.tenant, waitUntil)
-    if (!(told instanceof Promise)) return merged(own, told.caps, account, model)
-    return told.then(
-      (found) => merged(own, found.caps, account, model),
-      (error) => {
-        // While the ledger is away too, the allowance bounds what passes.
-        if (budgets !== null && budgets.onStoreError !== 'refuse') return own
-        throw error
-      },
-    )
+  return {
+    capsOf(account, model, waitUntil) {
+      const own = ownOf(account)
+      const told = stored.of(account.tenant, waitUntil)
+      if (!(told instanceof Promise)) return merged(own, told.caps, account, model)
+      return told.then(
+        (found) => merged(own, found.caps, account, model),
+        (error) => {
+          // While the ledger is away too, the allowance bounds what passes.
+          if (budgets !== null && budgets.onStoreError !== 'refuse') return own
+          throw error
+        },
+      )
+    },
+    knownCaps(account, model) {
+      const told = stored.known(account.tenant)
+      return told === null ? null : merged(ownOf(account), told.caps, account, model)
+    },
   }
 }
 

@@ -58,6 +58,7 @@ export function openStoreGuard(
   { store, zone, onStoreError }: Budgets,
   { now, breaker, deadlines }: Pick<Options, 'now' | 'breaker' | 'deadlines'>,
   metrics: Pick<Metrics, 'storeFailures' | 'storeMs' | 'holds' | 'overruns'>,
+  hear: (tenant: string, balance: Balance) => void = () => {},
 ): StoreGuard {
   let health: Health = unknownHealth
   /** Holds that the store may not know of, until they are closed. */
@@ -133,6 +134,8 @@ export function openStoreGuard(
         if (!asked) throw doesNotAnswer(null)
         const reservation = await askInFront('reserve', () => store.reserve(hold))
         if (reservation.granted) metrics.holds.add({ outcome: 'made' })
+        const said = reservation.granted ? reservation.tightest : reservation.cap
+        if (said !== null) hear(hold.tenant, said)
         return reservation
       } catch (error) {
         if (onStoreError !== 'refuse' && unrecorded + hold.amount <= onStoreError.allow) {
@@ -150,7 +153,9 @@ export function openStoreGuard(
     release,
     async read(tenant, caps) {
       if (rests('read')) throw doesNotAnswer(null)
-      return askInFront('read', () => store.read(tenant, caps))
+      const balances = await askInFront('read', () => store.read(tenant, caps))
+      for (const balance of balances) hear(tenant, balance)
+      return balances
     },
     async beside(verb, call) {
       if (rests(verb)) throw doesNotAnswer(null)

@@ -10,6 +10,7 @@ import {
   type JsonValue,
   readChunk,
   type Usage,
+  usageJson,
 } from '@nearside/core'
 import type { OpenHold } from '../purse/purse.ts'
 import type { PieceReader } from '../run/attempt.ts'
@@ -84,16 +85,6 @@ export function citing(shown: ReadonlySet<number>, before: Usage): Citing {
     get removed() {
       return [...cleaners.values()].reduce((sum, { removed }) => sum + removed, 0)
     },
-  }
-}
-
-function usageJson(usage: Usage): JsonObject {
-  return {
-    prompt_tokens: usage.promptTokens,
-    completion_tokens: usage.outputTokens,
-    total_tokens: usage.promptTokens + usage.outputTokens,
-    prompt_tokens_details: { cached_tokens: usage.cachedTokens },
-    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
   }
 }
 

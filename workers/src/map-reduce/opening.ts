@@ -4,6 +4,7 @@
  */
 import { beginsJobs, isSseDone, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { Begun } from '../run/attempt.ts'
+import { joined } from '../run/joined.ts'
 
 type Streamed = Begun & { readonly kind: 'read' }
 
@@ -45,16 +46,4 @@ export async function readOpening({ first, reader, deadline }: Streamed): Promis
       return { kind: 'jobs', first: joined(pieces), text, usage }
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces
-  if (only !== undefined && pieces.length === 1) return only
-  const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.byteLength
-  }
-  return whole
 }

@@ -1,6 +1,7 @@
 /**
  * Puts questions to pieces: a few calls at a time, each to the node that has the fewest of them. A node that fails is followed by another;
- * a piece that nobody answers for, or not in time, is counted and left.
+ * a piece that nobody answers for, or not in time, is counted and left. One that declines to read its piece is followed by a node with another
+ * model: the same one would say the same.
  */
 import {
   askWorker,
@@ -58,11 +59,14 @@ async function runErrand(
 ): Promise<void> {
   const { counts, desk, readUntil, policy, passages, steps, troubled } = reading
   const { text, heading } = pieceOf(reading, errand)
-  const messages = askWorker({ question: errand.question, piece: text, chunk: errand.chunk, heading })
+  const { question, chunk } = errand
+  const messages = askWorker({ question, piece: text, chunk, heading })
   const tried = new Set<string>()
+  const declined = new Set<string>()
   for (;;) {
     const [node] = nodes
-      .filter(({ target }) => !tried.has(target) && desk.restLeftMs(target) === null)
+      .filter(({ target, model }) => !tried.has(target) && !declined.has(model))
+      .filter(({ target }) => desk.restLeftMs(target) === null)
       .toSorted((a, b) => (busy.get(a.target) ?? 0) - (busy.get(b.target) ?? 0))
     if (node === undefined || desk.options.now() >= readUntil) {
       if (tried.size === 0 && nodes[0] !== undefined)
@@ -88,13 +92,22 @@ async function runErrand(
     }
     const answer = wholeOf(one.asked)
     finish(reading, one, answer.usage)
-    const found = readFinding(textOf(answer), policy.passageTokens)
+    const found = readFinding(textOf(answer), { question, piece: text }, policy.passageTokens)
     const { joules } = readNodeReport(answer.wire)
-    steps.push({ ...missedRecord(node, found === null ? 'abstained' : 'found', one.tookMs), joules })
-    if (found === null) counts.abstained++
+    if (found.kind === 'refused') {
+      steps.push({ ...missedRecord(node, 'failed', one.tookMs), faults: ['refused'], joules })
+      troubled.add(node.target)
+      declined.add(node.model)
+      continue
+    }
+    steps.push({
+      ...missedRecord(node, found.kind === 'nothing' ? 'abstained' : 'found', one.tookMs),
+      joules,
+    })
+    if (found.kind === 'nothing') counts.abstained++
     else {
       counts.found++
-      passages.push({ chunk: errand.chunk, question: errand.question, text: found })
+      passages.push({ chunk, question, text: found.text })
     }
     return
   }

@@ -11,8 +11,7 @@ import {
   textTokens,
 } from '@nearside/core'
 import type { Begun } from '../run/attempt.ts'
-import { missedRecord } from '../run/near-answer.ts'
-import { noteEnd } from '../run/note-end.ts'
+import { giveUp, missedRecord } from '../run/near-answer.ts'
 import { targetOf } from '../run/target-of.ts'
 import { askOne, branchOf, finish, type One, textOf } from './ask-one.ts'
 import { readOpening } from './opening.ts'
@@ -79,15 +78,9 @@ async function openingOf(
     finish(reading, one, opening.usage)
     return mayAskMore ? { text: opening.text } : null
   } catch (cause) {
-    if (reading.call.clientGone.aborted) throw cause
-    one.asked.hold.close({ type: 'cut', promptTokens: one.promptTokens, outputTokens: 0, heard: false })
-    noteEnd(
-      { target: one.target, begun, askedAt: one.asked.askedAt },
-      { outcome: 'cut', error: null, usage: null },
-      reading.desk,
-    )
-    begun.reader.cancel().catch(() => {})
-    begun.deadline.clear()
+    const { aborted } = reading.call.clientGone
+    giveUp({ target: one.target, asked: one.asked, begun }, reading.desk, aborted ? 'client-gone' : 'cut')
+    if (aborted) throw cause
     return null
   }
 }

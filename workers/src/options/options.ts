@@ -87,6 +87,8 @@ export type IdempotencyOptions = {
   readonly store: ReplayStore
   /** What answers are sealed with, and keys named by: 32 characters at least. */
   readonly secret: string
+  /** The one before it: what was kept under it is still given. @default none */
+  readonly previousSecret?: string
   /** Where the store keeps them. @default 'provider:replay-store': what is nearer must be declared */
   readonly zone?: Zone
   /** How long an answer is kept. @default 86400000, a day */
@@ -99,6 +101,8 @@ export type ResponseOptions = {
   readonly store: ResponseStore
   /** What responses are sealed with, and named by: 32 characters at least. */
   readonly secret: string
+  /** The one before it, whose responses are still found. @default none */
+  readonly previousSecret?: string
   /** Where the store keeps them. @default 'provider:response-store': what is nearer must be declared */
   readonly zone?: Zone
   /** How long a response is kept. @default 2592000000, 30 days */
@@ -108,6 +112,8 @@ export type ResponseOptions = {
 export type SessionOptions = {
   /** What sessions are sealed with, and the ids of local tool calls tagged by: 32 characters at least. */
   readonly secret: string
+  /** The one before it, whose sessions and tool calls still hold. @default none */
+  readonly previousSecret?: string
 }
 
 export type ModelOffer = {
@@ -145,9 +151,9 @@ export type Upstream = {
 }
 
 export type Deadlines = {
-  /** Until an answer begins, each attempt. @default 30000 */
+  /** Until a stream begins, each attempt. A whole answer has no such time: it begins when it is complete. @default 30000 */
   readonly firstTokenMs: number
-  /** Between two pieces of a stream. @default 30000 */
+  /** Between two pieces of an answer: of a stream, or of a whole answer that came without a `content-length`, once it says anything. @default 30000 */
   readonly idleMs: number
   /** For the whole request with its retries and fallbacks. @default 300000 */
   readonly totalMs: number

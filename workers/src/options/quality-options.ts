@@ -1,12 +1,7 @@
 /** How near answers are judged, as a host says it, and what it hears of that. */
-import type {
-  CapTerms,
-  QualityStanding,
-  QualityVerdict,
-  ThresholdMove,
-  ThresholdTerms,
-  Zone,
-} from '@nearside/core'
+import type { CapTerms, QualityStanding, QualityVerdict, ThresholdTerms, Zone } from '@nearside/core'
+import type { SharedBook } from '../verdicts/keeper.ts'
+import type { MovedThreshold } from '../verdicts/verdict-store.ts'
 
 /** What a judge found of one near answer. Free of text. */
 export type Judged = QualityVerdict & {
@@ -18,12 +13,6 @@ export type Judged = QualityVerdict & {
   readonly model: string
   readonly judge: string
   /** What the last verdicts on this kind of task say together, this one with them. */
-  readonly standing: QualityStanding
-}
-
-export type MovedThreshold = ThresholdMove & {
-  readonly task: string
-  readonly at: number
   readonly standing: QualityStanding
 }
 
@@ -49,8 +38,10 @@ export type QualityOptions = {
   readonly deadlineMs?: number
   /** The most tokens of the judge's own answer. @default 1024 */
   readonly answerTokens?: number
-  /** Moves `frontierFrom` by kind of task, in this isolate: steps of 0.05 from a floor of 0 to a ceiling of 0.2. @default none */
+  /** Moves `frontierFrom` by kind of task: steps of 0.05 from a floor of 0 to a ceiling of 0.2. @default none */
   readonly thresholds?: Partial<ThresholdTerms>
+  /** Keeps verdicts and moves for all isolates together, such as `sharedVerdicts({ store: redisVerdictStore({ url, token }) })`. @default each isolate keeps its own */
+  readonly book?: SharedBook
   /** Has answers judged elsewhere, by `qualityConsumer`. The job is sealed; the zone is by default 'provider:queue'. @default none */
   readonly queue?: {
     readonly send: (job: JudgeJob) => Promise<unknown>

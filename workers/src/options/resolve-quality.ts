@@ -1,6 +1,7 @@
 /** How near answers are judged, checked: a judge that is one of the upstreams, with money of its own. */
 import { type CapTerms, isZone, type Target, type ThresholdTerms, type Zone } from '@nearside/core'
 import { checkSealSecret } from '../replay/seal.ts'
+import type { SharedBook } from '../verdicts/keeper.ts'
 import { checkKeys, checkWhole, isObject, wrong } from './checks.ts'
 import type { NearsideOptions } from './options.ts'
 import type { QualityOptions } from './quality-options.ts'
@@ -16,6 +17,8 @@ export type Quality = {
   readonly deadlineMs: number
   readonly answerTokens: number
   readonly thresholds: ThresholdTerms | null
+  /** Null where each isolate keeps its own. */
+  readonly book: SharedBook | null
   readonly queue: {
     readonly send: NonNullable<QualityOptions['queue']>['send']
     readonly secret: string
@@ -36,6 +39,7 @@ const known: Readonly<Record<keyof QualityOptions, true>> = {
   deadlineMs: true,
   answerTokens: true,
   thresholds: true,
+  book: true,
   queue: true,
   onJudged: true,
   onThresholdMove: true,
@@ -69,6 +73,8 @@ export function resolveQuality(
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw wrong(`quality.${name}`, 'is a function')
   }
+  if (given.book !== undefined && typeof given.book?.open !== 'function')
+    throw wrong('quality.book', 'is what sharedVerdicts makes')
   const whole = (
     name: 'window' | 'concurrent' | 'deadlineMs' | 'answerTokens',
     otherwise: number,
@@ -89,6 +95,7 @@ export function resolveQuality(
     deadlineMs: whole('deadlineMs', 20_000, mostDeadlineMs),
     answerTokens: whole('answerTokens', 1_024, 32_768),
     thresholds: resolveThresholds(given.thresholds),
+    book: given.book ?? null,
     queue: resolveQueue(given.queue),
     onJudged: given.onJudged ?? null,
     onThresholdMove: given.onThresholdMove ?? null,
@@ -99,12 +106,13 @@ function resolveThresholds(given: QualityOptions['thresholds']): ThresholdTerms 
   if (given === undefined) return null
   if (!isObject(given)) throw wrong('quality.thresholds', 'is an object of step, floor and ceiling')
   checkKeys(given, { step: true, floor: true, ceiling: true }, 'quality.thresholds')
-  const terms = {
-    step: within(given.step ?? 0.05, 'quality.thresholds.step', 0.001, 1),
-    floor: within(given.floor ?? 0, 'quality.thresholds.floor', -1, 0),
-    ceiling: within(given.ceiling ?? 0.2, 'quality.thresholds.ceiling', 0, 1),
+  const part = (name: keyof ThresholdTerms, otherwise: number, least: number, most: number): number =>
+    within(given[name] ?? otherwise, `quality.thresholds.${name}`, least, most)
+  return {
+    step: part('step', 0.05, 0.001, 1),
+    floor: part('floor', 0, -1, 0),
+    ceiling: part('ceiling', 0.2, 0, 1),
   }
-  return terms
 }
 
 function resolveQueue(given: QualityOptions['queue']): Quality['queue'] {
@@ -112,9 +120,8 @@ function resolveQueue(given: QualityOptions['queue']): Quality['queue'] {
   if (!isObject(given)) throw wrong('quality.queue', 'is an object with send and a secret')
   checkKeys(given, { send: true, secret: true, zone: true }, 'quality.queue')
   if (typeof given.send !== 'function') throw wrong('quality.queue.send', 'is a function')
-  if (typeof given.secret !== 'string')
-    throw wrong('quality.queue.secret', 'is needed: text is queued sealed')
-  checkSealSecret(given.secret)
+  // Text is queued sealed or not at all.
+  checkSealSecret(given.secret, 'quality.queue.secret')
   const zone = given.zone ?? 'provider:queue'
   if (!isZone(zone)) throw wrong('quality.queue.zone', 'is premises, gateway or provider:<name>')
   return { send: given.send, secret: given.secret, zone }

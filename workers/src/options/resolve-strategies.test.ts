@@ -37,6 +37,9 @@ describe('strategies', () => {
   it('TRUST 31: are refused where what makes them was told what cannot be', () => {
     const onLabel = (): void => {}
     expect(() => hedging({ leastMs: 0 })).toThrow('hedging.leastMs')
+    expect(() => hedging({ leastMS: 5 } as object)).toThrow('did you mean leastMs')
+    expect(() => consistency({ vector: () => [] } as object)).toThrow('consistency.vector')
+    expect(() => labelling({ share: 0.1, onLabel, shares: 1 } as never)).toThrow('labelling.shares')
     expect(() => labelling({ share: 2, onLabel })).toThrow('labelling.share')
     expect(() => labelling({ share: 0.1, onLabel, limitMs: 60_000 })).toThrow('labelling.limitMs')
     expect(() => labelling({ share: 0.1, onLabel, atOnce: 0 })).toThrow('labelling.atOnce')

@@ -3,7 +3,7 @@
  *
  * Null where nothing rewrites: the answer then passes as the upstream wrote it.
  */
-import { answerRestorer, type ChatEvent, type ChatRequest, type Inspection, type Zone } from '@nearside/core'
+import type { ChatEvent, ChatRequest, Inspection, Zone } from '@nearside/core'
 import { redactionFor } from '../gate/outgoing.ts'
 
 export type Rewrite = (events: AsyncIterable<ChatEvent>) => AsyncIterable<ChatEvent>
@@ -21,10 +21,10 @@ export function rewriteOf(
 
 async function* restore(
   events: AsyncIterable<ChatEvent>,
-  { key }: NonNullable<Inspection['redaction']>,
+  redaction: NonNullable<Inspection['redaction']>,
   format: ChatRequest['responseFormat'],
 ): AsyncGenerator<ChatEvent> {
-  const restorer = answerRestorer(key, format)
+  const restorer = redaction.restorer(format)
   for await (const event of events) yield restorer.restore(event)
   const rest = restorer.flush()
   if (rest !== null) yield rest

@@ -30,7 +30,7 @@ import type { StoreGuard } from '../ledger/store-guard.ts'
 import { limitDenial } from './limit-denial.ts'
 import { refuseUnpriced } from './refuse-unpriced.ts'
 import { mostTries, shorterOutput } from './shorter-output.ts'
-import { openUnpricedLimit } from './unpriced-limit.ts'
+import { openUnpricedLimit, type UnpricedLimit } from './unpriced-limit.ts'
 import { usedTokens } from './used-tokens.ts'
 
 export type Charged = {
@@ -68,7 +68,16 @@ export type Purse = {
   readonly clamped: boolean
 }
 
-export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
+export function openPurse(
+  call: Call,
+  signals: Signals,
+  desk: Desk,
+  unpriced: UnpricedLimit = openUnpricedLimit(
+    desk.options.unpricedLimit,
+    call.account.tenant,
+    call.wishes.privacy,
+  ),
+): Purse {
   const { options, ledger, capsOf, limitsOf, alerts, metrics } = desk
   const { now, deadlines } = options
   const limits = ledger === null ? null : limitsOf(call.account)
@@ -85,7 +94,6 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
   }
   // No attempt lasts longer than its request, and settling takes seconds.
   const leaseMs = deadlines.totalMs + 60_000
-  const unpriced = openUnpricedLimit(options.unpricedLimit, call.account.tenant, call.wishes.privacy)
   let charged: Charged | null = null
   const note = (one: Charged): void => {
     const before = charged ?? nothing
@@ -171,7 +179,7 @@ export function openPurse(call: Call, signals: Signals, desk: Desk): Purse {
       }
     },
     also(other, its) {
-      const opened = openPurse(other, its, desk)
+      const opened = openPurse(other, its, desk, unpriced)
       others = [...others, opened]
       return opened
     },

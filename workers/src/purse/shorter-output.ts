@@ -6,13 +6,10 @@
  * what is left, so only a call that is denied asks again, for what that buys. A cap that is merely held by calls in flight
  * has the money soon; its callers are told to come back.
  */
-import { type CallSize, outputWithin, type Reservation } from '@nearside/core'
+import { type CallSize, leastOutputTokens, outputWithin, type Reservation } from '@nearside/core'
 
 /** A denial names one cap, and the next may name a tighter one. */
 export const mostTries = 3
-
-/** An answer cut shorter than this helps nobody. */
-const leastOutput = 256
 
 /** Null where a refusal is all there is. */
 export function shorterOutput(
@@ -22,5 +19,5 @@ export function shorterOutput(
 ): number | null {
   if (denial.reason !== 'exhausted' || denial.cap === null) return null
   const bought = outputWithin(denial.cap.remaining, size)
-  return bought < denied && bought >= leastOutput ? bought : null
+  return bought < denied && bought >= leastOutputTokens ? bought : null
 }

@@ -1,24 +1,21 @@
 /**
- * The verdicts that this isolate has heard, by kind of task: what `/metrics` shows of them, the alarm when a kind falls
- * below the level, and the offsets that decisions of this isolate are made with.
- *
- * All of it is bounded, and lost without harm when the isolate is put away: an offset that is lost is learnt again.
+ * The judge's verdicts by kind of task, as this isolate has last heard of them: what `/metrics` shows, the alarm when a kind
+ * falls below the level, and the offsets that its decisions are made with. Who keeps the verdicts is the host's choice: this
+ * isolate for itself, or a book that all of them share.
  */
 import {
-  afterVerdict,
-  type Drift,
-  driftOf,
-  emptyTally,
+  countsOf,
+  type KindNow,
   type Privacy,
   type QualityStanding,
   type QualityVerdict,
   qualityStanding,
-  type Tally,
-  thresholdMove,
 } from '@nearside/core'
 import type { SoftCapAlerts } from '../alerts/soft-cap-alerts.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Quality } from '../options/resolve-quality.ts'
+import type { VerdictOf } from '../verdicts/keeper.ts'
+import { ownKeeper } from './own-keeper.ts'
 
 export type Skipped =
   | 'privacy'
@@ -32,16 +29,15 @@ export type Skipped =
   | 'unread'
   | 'queue-failed'
 
-/** Of whom a verdict is. Free of text. */
-export type JudgedAnswer = {
+/** Of whom a verdict is. Free of text; its task is `unknown` where nobody judged its kind. */
+export type JudgedAnswer = VerdictOf & {
   readonly id: string
   readonly at: number
-  /** `unknown` where nobody judged its kind. */
-  readonly task: string
   readonly tier: string
   readonly model: string
-  readonly privacy: Privacy
 }
+
+type WaitUntil = (work: Promise<unknown>) => void
 
 export type QualityBook = {
   readonly terms: Quality
@@ -50,40 +46,50 @@ export type QualityBook = {
   end(): void
   skipped(why: Skipped): void
   spent(amount: number): void
-  judged(answer: JudgedAnswer, verdict: QualityVerdict, waitUntil: (work: Promise<unknown>) => void): void
-  /** How much sooner the frontier takes over for this kind of task. */
-  thresholdOffset(task: string | null): number
+  judged(answer: JudgedAnswer, verdict: QualityVerdict, waitUntil: WaitUntil): void
+  /** How its threshold is moved, as last heard; undefined where nothing was. */
+  kindOf(task: string | null): KindNow | undefined
+  /** Hears, behind an answer, what others have told the book. */
+  lookUp(privacy: Privacy, waitUntil: WaitUntil): void
 }
 
-/** A host's own judge may name kinds without end. */
-const mostTasks = 100
-const other = 'other'
 export const unknownTask = 'unknown'
-
-type Kept = { tally: Tally; drift: Drift; offset: number }
 
 export function openQualityBook(
   terms: Quality,
   now: () => number,
-  { registry }: Pick<Metrics, 'registry'>,
+  metrics: Pick<Metrics, 'registry'>,
   alerts: SoftCapAlerts | null,
 ): QualityBook {
-  const tasks = new Map<string, Kept>()
+  const { level, onJudged, onThresholdMove } = terms
+  const keeper = terms.book?.open(terms, now, metrics) ?? ownKeeper(terms, now)
+  const { kinds } = keeper
   let underWay = 0
-  const counted = countersOf(terms, registry, tasks)
+  const counted = countersOf(terms, metrics.registry, kinds)
 
-  function keptOf(task: string): readonly [name: string, kept: Kept] {
-    const known = tasks.get(task)
-    if (known !== undefined) return [task, known]
-    if (tasks.size >= mostTasks && task !== other) return keptOf(other)
-    const made: Kept = { tally: emptyTally, drift: 'unsure', offset: 0 }
-    tasks.set(task, made)
-    return [task, made]
+  async function tell(callback: () => void | Promise<void> | undefined): Promise<void> {
+    try {
+      await callback()
+    } catch {
+      // What the host does with it cannot hurt: it is counted.
+      counted.callbacks.add({})
+    }
   }
 
-  function tell(callback: () => void | Promise<void> | undefined): Promise<unknown> {
-    // What the host does with it cannot hurt: it is counted.
-    return new Promise<void>((resolve) => resolve(callback())).catch(() => counted.callbacks.add({}))
+  async function judged(answer: JudgedAnswer, verdict: QualityVerdict, waitUntil: WaitUntil): Promise<void> {
+    const { privacy, epoch: _, ...of } = answer
+    const { kind: task, counts, alarmed, move } = await keeper.take(answer, countsOf(verdict))
+    counted.verdicts.add({ task, tier: of.tier, outcome: verdict.outcome })
+    if (verdict.swayed) counted.swayed.add({ task })
+    const standing = qualityStanding(counts)
+    if (alarmed) {
+      counted.drifts.add({ task })
+      alerts?.drifted({ task, level, standing, privacy }, waitUntil)
+    }
+    if (move !== null) counted.moves.add({ task, because: move.because })
+    const judge = terms.judge.model
+    if (onJudged !== null) waitUntil(tell(() => onJudged({ ...of, ...verdict, task, judge, standing })))
+    if (onThresholdMove !== null && move !== null) waitUntil(tell(() => onThresholdMove(move)))
   }
 
   return {
@@ -98,52 +104,21 @@ export function openQualityBook(
     },
     skipped: (why) => counted.skipped.add({ why }),
     spent: (amount) => counted.spent.add({}, amount),
-    judged(answer, verdict, waitUntil) {
-      const [task, kept] = keptOf(answer.task)
-      const { outcome, swayed, near, reference } = verdict
-      counted.verdicts.add({ task, tier: answer.tier, outcome })
-      if (swayed) counted.swayed.add({ task })
-      kept.tally = afterVerdict(kept.tally, verdict, terms.window)
-      const standing = qualityStanding(kept.tally)
-      const { id, at, tier, model } = answer
-      const { onJudged, onThresholdMove, thresholds, level } = terms
-      if (onJudged !== null) {
-        const judge = terms.judge.model
-        waitUntil(
-          tell(() =>
-            onJudged({ id, at, task, tier, model, judge, outcome, swayed, near, reference, standing }),
-          ),
-        )
-      }
-
-      const before = kept.drift
-      kept.drift = driftOf(kept.tally, level)
-      if (kept.drift === 'below' && before !== 'below') {
-        counted.drifts.add({ task })
-        alerts?.drifted({ task, level, standing, privacy: answer.privacy }, waitUntil)
-      }
-      const move = thresholds === null ? null : thresholdMove(kept.offset, kept.drift, thresholds)
-      if (move === null) return
-      kept.offset = move.to
-      kept.tally = emptyTally
-      kept.drift = 'unsure'
-      counted.moves.add({ task, because: move.because })
-      if (onThresholdMove !== null)
-        waitUntil(tell(() => onThresholdMove({ ...move, task, at: now(), standing })))
-    },
-    thresholdOffset(task) {
-      if (terms.thresholds === null) return 0
-      const name = task ?? unknownTask
-      return tasks.get(name)?.offset ?? 0
-    },
+    judged: (answer, verdict, waitUntil) => waitUntil(judged(answer, verdict, waitUntil)),
+    kindOf: (task) => kinds.get(task ?? unknownTask),
+    lookUp: keeper.lookUp,
   }
 }
 
-function countersOf(terms: Quality, registry: Metrics['registry'], tasks: ReadonlyMap<string, Kept>) {
-  const shown = (value: (standing: QualityStanding, kept: Kept) => number) => () =>
-    [...tasks].map(([task, kept]) => ({ labels: { task }, value: value(qualityStanding(kept.tally), kept) }))
-  const gauge = (name: string, help: string, value: Parameters<typeof shown>[0]): void =>
-    registry.gauge(name, help, shown(value))
+function countersOf(terms: Quality, registry: Metrics['registry'], kinds: ReadonlyMap<string, KindNow>) {
+  const gauge = (
+    name: string,
+    help: string,
+    value: (standing: QualityStanding, now: KindNow) => number,
+  ): void =>
+    registry.gauge(name, help, () =>
+      [...kinds].map(([task, now]) => ({ labels: { task }, value: value(qualityStanding(now.counts), now) })),
+    )
   gauge(
     'nearside_quality_share',
     'Share of the last judged near answers that were no worse than the frontier’s.',
@@ -155,15 +130,15 @@ function countersOf(terms: Quality, registry: Metrics['registry'], tasks: Readon
   gauge(
     'nearside_quality_below_level',
     'Whether it is surely below the level that the operator stated.',
-    (_, kept) => (kept.drift === 'below' ? 1 : 0),
+    (_, { below }) => Number(below),
   )
   if (terms.thresholds !== null)
     gauge(
       'nearside_quality_threshold_offset',
       'How much sooner the frontier takes over.',
-      (_, kept) => kept.offset,
+      (_, { offset }) => offset,
     )
-  const counter = (name: string, help: string) => registry.counter(name, help)
+  const { counter } = registry
   return {
     verdicts: counter(
       'nearside_quality_verdicts_total',

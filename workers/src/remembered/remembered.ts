@@ -7,6 +7,8 @@
  */
 export type Remembered<Value> = {
   of(name: string, waitUntil: (work: Promise<unknown>) => void): Value | Promise<Value>
+  /** What `of` would say without asking; null where it would ask. */
+  known(name: string): Value | null
 }
 
 export type RememberedTerms<Value> = {
@@ -49,6 +51,10 @@ export function openRemembered<Value>({ look, recheckMs, now }: RememberedTerms<
   }
 
   return {
+    known(name) {
+      const held = known.get(name)
+      return held === undefined || now() - held.at >= recheckMs ? null : held.value
+    },
     of(name, waitUntil) {
       const held = known.get(name)
       const age = held === undefined ? Number.POSITIVE_INFINITY : now() - held.at

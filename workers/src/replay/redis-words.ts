@@ -1,5 +1,5 @@
 /**
- * One script of one key in a tenant's slot, as the stores of answers and of responses ask for it. Errors of the client carry
+ * One script in a tenant's slot, as the stores of answers, responses, sessions and verdicts ask for it. Errors of the client carry
  * the whole command, so of any of them only that the store failed is passed on.
  */
 import { checkTenant, NearsideError } from '@nearside/core'
@@ -19,8 +19,8 @@ export type RedisReplayOptions =
     }
 
 export type RedisWords = {
-  /** The reply of a script whose key is `key` in the tenant's slot. */
-  run(script: string, tenant: string, key: string, args: string[]): Promise<unknown>
+  /** The reply of a script whose keys are these in the tenant's slot. */
+  run(script: string, tenant: string, key: string | readonly string[], args: string[]): Promise<unknown>
   failed(why: string): NearsideError
 }
 
@@ -37,7 +37,8 @@ export function openRedisWords(given: RedisReplayOptions, kept: string): RedisWo
     async run(script, tenant, key, args) {
       checkTenant(tenant)
       try {
-        return await redis.eval(script, [`{${tenant}}:${key}`], args)
+        const keys = [key].flat().map((each) => `{${tenant}}:${each}`)
+        return await redis.eval(script, keys, args)
       } catch (error) {
         throw failed(error instanceof Error ? error.name : 'unknown')
       }

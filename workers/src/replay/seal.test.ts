@@ -43,5 +43,5 @@ it('names one key differently for each tenant, and never as a body of the same t
 })
 
 it('refuses a secret that could be guessed', async () => {
-  await expect(openSeal('short', 'acme')).rejects.toMatchObject({ code: 'bad-options', param: 'sealSecret' })
+  await expect(openSeal('short', 'acme')).rejects.toMatchObject({ code: 'bad-options', param: 'secret' })
 })

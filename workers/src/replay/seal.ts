@@ -24,15 +24,16 @@ const encoder = new TextEncoder()
 /** Less could be guessed by whoever reads the store. */
 export const leastSecretLength = 32
 
-export function checkSealSecret(secret: string): void {
-  if (secret.length >= leastSecretLength) return
-  throw new NearsideError('bad-options', `sealSecret has at least ${leastSecretLength} characters`, {
-    param: 'sealSecret',
+export function checkSealSecret(secret: unknown, path: string): void {
+  if (typeof secret === 'string' && secret.length >= leastSecretLength) return
+  // The secret itself is never repeated.
+  throw new NearsideError('bad-options', `${path} has at least ${leastSecretLength} characters.`, {
+    param: path,
   })
 }
 
 export async function openSeal(secret: string, tenant: string): Promise<Seal> {
-  checkSealSecret(secret)
+  checkSealSecret(secret, 'secret')
   const base = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveKey'])
   const derive = (
     purpose: string,

@@ -6,7 +6,9 @@ const mostSeals = 1_000
 export function openSeals(secret: string): (tenant: string) => Promise<Seal> {
   const seals = new Map<string, Seal>()
   return async (tenant) => {
-    const made = seals.get(tenant) ?? (await openSeal(secret, tenant))
+    const known = seals.get(tenant)
+    if (known !== undefined) return known
+    const made = await openSeal(secret, tenant)
     if (seals.size >= mostSeals) seals.clear()
     seals.set(tenant, made)
     return made

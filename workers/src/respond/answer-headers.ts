@@ -44,7 +44,10 @@ export function answerHeaders(
   if (served.mapReduce !== undefined) headers[names.pieces] = piecesText(served.mapReduce())
   if (call.inspection !== undefined) Object.assign(headers, privacyHeaders(call, served.target.zone))
   if (served.session !== undefined) Object.assign(headers, sessionHeaders(served.session))
-  if (ignored.length > 0) headers[names.ignored] = ignored.join(', ')
+  if (ignored.length > 0) {
+    const withheld = headers[names.ignored]
+    headers[names.ignored] = (withheld === undefined ? ignored : [withheld, ...ignored]).join(', ')
+  }
   return purse.rates === null ? headers : Object.assign(headers, rateHeaders(purse.rates))
 }
 

@@ -2,6 +2,7 @@
  * The end of a request, told once: whatever ends the answer closes its hold and writes its record.
  */
 import {
+  type BudgetHint,
   type Degradation,
   type Ending,
   type Inspection,
@@ -18,11 +19,13 @@ import {
   type Zone,
 } from '@nearside/core'
 import type { AnswerEnd } from '../answer/answer-end.ts'
+import { type Alarm, openAlarm } from '../call/alarm.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Sample } from '../judging/sample.ts'
 import { reportOf } from '../privacy/privacy-report.ts'
 import { type Charged, nothing, type Purse } from '../purse/purse.ts'
+import { bareRecord } from '../record/bare-record.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { noteEnd } from '../run/note-end.ts'
 import type { Served } from '../run/served.ts'
@@ -46,15 +49,22 @@ export type Story = {
   readonly policy: Policy
   readonly policyHash: string
   readonly traffic: Traffic | null
+  readonly budget: BudgetHint | null
 }
 
 /** What is known of a request so far, which is what its record can say when it ends here. */
 export type Known = {
   readonly id: string
   readonly at: number
+  /** Cleared by whoever ends the request, in whatever way. */
+  readonly alarm: Alarm
   tenant: string | null
   story: Story | null
   inspection?: Inspection
+}
+
+export function nothingKnown(id: string, now: () => number): Known {
+  return { id, at: now(), alarm: openAlarm(now), tenant: null, story: null }
 }
 
 export function openSettlement(
@@ -117,30 +127,18 @@ export function refusedRecord(
 ): RequestRecord {
   const common = story === null ? null : commonRecord(story, desk)
   return {
+    ...bareRecord,
     id,
     tenant,
     at,
     durationMs: desk.options.now() - at,
     stream: false,
     wishes: null,
-    signals: null,
-    plan: null,
     overheadMs: 0,
-    version: recordVersion,
-    field: null,
-    policy: null,
-    frontierFrom: null,
-    steps: [],
-    joules: null,
-    answerConfidence: null,
-    replayOf: null,
     ...(inspection === undefined ? {} : { privacy: reportOf(inspection, null) }),
     ...common,
-    served: null,
-    degraded: null,
     outcome: 'refused',
     error: error.code,
-    usage: null,
     charge: story?.purse.charged ?? null,
   }
 }
@@ -149,12 +147,16 @@ export function degradedOf(served: Served, purse: Purse): Degradation | null {
   return served.degraded ?? (purse.unrecorded ? 'store-down' : purse.clamped ? 'output-clamped' : null)
 }
 
-function commonRecord({ call, signals, plan, purse, field, policy, policyHash, traffic }: Story, desk: Desk) {
+function commonRecord(
+  { call, signals, plan, purse, field, policy, policyHash, traffic, budget }: Story,
+  desk: Desk,
+) {
   return {
     version: recordVersion,
     field,
     policy: policyHash,
     traffic,
+    budget,
     frontierFrom: policy.frontierFrom,
     steps: call.taken,
     joules: null,

@@ -75,7 +75,7 @@ it('is refused at the start where what keeps responses cannot be right', () => {
   const store = memoryResponseStore()
   for (const [responses, param] of [
     [{ store }, 'responses.secret'],
-    [{ store, secret: 'short' }, 'sealSecret'],
+    [{ store, secret: 'short' }, 'responses.secret'],
     [{ secret }, 'responses.store'],
     [{ store, secret, zone: 'elsewhere' }, 'responses.zone'],
     [{ store, secret, keepMs: 0 }, 'responses.keepMs'],

@@ -9,6 +9,7 @@ import {
 } from '@nearside/core'
 import type { Context } from 'hono'
 import { authenticate } from '../call/account.ts'
+import { type Alarm, openAlarm } from '../call/alarm.ts'
 import { readCall } from '../call/read-call.ts'
 import { decideNow } from '../desk/decide-now.ts'
 import type { Desk } from '../desk/desk.ts'
@@ -19,18 +20,26 @@ import { withRedaction } from '../privacy/with-redaction.ts'
 import { readTurn } from '../responses/read-turn.ts'
 
 export async function explain(c: Context, id: string, desk: Desk): Promise<Response> {
+  const alarm = openAlarm(desk.options.now)
+  try {
+    return await explained(c, id, desk, alarm)
+  } finally {
+    alarm.clear()
+  }
+}
+
+async function explained(c: Context, id: string, desk: Desk, alarm: Alarm): Promise<Response> {
   const { options } = desk
   const at = options.now()
   const account = await authenticate(c, options)
-  const call = await readCall(c, { id, at, account }, options, async (body) =>
+  const call = await readCall(c, { id, at, account, alarm }, options, async (body) =>
     isResponses(body) ? (await readTurn(c, desk.kept, body, account)).request : readChatRequest(body),
   )
   const offer = askEdge(call.request, options.answerers, call)
   const { judge } = options
   const difficulty = judge === null ? options.difficulty : await judgedLater(call, offer !== null, desk)
-  call.alarm.clear()
   const signals = withRedaction(observe(call.request, offer, difficulty), call.inspection)
-  const { plan, field, policy, policyHash, traffic } = decideNow(signals, call.wishes, desk)
+  const { plan, field, policy, policyHash, traffic, budget } = decideNow(signals, call, desk)
   const targets = field.map(
     ({ name, tier, zone, model, standing, firstTokenMs, version, expectedWaitMs, lot }) => ({
       name,
@@ -61,6 +70,7 @@ export async function explain(c: Context, id: string, desk: Desk): Promise<Respo
       },
       policyHash,
       traffic,
+      budget,
       targets,
     },
     { headers: { [responseHeaders.requestId]: id } },

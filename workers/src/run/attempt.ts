@@ -3,7 +3,7 @@
  *
  * Until then a failure is the caller's business (ask again, or ask another); from then on the answer belongs to the
  * client. A whole answer has begun when it is complete, for which it has all the time there is: how long it takes says
- * how long it is. A relayed stream has begun with its first event, a native one with its headers, since nobody here
+ * how long it is. Only where it is seen to come, and then to stop, it is not waited for. A relayed stream has begun with its first event, a native one with its headers, since nobody here
  * reads it.
  */
 import {
@@ -20,7 +20,7 @@ import { versionIn } from '../fleet/look-at.ts'
 import { redactionFor, requestFor } from '../gate/outgoing.ts'
 import type { Options } from '../options/resolve-options.ts'
 import { askUpstream, type Upward } from '../tiers/openai-compatible.ts'
-import { readBounded } from '../tiers/read-bounded.ts'
+import { type HearPiece, readBounded } from '../tiers/read-bounded.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { untilFirstEvent } from './first-event.ts'
 import { requestsEndTheirFetches, wholeInTime } from './whole-answer.ts'
@@ -61,18 +61,24 @@ export async function attempt(
   const { endsAt } = terms
   const ask = askOf(call, target, terms, options, hearNode)
   return requestsEndTheirFetches && !call.request.stream && call.severable !== true
-    ? wholeInTime(call, endsAt, wholeAnswer(ask, options))
+    ? wholeInTime(call, { endsAt, idleMs: options.deadlines.idleMs, now: options.now }, (heard) =>
+        wholeAnswer(ask, options, heard),
+      )
     : watched(call, ask, endsAt, options)
 }
 
-async function wholeAnswer(ask: Upward, options: Options): Promise<Begun> {
+async function wholeAnswer(ask: Upward, options: Options, heard: HearPiece): Promise<Begun> {
   const response = await askUpstream(ask, options.fetch, options.now)
-  return readWhole(response, ask)
+  return readWhole(response, ask, heard)
 }
 
-async function readWhole(response: Response, { target, endpoint: { speech } }: Upward): Promise<Begun> {
+async function readWhole(
+  response: Response,
+  { target, endpoint: { speech } }: Upward,
+  heard: HearPiece,
+): Promise<Begun> {
   try {
-    return { kind: 'whole', answer: speech.answer(await readBounded(response, speech.mostBytes)) }
+    return { kind: 'whole', answer: speech.answer(await readBounded(response, speech.mostBytes, heard)) }
   } catch (cause) {
     throw brokenOff(target, cause)
   }
@@ -89,7 +95,7 @@ async function watched(call: Call, ask: Upward, endsAt: number, options: Options
     const isStream = request.stream && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '')
     if (!isStream || response.body === null) {
       deadline.begun(null)
-      const begun = await readWhole(response, ask)
+      const begun = await readWhole(response, ask, () => deadline.begun(options.deadlines.idleMs))
       deadline.clear()
       return begun
     }

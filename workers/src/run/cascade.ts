@@ -149,13 +149,9 @@ async function askNear(asking: Asking): Promise<NearAnswer | StepRecord> {
       return { step, target, asked, ...looked, tookMs: took() }
     } catch (cause) {
       const error = faultOf(cause)
-      const { begun } = asked
-      giveUp(
-        { step, target, asked, begun, check: nothing, report: readNodeReport(null), tookMs: took() },
-        desk,
-      )
-      if (branch.call.clientGone.aborted) throw error
-      desk.heard(target.name, { type: 'call-failed' })
+      const { aborted } = branch.call.clientGone
+      giveUp({ target, asked, begun: asked.begun }, desk, aborted ? 'client-gone' : 'cut')
+      if (aborted) throw error
       trouble.last = error
       trouble.attempts += asked.attempts
       return missedRecord(step, 'failed', took())

@@ -19,6 +19,7 @@ import {
 } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { checkKeys } from '../options/checks.ts'
 import type { StrategyOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import type { StepRecord } from '../record/record.ts'
@@ -43,7 +44,9 @@ export type ConsistencyOptions = {
  * @example
  * nearside({ strategies: [consistency()], policy: { strategy: 'consistency' }, … })
  */
-export function consistency({ vectorOf }: ConsistencyOptions = {}): StrategyOffer {
+export function consistency(given: ConsistencyOptions = {}): StrategyOffer {
+  checkKeys(given, { vectorOf: true }, 'consistency')
+  const { vectorOf } = given
   const run: RunStrategy = (call, plan, purse, desk) =>
     runConsistency(call, plan, purse, desk, vectorOf ?? null)
   return { name: 'consistency', run }

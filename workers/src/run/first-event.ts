@@ -6,6 +6,7 @@
  * waits for whole events too, and nearly always the first chunk holds one.
  */
 import { isSseDone, NearsideError, readChunk, sseReader } from '@nearside/core'
+import { joined } from './joined.ts'
 
 /** Far more than an upstream says to keep a line open; an event of this length has begun, whatever it is. */
 const mostHeldBytes = 64 * 1024
@@ -29,16 +30,4 @@ export async function untilFirstEvent(reader: ReadableStreamDefaultReader<Uint8A
       throw new NearsideError('tier-failed', 'The upstream ended before it began to answer.')
   }
   return joined(held)
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces
-  if (only !== undefined && pieces.length === 1) return only
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.byteLength
-  }
-  return whole
 }

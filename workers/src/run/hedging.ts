@@ -8,10 +8,12 @@
 import { NearsideError, type Target } from '@nearside/core'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { checkKeys } from '../options/checks.ts'
 import type { HedgingOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import { type Asked, askTarget, type Turn } from './ask-target.ts'
 import { openBranch } from './branch.ts'
+import { giveUp } from './near-answer.ts'
 import type { AskedOf, AskHedged } from './run-steps.ts'
 import { splitAlarm } from './split-alarm.ts'
 
@@ -24,7 +26,9 @@ export type HedgingOptions = {
  * @example
  * nearside({ hedging: hedging(), local: [first, second], … })
  */
-export function hedging({ leastMs = 50 }: HedgingOptions = {}): HedgingOffer {
+export function hedging(given: HedgingOptions = {}): HedgingOffer {
+  checkKeys(given, { leastMs: true }, 'hedging')
+  const { leastMs = 50 } = given
   if (!Number.isSafeInteger(leastMs) || leastMs < 1 || leastMs > 60_000)
     throw new NearsideError('bad-options', 'hedging.leastMs is a whole number from 1 to 60000', {
       param: 'hedging.leastMs',
@@ -61,11 +65,11 @@ async function askBoth(
   const winner = await firstToBegin(ours, theirs)
   if (winner === 'theirs') {
     one.stop()
-    discard(ours)
+    discard(ours, first, desk)
     return { asked: await theirs, by: second }
   }
   other.stop()
-  discard(theirs)
+  discard(theirs, second, desk)
   return { asked: await ours, by: first }
 }
 
@@ -81,13 +85,10 @@ async function firstToBegin(ours: Promise<Asked>, theirs: Promise<Asked>): Promi
 }
 
 /** It may have begun at the same moment: then its node is told as well. */
-function discard(asked: Promise<Asked>): void {
+function discard(asked: Promise<Asked>, target: Target, desk: Desk): void {
   asked.then(
     (late) => {
-      if (late.outcome !== 'begun' || late.begun.kind === 'whole') return
-      const gone = new NearsideError('client-gone', 'Another node answered first.')
-      late.begun.deadline.abort(gone)
-      if (late.begun.kind === 'read') late.begun.reader.cancel(gone).catch(() => {})
+      if (late.outcome === 'begun') giveUp({ target, asked: late, begun: late.begun }, desk)
     },
     () => {},
   )

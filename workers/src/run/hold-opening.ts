@@ -14,6 +14,7 @@ import {
 } from '@nearside/core'
 import type { Alarm } from '../call/alarm.ts'
 import type { Begun, PieceReader } from './attempt.ts'
+import { joined } from './joined.ts'
 
 export type Opening = {
   /** What was said of each choice so far, one after the other. */
@@ -123,13 +124,3 @@ export async function holdOpening(
 
 /** Far more than the first words of any answer. */
 const mostHeldChars = 256 * 1024
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.byteLength
-  }
-  return whole
-}

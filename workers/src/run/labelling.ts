@@ -17,6 +17,7 @@ import {
 import { openAlarm } from '../call/alarm.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
+import { checkKeys } from '../options/checks.ts'
 import type { LabellingOffer } from '../options/options.ts'
 import type { Purse } from '../purse/purse.ts'
 import { askWhole, wholeRequest } from './ask-whole.ts'
@@ -51,11 +52,21 @@ export type LabellingOptions = {
   readonly atOnce?: number
 }
 
+const known: Readonly<Record<keyof LabellingOptions, true>> = {
+  share: true,
+  onLabel: true,
+  alikeFrom: true,
+  vectorOf: true,
+  limitMs: true,
+  atOnce: true,
+}
+
 /**
  * @example
  * nearside({ labelling: labelling({ share: 0.02, onLabel: (label) => counts.add(label) }), … })
  */
 export function labelling(given: LabellingOptions): LabellingOffer {
+  checkKeys(given, known, 'labelling')
   const options = { alikeFrom: 0.8, vectorOf: null, limitMs: 20_000, atOnce: 2, ...given }
   if (!(options.share >= 0 && options.share <= 1)) throw wrong('share', 'lies between 0 and 1')
   if (!(options.alikeFrom >= 0 && options.alikeFrom <= 1)) throw wrong('alikeFrom', 'lies between 0 and 1')

@@ -14,6 +14,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { Asked } from './ask-target.ts'
 import type { Begun } from './attempt.ts'
+import { noteEnd } from './note-end.ts'
 import type { Served } from './served.ts'
 
 export type NearAnswer = {
@@ -48,18 +49,24 @@ export function missedRecord(step: Step, outcome: StepRecord['outcome'], tookMs:
   return { ...step, outcome, confidence: null, faults: [], joules: null, tookMs }
 }
 
-/** Another answer is served in its place. */
-export function giveUp({ target, asked, begun }: NearAnswer, desk: Desk): void {
+/** Another answer is served in its place. One that came whole is no less complete for that; one that broke off says so. */
+export function giveUp(
+  { target, asked, begun }: Pick<NearAnswer, 'target' | 'asked' | 'begun'>,
+  desk: Desk,
+  inPieces: 'client-gone' | 'cut' = 'client-gone',
+): void {
+  const ended = { target, begun, askedAt: asked.askedAt }
   if (begun.kind === 'whole') {
     const { usage } = begun.answer
     asked.hold.close(usage === null ? unheard : { type: 'usage-given', usage })
+    noteEnd(ended, { outcome: 'answered', error: null, usage }, desk)
     return
   }
   const gone = new NearsideError('client-gone', 'Another answer is served.')
   asked.hold.close(unheard)
   begun.deadline.abort(gone)
   if (begun.kind === 'read') begun.reader.cancel(gone).catch(() => {})
-  desk.heard(target.name, { type: 'call-undecided' })
+  noteEnd(ended, { outcome: inPieces, error: null, usage: null }, desk)
 }
 
 /** Nobody knows what it comes to: what was set aside for it is what it is charged. */

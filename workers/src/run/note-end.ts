@@ -9,6 +9,7 @@ import type { AnswerEnd } from '../answer/answer-end.ts'
 import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Heard } from '../fleet/fleet.ts'
+import { refusalIn } from '../fleet/refusals.ts'
 import type { Begun } from './attempt.ts'
 import type { Served } from './served.ts'
 
@@ -28,6 +29,8 @@ export function outcomeOfAttempt(
   knocked: boolean,
 ): Heard {
   if (tier === 'local' && upstreamStatus === 404) return { type: 'model-missing' }
+  const refusal = refusalIn(upstreamStatus)
+  if (refusal !== null) return { type: 'refused', refusal }
   if (!toldLoad || (upstreamStatus !== 429 && upstreamStatus !== 503)) return outcomeOf(code)
   if (upstreamStatus === 503) return { type: 'call-turned-away', because: 'not-now', retryAfterMs }
   const hurried = knocked || wishes.latencyMs !== null || forwarded.priority === 'batch'

@@ -48,7 +48,7 @@ export async function runSteps(
       continue
     }
 
-    const othersLeft = steps.slice(position + 1).some((other) => desk.restLeftMs(other.target) === null)
+    const othersLeft = steps.slice(position + 1).some((other) => mayAnswer(other, plan, desk))
     const knock = knocks.only(position)
     const turn = { position, othersLeft: othersLeft || knock, endsAt, knock }
     const { asked, by } = await asking(call, target, steps.slice(position + 1), turn, purse, desk)
@@ -75,6 +75,12 @@ export async function runSteps(
 }
 
 const anyone = (): boolean => true
+
+/** What the caps have too little left for is asked, but not counted on. */
+function mayAnswer(step: Step, { spent }: Served['plan'], desk: Desk): boolean {
+  if (desk.restLeftMs(step.target) !== null) return false
+  return spent === undefined || targetOf(step, desk).price === null
+}
 
 /** The outcome, and whose it is. */
 export type AskedOf = { readonly asked: Asked; readonly by: Target }

@@ -5,7 +5,6 @@
 import {
   type AnswerWhole,
   answerChecker,
-  answerRestorer,
   type ChatRequest,
   observe,
   type PrivacyLevel,
@@ -18,8 +17,6 @@ import { redactionFor } from '../gate/outgoing.ts'
 import type { Purse } from '../purse/purse.ts'
 import { askWhole, type WholeAsked } from '../run/ask-whole.ts'
 import { openBranch } from '../run/branch.ts'
-import { giveUp } from '../run/near-answer.ts'
-import { noteEnd } from '../run/note-end.ts'
 import { targetOf } from '../run/target-of.ts'
 
 export type Asking = {
@@ -31,12 +28,12 @@ export type Asking = {
 
 /** The call with a request of ours in it, held to the strictest level of its session and looked through again. */
 export function callWith(call: Call, request: ChatRequest, level: PrivacyLevel, { options }: Desk): Call {
-  const { inspection: _, ...bare } = call
+  const { inspection: before, ...bare } = call
   const strict = { ...bare, request, wishes: { ...call.wishes, privacy: { ...call.wishes.privacy, level } } }
   if (options.privacy === null) return strict
   const { account } = call
   const voices = { account: account.privacy ?? null, header: level }
-  const inspection = options.privacy.inspect(request, account.tenant, voices)
+  const inspection = options.privacy.inspect(request, account.tenant, voices, before)
   const confined = inspection.confined !== null || call.wishes.privacy.confined === true
   const privacy = { ...strict.wishes.privacy, level: inspection.level, ...(confined ? { confined } : {}) }
   return { ...strict, inspection, wishes: { ...strict.wishes, privacy } }
@@ -77,14 +74,6 @@ export async function askOn(
   }
 }
 
-/** An answer that is heard and not served: charged for what it was, and no failure of whoever made it. */
-export function dismiss(near: NonNullable<WholeAsked['near']>, desk: Desk): void {
-  giveUp(near, desk)
-  const { target, begun, asked } = near
-  const { usage } = begun.answer
-  noteEnd({ target, begun, askedAt: asked.askedAt }, { outcome: 'answered', error: null, usage }, desk)
-}
-
 const unjudged = (): number => Number.NaN
 
 function restored(asked: WholeAsked, call: Call, desk: Desk): WholeAsked {
@@ -92,7 +81,7 @@ function restored(asked: WholeAsked, call: Call, desk: Desk): WholeAsked {
   const { near } = asked
   const redaction = redactionFor(call, targetOf(near.step, desk).zone)
   if (redaction === null) return asked
-  const restorer = answerRestorer(redaction.key, call.request.responseFormat)
+  const restorer = redaction.restorer(call.request.responseFormat)
   const answer = restorer.restore(near.begun.answer) as AnswerWhole
   return { ...asked, near: { ...near, begun: { kind: 'whole', answer } } }
 }

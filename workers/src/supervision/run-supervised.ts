@@ -25,16 +25,16 @@ import type { Call } from '../call/call.ts'
 import type { Desk } from '../desk/desk.ts'
 import { letIn } from '../privacy/let-in.ts'
 import type { Purse } from '../purse/purse.ts'
-import type { Seal } from '../replay/seal.ts'
 import { type WholeAsked, wholeRequest } from '../run/ask-whole.ts'
-import { nearServed, stepRecordOf } from '../run/near-answer.ts'
+import { giveUp, nearServed, stepRecordOf } from '../run/near-answer.ts'
 import { isBelowFloor } from '../run/not-better.ts'
 import type { Served } from '../run/served.ts'
 import { splitAlarm } from '../run/split-alarm.ts'
 import { targetOf } from '../run/target-of.ts'
 import { noneLeft, noTrouble, type Trouble } from '../run/trouble.ts'
 import { withoutLogprobs } from '../run/untold-logprobs.ts'
-import { type Asking, askOn, callWith, dismiss } from './ask.ts'
+import { type Asking, askOn, callWith } from './ask.ts'
+import type { Keeping } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
 import { openTurn, type Turn } from './turn.ts'
 
@@ -48,13 +48,13 @@ export type Run = {
 export type Supervised = {
   readonly name: SupervisedStrategy
   readonly terms: Supervision
-  readonly sealOf: (tenant: string) => Promise<Seal>
+  readonly seals: Keeping['seals']
 }
 
 /** How often an executor is asked anew about one turn. */
 const mostAnew = 2
 
-export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supervised): Promise<Served> {
+export async function runSupervised(run: Run, { name, terms: own, seals }: Supervised): Promise<Served> {
   const { call, plan, purse, desk } = run
   const terms = underPolicy(own, desk.options.policy)
   const { check } = plan
@@ -62,7 +62,7 @@ export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supe
     throw new NearsideError('no-tier-left', 'The plan is of no supervised session.')
   const { now, deadlines } = desk.options
   const asking: Asking = { call, purse, desk, alarms: splitAlarm(call.alarm, now) }
-  const keeping = { store: terms.store, sealOf, keepMs: terms.keepMs, storeMs: deadlines.storeMs }
+  const keeping = { store: terms.store, seals, keepMs: terms.keepMs, storeMs: deadlines.storeMs }
   const turn = await openTurn(asking, { strategy: name, supervisor: check.supervisor, terms, keeping })
   const trouble = noTrouble()
   const working: Working = {
@@ -89,12 +89,12 @@ export async function runSupervised(run: Run, { name, terms: own, sealOf }: Supe
     working.unverified = choice !== undefined && isLast && turn.wouldLookAt(choice, confidence)
     if (word === null || word.verdict === 'fine' || word.verdict === 'accept') {
       if (isBelowFloor(answered.near.check, check.floor)) {
-        dismiss(answered.near, desk)
+        giveUp(answered.near, desk)
         throw new NearsideError('no-tier-left', 'No answer of the quality that is asked for could be had.')
       }
       return told(answered, 'supervised', working, itsPlace)
     }
-    dismiss(answered.near, desk)
+    giveUp(answered.near, desk)
     turn.records.splice(itsPlace, 0, stepRecordOf(answered.near, 'replaced'))
   }
 }

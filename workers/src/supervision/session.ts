@@ -24,6 +24,8 @@ export type Session = {
   readonly token: string
   /** Nothing was kept of it. */
   readonly isNew: boolean
+  /** Names this turn's conversation. */
+  readonly turnName: string
   /** As it was kept. */
   readonly state: SupervisionState
   /** False where another request was there first. */
@@ -32,7 +34,8 @@ export type Session = {
 
 export type Keeping = {
   readonly store: SessionStore
-  readonly sealOf: (tenant: string) => Promise<Seal>
+  /** The newest first: a session goes on under the one that it began with. */
+  readonly seals: readonly ((tenant: string) => Promise<Seal>)[]
   readonly keepMs: number
   readonly storeMs: number
 }
@@ -41,12 +44,12 @@ export type Keeping = {
 export async function openSession(
   { account: { tenant }, request, sessionId }: Pick<Call, 'account' | 'request' | 'sessionId'>,
   strategy: SupervisedStrategy,
-  { store, sealOf, keepMs, storeMs }: Keeping,
+  { store, seals, keepMs, storeMs }: Keeping,
 ): Promise<Session> {
-  const seal = await sealOf(tenant)
   const given = [...(sessionId === undefined ? [] : [sessionId]), ...sessionsIn(request.messages)]
-  const known = await firstOwn(given, seal)
-  const token = known ?? (await newToken(seal))
+  const known = await firstOwn(given, await Promise.all(seals.map((sealOf) => sealOf(tenant))))
+  const seal = known?.seal ?? (await seals[0]!(tenant))
+  const token = known?.token ?? (await newToken(seal))
   const name = await seal.name(`supervised session ${token}`)
   const kept = known === null ? null : await within(() => store.load(tenant, name), storeMs)
   // What cannot be opened is replaced: a session that never could be saved again would stay without a supervisor.
@@ -56,6 +59,7 @@ export async function openSession(
   return {
     token,
     isNew: found === null,
+    turnName: await seal.digest(`supervised turn ${JSON.stringify(request.body.messages)}`),
     state: found ?? openState(strategy),
     async save(state) {
       const sealed = await seal.close(name, writeState(state))
@@ -67,21 +71,16 @@ export async function openSession(
   }
 }
 
-/** Names the conversation of a turn. */
-export async function turnNameOf(
-  { account: { tenant }, request }: Pick<Call, 'account' | 'request'>,
-  { sealOf }: Keeping,
-): Promise<string> {
-  const seal = await sealOf(tenant)
-  return seal.digest(`supervised turn ${JSON.stringify(request.body.messages)}`)
-}
-
 const idLength = 16
 
-async function firstOwn(tokens: readonly string[], seal: Seal): Promise<string | null> {
-  for (const token of tokens) {
+type Own = { readonly token: string; readonly seal: Seal }
+
+async function firstOwn(tokens: readonly string[], seals: readonly Seal[]): Promise<Own | null> {
+  for (const token of tokens.filter(isSessionToken)) {
     const id = token.slice(0, idLength)
-    if (isSessionToken(token) && token === `${id}${await tagOf(id, seal)}`) return token
+    for (const seal of seals) {
+      if (token === `${id}${await tagOf(id, seal)}`) return { token, seal }
+    }
   }
   return null
 }

@@ -1,3 +1,4 @@
+import type { PrivacySettings } from '@nearside/core'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { nearside } from '../middleware.ts'
@@ -243,10 +244,52 @@ describe('what a supervisor sees of personal data', () => {
     expect(asked.executor[0]).toContain(`plan:\\nWrite to ${mail}.`)
   })
 
+  it('TRUST 22: is redacted by the rules that its request began with, though they are taken away meanwhile', async () => {
+    let rules: PrivacySettings = { detect: true, redact: true }
+    const guard = privacyGuard(() => rules)
+    const { asked, post } = gateway(
+      {},
+      (who, body) => {
+        if (who === 'executor') rules = { redact: false }
+        return scripted(who, body)
+      },
+      { privacy: guard },
+    )
+    await post(ask(`Write to ${mail}.`))
+    expect(asked.supervisor).toHaveLength(2)
+    for (const body of asked.supervisor) expect(body).not.toContain(mail)
+  })
+
   it('is nothing where a sensitive text would leave as it is', async () => {
     const { asked, post } = gateway({}, scripted, { privacy: privacyGuard({ detect: true, redact: false }) })
     const { supervision } = await post(ask(`Write to ${mail}.`))
     expect(supervision).toMatch(/^unsupervised; why=privacy/)
     expect(asked.supervisor).toHaveLength(0)
+  })
+})
+
+describe('a session whose secret is changed', () => {
+  it('goes on while the one before it is still known, and is another without it', async () => {
+    const store = memorySessionStore()
+    const now = 'another secret, of no fewer characters'
+    const old = gateway({ store }, scripted)
+    const changed = gateway({ store, secret: now, previousSecret: secret }, scripted)
+    const done = gateway({ store, secret: now }, scripted)
+    const { session } = await old.post(ask('Go.'))
+    const more = [...ask('Go.'), { role: 'assistant', content: 'Done.' }, ...ask('And now?')]
+    const its = { 'x-nearside-session-id': session }
+
+    expect((await changed.post(more, its)).session).toBe(session)
+    expect((await done.post(more, its)).session).not.toBe(session)
+    const fresh = await changed.post(ask('Begin.'))
+    expect((await done.post(ask('Begin.'), { 'x-nearside-session-id': fresh.session })).session).toBe(
+      fresh.session,
+    )
+  })
+
+  it('is told what a previous secret must be', () => {
+    expect(() =>
+      executeVerifyAdvise({ store: memorySessionStore(), secret, previousSecret: 'short' }),
+    ).toThrow(/previousSecret has at least 32/)
   })
 })

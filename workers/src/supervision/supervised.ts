@@ -23,8 +23,9 @@ export function planExecuteVerifyReplan(given: SupervisionOptions): StrategyOffe
 
 function supervised(name: SupervisedStrategy, given: SupervisionOptions, path: string): StrategyOffer {
   const terms = resolveSupervision(given, path)
-  const sealOf = openSeals(terms.secret)
+  const { secret, previousSecret } = terms
+  const seals = [secret, ...(previousSecret === undefined ? [] : [previousSecret])].map(openSeals)
   const run: RunStrategy = (call, plan, purse, desk) =>
-    runSupervised({ call, plan, purse, desk }, { name, terms, sealOf })
+    runSupervised({ call, plan, purse, desk }, { name, terms, seals })
   return { name, run }
 }

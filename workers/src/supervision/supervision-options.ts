@@ -9,6 +9,8 @@ export type SupervisionOptions = Partial<SupervisionTerms> & {
   readonly store: SessionStore
   /** What states are sealed with, and named by: 32 characters at least. */
   readonly secret: string
+  /** The one before it, whose sessions go on. @default none */
+  readonly previousSecret?: string
   /** Where the store keeps them. @default 'provider:session-store': what is nearer must be declared */
   readonly zone?: Zone
   /** How long a session is kept after its last turn. @default 86400000, a day */
@@ -25,9 +27,10 @@ export type SupervisionOptions = Partial<SupervisionTerms> & {
   readonly mayTakeOver?: boolean
 }
 
-export type Supervision = Required<SupervisionOptions>
+export type Supervision = Required<Omit<SupervisionOptions, 'previousSecret'>> &
+  Pick<SupervisionOptions, 'previousSecret'>
 
-const defaults: Omit<Supervision, 'store' | 'secret'> = {
+const defaults: Omit<Supervision, 'store' | 'secret' | 'previousSecret'> = {
   ...defaultSupervision,
   zone: 'provider:session-store',
   keepMs: 86_400_000,
@@ -61,7 +64,7 @@ export function resolveSupervision(given: SupervisionOptions, name: string): Sup
       { param: `${name}.store` },
     )
   const known = Object.fromEntries(
-    [...Object.keys(defaults), 'store', 'secret'].map((key) => [key, true as const]),
+    [...Object.keys(defaults), 'store', 'secret', 'previousSecret'].map((key) => [key, true as const]),
   )
   checkSealed(given, name, known, ['load', 'save'])
   const filled: Supervision = { ...defaults, ...given }

@@ -34,10 +34,10 @@ import {
 import { redactionFor } from '../gate/outgoing.ts'
 import type { StepRecord } from '../record/record.ts'
 import type { WholeAsked } from '../run/ask-whole.ts'
-import { missedRecord, stepRecordOf } from '../run/near-answer.ts'
+import { giveUp, missedRecord, stepRecordOf } from '../run/near-answer.ts'
 import { targetOf } from '../run/target-of.ts'
-import { type Asking, askOn, callWith, dismiss } from './ask.ts'
-import { type Keeping, openSession, type Session, turnNameOf } from './session.ts'
+import { type Asking, askOn, callWith } from './ask.ts'
+import { type Keeping, openSession, type Session } from './session.ts'
 import type { Supervision } from './supervision-options.ts'
 
 /** Why nobody looked on. */
@@ -85,17 +85,15 @@ export async function openTurn(asking: Asking, given: TurnTerms): Promise<Turn> 
     new RunningTurn(asking, given, null, beginTurn(openState(strategy), '-', privacy.level, tasks), why)
   if (!mayGo(privacy, terms.zone)) return alone('privacy')
   let session: Session
-  let name: string
   try {
     session = await openSession(call, strategy, keeping)
-    name = await turnNameOf(call, keeping)
   } catch {
     return alone('store')
   }
   const { now } = asking.desk.options
   if (isClaimed(session.state, call.id, now()))
     return new RunningTurn(asking, given, session, session.state, 'busy')
-  const begun = beginTurn(session.state, name, privacy.level, tasks)
+  const begun = beginTurn(session.state, session.turnName, privacy.level, tasks)
   return new RunningTurn(asking, given, session, begun, null)
 }
 
@@ -207,7 +205,7 @@ class RunningTurn implements Turn {
       this.unsupervised = whyMissed(heard)
       return null
     }
-    dismiss(heard.near, desk)
+    giveUp(heard.near, desk)
     const [choice] = heard.near.begun.answer.choices
     const word = readWord(choice?.text ?? '', question.allowed)
     const said = word?.verdict ?? 'unread'

@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { nearside } from '../middleware.ts'
+import type { NearsideOptions } from '../options/options.ts'
+import { privacyGuard } from '../privacy/privacy-guard.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { workersAi } from './workers-ai.ts'
 
@@ -10,7 +12,7 @@ const model = '@cf/meta/llama-3.2-3b-instruct'
 const price = { since: '2026-01-01', prompt: 50, cachedPrompt: 50, output: 340, longContext: null }
 const usage = { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 }
 
-function gateway(answer: (run: Run) => unknown) {
+function gateway(answer: (run: Run) => unknown, more: Partial<NearsideOptions> = {}) {
   const runs: Run[] = []
   const records: RequestRecord[] = []
   const binding = {
@@ -28,6 +30,7 @@ function gateway(answer: (run: Run) => unknown) {
       edge: false,
       retry: { attempts: 1 },
       onRecord: (record) => void records.push(record),
+      ...more,
     }),
   )
   const ask = async (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) => {
@@ -129,11 +132,18 @@ describe('Workers AI behind the port', () => {
     })
   })
 
-  it('says that an answer was cut off where it used up what it was allowed', async () => {
-    const { ask } = gateway(() => ({ response: 'One two', usage }))
-    expect(await (await ask({ max_tokens: 3 })).json()).toMatchObject({
-      choices: [{ finish_reason: 'length' }],
-    })
+  it.each([
+    ['used up what it was allowed', { max_tokens: 3 }, 3, 'length'],
+    ['used up what the binding allows where nobody says', {}, 256, 'length'],
+    ['ended sooner', { max_tokens: 4 }, 3, 'stop'],
+    ['is longer than that, since its model allows more', {}, 700, 'stop'],
+  ])('says whether an answer was cut off, whole or streamed: it %s', async (_, more, used, finish) => {
+    const said = { response: 'One two', usage: { ...usage, completion_tokens: used } }
+    const whole = gateway(() => said)
+    expect(await (await whole.ask(more)).json()).toMatchObject({ choices: [{ finish_reason: finish }] })
+    const streamed = gateway(() => streamOf(said, '[DONE]'))
+    const text = await (await streamed.ask({ ...more, stream: true })).text()
+    expect([...text.matchAll(/"finish_reason":"(\w+)"/g)].map(([, word]) => word)).toEqual([finish])
   })
 
   it('gives JSON as text where the model gives an object', async () => {
@@ -144,14 +154,25 @@ describe('Workers AI behind the port', () => {
   it.each([
     ['3040: Capacity temporarily exceeded, canary', 502],
     ['AiError: 5007: No such model, canary', 502],
+    ['5006: Error: required properties are missing, canary', 400],
     ['something else, canary', 502],
   ])('does not repeat what the binding throws: %s', async (message, status) => {
     const { ask } = gateway(() => {
       throw new Error(message)
     })
     const response = await ask()
-    expect(response.status).toBeGreaterThanOrEqual(status === 502 ? 429 : status)
+    expect(response.status).toBe(status)
     expect(await response.text()).not.toContain('canary')
+  })
+
+  it('names all that was kept from it: what its tier has no use for, and what would speak of placeholders', async () => {
+    const { ask, runs } = gateway(() => ({ response: 'Done.' }), {
+      privacy: privacyGuard({ detect: true, redact: true }),
+    })
+    const messages = [{ role: 'user', content: 'Write to ada.lovelace@example.org please.' }]
+    const { headers } = await ask({ messages, logprobs: true, store: true })
+    expect(JSON.stringify(runs)).not.toContain('lovelace')
+    expect(headers.get('x-nearside-ignored')).toBe('logprobs, store')
   })
 
   it('gets nothing that may not leave', async () => {

@@ -56,7 +56,7 @@ async function askBinding(binding: WorkersAiBinding, init: RequestInit | undefin
     return refusal(cause)
   }
   if (answer instanceof ReadableStream) {
-    const spoken = (answer as ReadableStream<Uint8Array>).pipeThrough(inOpenAiWords(named))
+    const spoken = (answer as ReadableStream<Uint8Array>).pipeThrough(inOpenAiWords(named, inputs))
     return new Response(spoken, { headers: { 'content-type': 'text/event-stream' } })
   }
   return Response.json(wholeAnswer(answer, named, inputs))
@@ -94,18 +94,27 @@ function wholeAnswer(answer: unknown, model: string, inputs: Asked): unknown {
   return {
     ...envelope(model, 'chat.completion'),
     choices: [
-      { index: 0, message, logprobs: null, finish_reason: finishOf(native, toolCalls.length, inputs) },
+      {
+        index: 0,
+        message,
+        logprobs: null,
+        finish_reason: finishOf(native.usage, toolCalls.length, inputs),
+      },
     ],
     ...(native.usage === undefined ? {} : { usage: native.usage }),
   }
 }
 
 /** It does not say why it ended: whoever used up all that was allowed was cut off. */
-function finishOf({ usage }: Native, calls: number, { max_tokens: limit }: Asked): string {
+function finishOf(usage: Native['usage'], calls: number, { max_tokens: limit }: Asked): string {
   if (calls > 0) return 'tool_calls'
   const used = usage?.completion_tokens
-  return typeof used === 'number' && typeof limit === 'number' && used >= limit ? 'length' : 'stop'
+  if (typeof used !== 'number') return 'stop'
+  return (typeof limit === 'number' ? used >= limit : used === unaskedLimit) ? 'length' : 'stop'
 }
+
+/** What the binding allows most models where nobody says how much. */
+const unaskedLimit = 256
 
 /** With a JSON format some models give the object itself. */
 function textOf(response: unknown): string {
@@ -128,23 +137,24 @@ function envelope(model: string, object: string) {
 }
 
 /** Each piece as a chunk; a stream that already speaks so passes as it is. */
-function inOpenAiWords(model: string): TransformStream<Uint8Array, Uint8Array> {
+function inOpenAiWords(model: string, inputs: Asked): TransformStream<Uint8Array, Uint8Array> {
   const reader = sseReader()
   const decoder = new TextDecoder()
   const encoder = new TextEncoder()
   const common = envelope(model, 'chat.completion.chunk')
   let begun = false
   let calls = 0
+  let usage: Native['usage']
   let ended = false
 
-  function chunk(delta: Asked, finish: string | null, usage?: unknown): string {
+  function chunk(delta: Asked, finish: string | null, used?: Native['usage']): string {
     const choices = [{ index: 0, delta, logprobs: null, finish_reason: finish }]
-    return writeSse(JSON.stringify({ ...common, choices, ...(usage === undefined ? {} : { usage }) }))
+    return writeSse(JSON.stringify({ ...common, choices, ...(used === undefined ? {} : { usage: used }) }))
   }
 
   function told({ data }: SseMessage): string {
     if (data === '[DONE]') {
-      const last = ended ? '' : chunk({}, calls > 0 ? 'tool_calls' : 'stop')
+      const last = ended ? '' : chunk({}, finishOf(usage, calls, inputs))
       ended = true
       return last + sseDone
     }
@@ -153,6 +163,7 @@ function inOpenAiWords(model: string): TransformStream<Uint8Array, Uint8Array> {
       if (piece.choices.some(({ finish_reason }) => finish_reason != null)) ended = true
       return writeSse(data)
     }
+    usage = piece.usage ?? usage
     const role = begun ? {} : { role: 'assistant' }
     begun = true
     const toolCalls = callsOf(piece).map((call) => ({ index: calls++, ...call }))

@@ -3,4 +3,4 @@
  *
  * To mount it beside routes of your own, make a Hono app here and `use` the middleware of `@nearside/workers` in it.
  */
-export { BudgetLedger, default } from '@nearside/workers/worker'
+export { BudgetLedger, default, VerdictBook } from '@nearside/workers/worker'

@@ -147,6 +147,8 @@ export function hostedEngine<Settings>(options: HostOptions<Settings>): Engine {
 
     async load() {
       const { settings, identity } = await options.prepare()
+      // Whoever closed it meanwhile has nobody left who would end the process.
+      if (disposed) throw new NearsideError('not-ready', 'The engine was closed before its model was loaded.')
       const facts = await start(settings)
       watchdog = setInterval(endIfStalled, Math.min(options.stallMs, 1_000))
       watchdog.unref()

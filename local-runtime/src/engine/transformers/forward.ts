@@ -25,7 +25,8 @@ export function forward(steps: Steps, kept: KeptPrefixes): Forward {
       const found = kept.find(ids)
       past = found === null ? null : steps.open(found.past, found.tokens, ids.length)
       if (found !== null && past !== null) {
-        seen.push(...ids.slice(0, found.tokens))
+        // One by one: a call takes only so many arguments, and a conversation may have more tokens.
+        for (let at = 0; at < found.tokens; at++) seen.push(ids[at]!)
         return found.tokens
       }
       past = steps.open(null, 0, ids.length)

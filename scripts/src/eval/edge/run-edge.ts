@@ -76,7 +76,7 @@ export function runEdge(words: readonly string[]): boolean {
   return true
 }
 
-export function evaluateEdge(rows: readonly Row[], asked: readonly EdgeAnswerer[]): EdgeFigures {
+function evaluateEdge(rows: readonly Row[], asked: readonly EdgeAnswerer[]): EdgeFigures {
   const answers: Given[] = []
   const tasks: Record<string, { rows: number; answered: number }> = {}
   let [answerable, right, wrong] = [0, 0, 0]

@@ -21,7 +21,7 @@ export function detectorScores(
 }
 
 /** Where scores are no plain right and wrong. */
-export const rightFrom = 0.5
+const rightFrom = 0.5
 
 /** Box and Muller's. */
 function normal(random: () => number): number {

@@ -89,7 +89,7 @@ function frontier(marks: readonly Mark[]): readonly Mark[] {
   return known.filter((mark, i) => known.slice(0, i).every((before) => mark.y < before.y))
 }
 
-export function shortName(design: string): string {
+function shortName(design: string): string {
   return design
     .replace(' alone', '')
     .replace('execute-verify-advise, k=', 'advise ')

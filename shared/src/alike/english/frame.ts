@@ -3,15 +3,6 @@ export type Frame = readonly [pattern: RegExp, becomes: string]
 
 export const rewrite = (pattern: string, becomes: string): Frame => [new RegExp(pattern, 'i'), becomes]
 
-/** Made when it is first asked for, since most isolates never are. */
-export function lazily<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
-
 export function rewritten(text: string, frames: readonly Frame[]): string {
   let rest = text
   for (const [pattern, becomes] of frames) rest = rest.replace(pattern, becomes)

@@ -1,5 +1,6 @@
 /** Reasons, persons, times, places, measures, leave and duty: what is asked for in many ways, each taken back to one. */
-import { type Frame, lazily, preposition, rewrite, somebody } from './frame.ts'
+import { lazily } from '../../lazily/lazily.ts'
+import { type Frame, preposition, rewrite, somebody } from './frame.ts'
 
 export const topics: () => readonly Frame[] = lazily(() => [
   // Reasons.

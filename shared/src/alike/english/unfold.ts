@@ -4,6 +4,7 @@
  *
  * Each step is one pattern over at most a few hundred characters, without a repetition inside a repetition.
  */
+import { lazily } from '../../lazily/lazily.ts'
 import { determiners, fillers, phrases, prepositions } from './vocabulary.ts'
 
 type Step = readonly [pattern: RegExp, shorter: string]
@@ -43,7 +44,7 @@ const numbers =
 
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 
-const written: readonly Step[] = [
+const written = lazily((): readonly Step[] => [
   step("\\b(can)(?:'t|not)\\b", '$1 not'),
   step("\\bwon't\\b", 'will not'),
   step("\\b(\\w+)n't\\b", '$1 not'),
@@ -63,7 +64,7 @@ const written: readonly Step[] = [
   step(`\\b(${months}) (\\d{1,2})(?:st|nd|rd|th)?\\b(?!:)`, '$2 $1'),
   step(`\\b(\\d{1,2})(?:st|nd|rd|th) (?:of )?(${months})\\b`, '$1 $2'),
   step('\\b(\\d{1,2}) o.?clock\\b', '$1'),
-]
+])
 
 /** "One bag" is a number of bags; "which one" and "how does one" are not. */
 const single =
@@ -72,7 +73,7 @@ const single =
 const courtesy =
   /^(?:(?:hi|hello|hey)(?: there| all| everyone)?|good (?:morning|afternoon|evening|day)|thanks(?: a lot| in advance| so much)?|thank you(?: in advance| so much| very much)?|excuse me|sorry|quick question|just a quick question|i have a (?:quick )?question|cheers|please help|help)$/i
 
-const openings: readonly Step[] = [
+const openings = lazily((): readonly Step[] => [
   step(
     '^(?:(?:hi|hello|hey)(?: there)?|excuse me|sorry|okay|ok|so|well|um|and|but|quick question|question|please|good morning|good afternoon)(?:[,:!.-]+ ?| (?=can|could|how|what|when|where|who|why|is|do|please|tell|i ))',
     '',
@@ -82,14 +83,14 @@ const openings: readonly Step[] = [
     ' ',
   ),
   step('\\b(?:currently|at the moment|right now|these days|nowadays)\\b', ' '),
-]
+])
 
 export function unfold(text: string): string {
   let plain = text.replace(/[’‘`´]/g, "'").replace(/[–—]/g, ' - ')
   plain = plain.replace(mentioned, (all, one: string, between: string, other: string) =>
     isFunctionWord(one) && isFunctionWord(other) ? `word-${one}${between}word-${other}` : all,
   )
-  for (const [pattern, shorter] of written) plain = plain.replace(pattern, shorter)
+  for (const [pattern, shorter] of written()) plain = plain.replace(pattern, shorter)
   plain = plain.replace(
     /(\d) ?(km|kms|cm|mm|m|mi|ft|kgs?|g|mg|lbs?|oz|ml|l|hrs?|h|mins?|secs?|s)\b(?!')/g,
     (_, digit, unit) => `${digit} ${units[unit] ?? unit}`,
@@ -111,7 +112,7 @@ export function unfold(text: string): string {
   let whole = joined(sentences)
   whole = unfronted(whole)
   if (/\?\s*$/.test(text) && !asks.test(whole)) whole = `what is ${whole}`
-  for (const [pattern, shorter] of phrases) whole = whole.replace(pattern, shorter)
+  for (const [pattern, shorter] of phrases()) whole = whole.replace(pattern, shorter)
   return whole.replace(/\s+/g, ' ').trim()
 }
 
@@ -141,8 +142,8 @@ function uncapitalised(sentence: string): string {
 
 function withoutCourtesy(sentence: string): string {
   let plain = sentence
-  for (let i = 0; i < 2; i++) plain = plain.replace(openings[0]?.[0] ?? /(?!)/, '')
-  for (const [pattern, shorter] of openings.slice(1)) plain = plain.replace(pattern, shorter)
+  for (let i = 0; i < 2; i++) plain = plain.replace(openings()[0]?.[0] ?? /(?!)/, '')
+  for (const [pattern, shorter] of openings().slice(1)) plain = plain.replace(pattern, shorter)
   return trimmed(plain)
 }
 

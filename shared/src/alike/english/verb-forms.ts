@@ -28,7 +28,7 @@ export function activeOf(rest: string): { readonly text: string; readonly turned
   return { text: `${not}${participle} ${before}${after}`, turned: true }
 }
 
-export function isParticiple(word: string): boolean {
+function isParticiple(word: string): boolean {
   const low = word.toLowerCase()
   if (/^(?:need|used|red|bed|speed|indeed|hundred|sacred|kindred)$/.test(low) || determiners.has(low))
     return false

@@ -5,6 +5,7 @@
  * A word that is in no list carries meaning, and must be found on the other side. Words that turn a question round (not, without, before, only) are
  * in none. "Purchase" is "buy"; "rent", "lend" and "borrow" are themselves.
  */
+import { lazily } from '../../lazily/lazily.ts'
 import { wordClasses } from '../words/word-classes.ts'
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
@@ -45,52 +46,57 @@ ship shipment/cancel cancellation cancelation/install installation/verify verifi
 withdraw withdrawal/encrypt encryption/decrypt decryption/marry marriage/live reside dwell/sofa couch/ill sick/locate location`
 
 /** Two words that are one verb, and the one that they are taken for. */
-export const phrases: readonly (readonly [RegExp, string])[] = (
-  [
-    ['(?:turn|switch|shut)(s|ed|ing)? off', 'disable'],
-    ['(?:turn|switch)(s|ed|ing)? on', 'enable'],
-    ['(?:log|sign|logg|logged|logging|signing|signed)(?:ing|ed|s)? ?(?:-| )?(?:in|on|into)(?: to)?', 'login'],
-    ['(?:logging|signing|logged|signed|log|sign)(?:ing|ed|s)? ?(?:-| )?(?:out|off)(?: of)?', 'logout'],
-    ['sign(?:ing|ed|s)? ?(?:-| )?up', 'register'],
-    ['set(?:ting|s)? ?(?:-| )?up', 'setup'],
-    ['back(?:ing|ed|s)? ?(?:-| )?up', 'backup'],
-    ['check(?:ing|ed|s)?(?:-| )in(?: to)?', 'checkin'],
-    ['check(?:ing|ed|s)?(?:-| )out(?: of)?', 'checkout'],
-    ['get(?:ting|s)? rid of|got rid of', 'remove'],
-    ['get(?:ting|s)? in touch with|get hold of', 'contact'],
+export const phrases: () => readonly (readonly [RegExp, string])[] = lazily(() =>
+  (
     [
-      '(?:give|giving|send|sending|bring|bringing|gave|sent) (?:(?:it|them|something|it all) )?back',
-      'return',
-    ],
-    ['fill(?:ing|ed|s)? (?:in|out)', 'complete'],
-    ['put(?:ting|s)? off', 'postpone'],
-    ['call(?:ing|ed|s)? off', 'cancel'],
-    ['throw(?:ing|s)? (?:away|out)|dispos(?:e|ing) of', 'discard'],
-    ['instead of|rather than', 'instead'],
-    ['because of|due to|on account of|owing to', 'because-of'],
-    ['apart from|except for', 'except'],
-    ['in front of', 'in-front-of'],
-    ['next to', 'next-to'],
-    ['according to', 'according-to'],
-    ['on the (?:internet|web)|over the internet', 'online'],
-    ['capital city', 'capital'],
-    ['(?:get|gets|getting|got) (?=\\w+ed\\b)', ''],
-    ['value[- ]added tax', 'VAT'],
-    ['european union', 'EU'],
-    ['united kingdom', 'UK'],
-    ['united states(?: of america)?|usa|u\\.s\\.(?:a\\.)?', 'US'],
-    ['(?:in|at|on) your (?:shop|store|site|website)', ''],
-    ['as well', ''],
-    ['(?:e-mail|electronic mail)', 'email'],
-    ['wi-fi', 'wifi'],
-    ['user name', 'username'],
-    ['mobile phone|cell phone|cellphone|smartphone', 'mobile'],
-    ['web ?site', 'website'],
-    ['zip code|postal code', 'postcode'],
-    ['t-shirt', 'tshirt'],
-    ['credit-card', 'credit card'],
-  ] as const
-).map(([longer, shorter]) => [new RegExp(`\\b(?:${longer})\\b`, 'gi'), shorter] as const)
+      ['(?:turn|switch|shut)(s|ed|ing)? off', 'disable'],
+      ['(?:turn|switch)(s|ed|ing)? on', 'enable'],
+      [
+        '(?:log|sign|logg|logged|logging|signing|signed)(?:ing|ed|s)? ?(?:-| )?(?:in|on|into)(?: to)?',
+        'login',
+      ],
+      ['(?:logging|signing|logged|signed|log|sign)(?:ing|ed|s)? ?(?:-| )?(?:out|off)(?: of)?', 'logout'],
+      ['sign(?:ing|ed|s)? ?(?:-| )?up', 'register'],
+      ['set(?:ting|s)? ?(?:-| )?up', 'setup'],
+      ['back(?:ing|ed|s)? ?(?:-| )?up', 'backup'],
+      ['check(?:ing|ed|s)?(?:-| )in(?: to)?', 'checkin'],
+      ['check(?:ing|ed|s)?(?:-| )out(?: of)?', 'checkout'],
+      ['get(?:ting|s)? rid of|got rid of', 'remove'],
+      ['get(?:ting|s)? in touch with|get hold of', 'contact'],
+      [
+        '(?:give|giving|send|sending|bring|bringing|gave|sent) (?:(?:it|them|something|it all) )?back',
+        'return',
+      ],
+      ['fill(?:ing|ed|s)? (?:in|out)', 'complete'],
+      ['put(?:ting|s)? off', 'postpone'],
+      ['call(?:ing|ed|s)? off', 'cancel'],
+      ['throw(?:ing|s)? (?:away|out)|dispos(?:e|ing) of', 'discard'],
+      ['instead of|rather than', 'instead'],
+      ['because of|due to|on account of|owing to', 'because-of'],
+      ['apart from|except for', 'except'],
+      ['in front of', 'in-front-of'],
+      ['next to', 'next-to'],
+      ['according to', 'according-to'],
+      ['on the (?:internet|web)|over the internet', 'online'],
+      ['capital city', 'capital'],
+      ['(?:get|gets|getting|got) (?=\\w+ed\\b)', ''],
+      ['value[- ]added tax', 'VAT'],
+      ['european union', 'EU'],
+      ['united kingdom', 'UK'],
+      ['united states(?: of america)?|usa|u\\.s\\.(?:a\\.)?', 'US'],
+      ['(?:in|at|on) your (?:shop|store|site|website)', ''],
+      ['as well', ''],
+      ['(?:e-mail|electronic mail)', 'email'],
+      ['wi-fi', 'wifi'],
+      ['user name', 'username'],
+      ['mobile phone|cell phone|cellphone|smartphone', 'mobile'],
+      ['web ?site', 'website'],
+      ['zip code|postal code', 'postcode'],
+      ['t-shirt', 'tshirt'],
+      ['credit-card', 'credit card'],
+    ] as const
+  ).map(([longer, shorter]) => [new RegExp(`\\b(?:${longer})\\b`, 'gi'), shorter] as const),
+)
 
 /** Verbs that say of a noun for an act only that it is done: "make a payment" is "pay". */
 export const lightVerbs: ReadonlySet<string> = set(
@@ -98,12 +104,11 @@ export const lightVerbs: ReadonlySet<string> = set(
 )
 
 type WordClass = { readonly head: string; readonly act: boolean }
-let classes: Map<string, WordClass> | null = null
+const classes = lazily(readClasses)
 
-/** What a word is taken for, and whether it is a noun for an act. Read when it is first asked for. */
+/** What a word is taken for, and whether it is a noun for an act. */
 export function classOf(word: string): WordClass | undefined {
-  classes ??= readClasses()
-  return classes.get(word)
+  return classes().get(word)
 }
 
 function readClasses(): Map<string, WordClass> {

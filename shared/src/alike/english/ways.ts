@@ -1,5 +1,6 @@
 /** What asks to be told something, and the ways to ask for the way to do it, each taken back to one. */
-import { type Frame, good, lazily, rewrite, somebody, way } from './frame.ts'
+import { lazily } from '../../lazily/lazily.ts'
+import { type Frame, good, rewrite, somebody, way } from './frame.ts'
 
 /** What asks to be told something is taken off, and what is asked stands first. */
 export const told: () => readonly Frame[] = lazily(() => [

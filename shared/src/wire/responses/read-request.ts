@@ -12,6 +12,7 @@ import { listIn, nameIn, objectIn, optionalFlag, optionalText, optionalWhole, wr
 import { isJsonObject } from '../json-object.ts'
 import { readChatRequest } from '../read-chat-request.ts'
 import { requestLimits } from '../request-limits.ts'
+import { isPrivateField } from '../upstream-body.ts'
 import { messagesOf } from './read-input.ts'
 import { toolChoiceOf, toolsOf } from './read-tools.ts'
 
@@ -145,7 +146,7 @@ const refused: ReadonlyMap<string, string> = new Map([
 
 function refuseUnknown(body: JsonObject): void {
   for (const key in body) {
-    if (known.has(key) || body[key] === null || isPrivate(key)) continue
+    if (known.has(key) || body[key] === null || isPrivateField(key)) continue
     // A key is the caller's own text: only one that looks like a field's name is repeated.
     const name = /^[a-z][a-z_]{0,63}$/.test(key) ? key : 'a field'
     throw wrong(name, refused.get(key) ?? 'left out: a Responses request here has no such field')
@@ -164,11 +165,6 @@ function refuseUnknown(body: JsonObject): void {
       throw wrong('stream_options.include_obfuscation', 'false: events are not padded here')
     }
   }
-}
-
-/** What an existing program may send to a gateway beside OpenAI's fields; it never goes upstream. */
-function isPrivate(key: string): boolean {
-  return /^(?:x-)?nearside(?:-|$)/i.test(key)
 }
 
 function inputOf(body: JsonObject): JsonArray {

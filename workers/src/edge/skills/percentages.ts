@@ -1,5 +1,6 @@
 /** Shares, raises and changes in per cent, where they come out exactly: a rounded one has several right forms. */
 
+import { lazily } from '@nearside/core'
 import type { EdgeAnswerer } from '../answerer.ts'
 import { add, divide, multiply, type Rational, subtract } from '../arithmetic/rational.ts'
 import { commaNumeral, exact, numeral, readNumber } from './number.ts'
@@ -18,8 +19,10 @@ const part: Worth = (p, b) => over(multiply(p, b), hundred)
 const grown: Worth = (a, b) => positive(change(a, b))
 const shrunk: Worth = (a, b) => positive(over(times(subtract(a, b), hundred), a))
 
+type Saying = readonly [says: RegExp, worth: Worth, sign: '' | '%', comma?: true]
+
 /** `N` is a number, `P` one in per cent, `?` before a sign marks an answer that is itself in per cent. */
-const sayings: readonly (readonly [says: RegExp, worth: Worth, sign: '' | '%', comma?: true])[] = [
+const sayings = lazily((): readonly Saying[] => [
   [says('what percent(?:age)? of N is N'), (b, a) => share(a, b), '%'],
   [says('N is what percent(?:age)? of N'), share, '%'],
   [says('(?:what is )?N as a percentage of N'), share, '%'],
@@ -37,7 +40,7 @@ const sayings: readonly (readonly [says: RegExp, worth: Worth, sign: '' | '%', c
   [says('(?:wie ?viel|was) (?:sind|ist) P von N', commaNumeral), part, '', true],
   [says('combien font P de N', commaNumeral), part, '', true],
   [says('cu[aá]nto es (?:el )?P de N', commaNumeral), part, '', true],
-]
+])
 
 export const percentages: EdgeAnswerer = skilled({
   name: 'percentages',
@@ -45,7 +48,7 @@ export const percentages: EdgeAnswerer = skilled({
   hint: /%|percent|per cent/i,
   answer(question) {
     const text = bare(question)?.replace(/^what'?s /i, 'what is ') ?? ''
-    for (const [pattern, worth, sign, comma] of sayings) {
+    for (const [pattern, worth, sign, comma] of sayings()) {
       const [, a, b] = pattern.exec(text) ?? []
       if (a === undefined || b === undefined) continue
       const value = exact(worth(readNumber(a), readNumber(b)))

@@ -1,9 +1,6 @@
 /** Operations on a given text, each with one result or null: counts, letter case, order, lists. All take linear time but sorting. */
 import { readDay } from './dates.ts'
 
-/** Of a script that parts words by spaces. An apostrophe is one of English: of l'eau some count two words. */
-const plainWord =
-  /^["'(¿¡]*[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Hebr}\p{sc=Arab}\p{sc=Hang}\d]+(?:['’](?:s|t|re|ve|ll|d|m))?[.,;:!?)"']*$/iu
 const smallWords = new Set(
   'a about above across after against along amid among an and around as at before behind below beneath beside between beyond but by despite down during except for from if in inside into like near nor of off on once onto or out outside over past per round since so than that the through till to toward towards under until up upon via vs when while with within without yet'.split(
     ' ',
@@ -13,7 +10,14 @@ const smallWords = new Set(
 /** Words with hyphens and lone signs are counted in several ways. */
 export function countWords(text: string): string | null {
   const words = text.split(/\s+/).filter((word) => word !== '')
-  return words.every((word) => plainWord.test(word)) ? String(words.length) : null
+  return words.every(isPlainWord) ? String(words.length) : null
+}
+
+/** Of a script that parts words by spaces. An apostrophe is one of English: of l'eau some count two words. */
+function isPlainWord(word: string): boolean {
+  return /^["'(¿¡]*[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Hebr}\p{sc=Arab}\p{sc=Hang}\d]+(?:['’](?:s|t|re|ve|ll|d|m))?[.,;:!?)"']*$/iu.test(
+    word,
+  )
 }
 
 /** Only where a character is one code unit, and one thing on a screen. */
@@ -37,20 +41,17 @@ export function countLetter(letter: string, text: string): string | null {
   return count === folded ? String(count) : null
 }
 
-/** Greek drops its accents in capitals, and Turkish has an i of its own. */
-const caseOfLanguage = /[ıİğĞşŞəƏ\p{Lt}\p{sc=Grek}]/u
-
 /** Without the letters whose case depends on a language, changes their number or does not lead back. */
 export function upper(text: string): string | null {
   const said = text.toUpperCase()
   const leadsBack = said.length === text.length && said.toLowerCase() === text.toLowerCase()
-  return leadsBack && !caseOfLanguage.test(text) ? said : null
+  return leadsBack && !hasCaseOfLanguage(text) ? said : null
 }
 
 export function lower(text: string): string | null {
   const said = text.toLowerCase()
   const leadsBack = said.length === text.length && said.toUpperCase() === text.toUpperCase()
-  return leadsBack && !caseOfLanguage.test(text) ? said : null
+  return leadsBack && !hasCaseOfLanguage(text) ? said : null
 }
 
 /** Styles differ in the small words, and an acronym keeps its capitals. */
@@ -176,4 +177,9 @@ function all(found: readonly string[], form: RegExp, unlike?: RegExp): readonly 
 
 function isSimple(text: string): boolean {
   return /^[\n\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f]*$/.test(text)
+}
+
+/** Greek drops its accents in capitals, and Turkish has an i of its own. */
+function hasCaseOfLanguage(text: string): boolean {
+  return /[ıİğĞşŞəƏ\p{Lt}\p{sc=Grek}]/u.test(text)
 }

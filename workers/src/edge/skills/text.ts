@@ -4,6 +4,7 @@
  * One table: how it is asked, with `§` for the given text, where that text may stand, and what is done. `(?:…)` groups of
  * courtesy stand in `W`, which takes "the following text" and its like.
  */
+import { lazily } from '@nearside/core'
 import type { EdgeAnswerer } from '../answerer.ts'
 import { type Given, givenText } from './given-text.ts'
 import { skilled } from './skill.ts'
@@ -24,7 +25,7 @@ const anywhere: readonly Given['where'][] = ['quotes', 'fence', 'below', 'colon'
 const listed: readonly Given['where'][] = ['fence', 'below', 'colon']
 const all = '(?:all |all of )?(?:the )?'
 
-const asks: readonly Ask[] = [
+const asks = lazily((): readonly Ask[] => [
   ask('how many words are (?:there )?in W§', marked, operations.countWords),
   ask('count the (?:number of )?words in W§', marked, operations.countWords),
   ask('wie ?viele wörter sind in §', marked, operations.countWords),
@@ -116,7 +117,7 @@ const asks: readonly Ask[] = [
   ),
   ask('is (?:this|the following) valid json §', listed, validity),
   ask('convert (?:this|the following) csv (?:to|into) json §', ['fence', 'below'], formats.csvToJson),
-]
+])
 
 const inWord =
   /^how many (letter )?([a-z])('s|(?<![aimsu])s)? (?:are|are there) in (the word )?([a-z]{2,40})$/
@@ -137,7 +138,7 @@ export const text: EdgeAnswerer = skilled({
     // Half a character is no text; and of a \n between quotes one may mean the line's end that it stands for.
     if (texts.some((each) => /\p{Surrogate}/u.test(each) || (where === 'quotes' && each.includes('\\'))))
       return null
-    const one = asks.find((each) => each.where.includes(where) && each.form.test(asked))
+    const one = asks().find((each) => each.where.includes(where) && each.form.test(asked))
     const places = asked.split('§').length - 1
     if (one === undefined || places !== texts.length || texts[0] === '') return null
     if (counted.test(asked) && isTitle(texts[0] ?? '')) return null

@@ -4,36 +4,42 @@
  * A time that the clock of its zone showed twice, or never, has no one answer. Zones go by their names in the IANA
  * table or by a city that the whole world means by its name; letters such as CST and IST are several zones.
  */
+import { lazily } from '@nearside/core'
 import type { EdgeAnswerer } from '../answerer.ts'
 import { readDay } from './dates.ts'
 import { bare, skilled } from './skill.ts'
 
-const cities: Readonly<Record<string, string>> = Object.fromEntries(
-  `Asia:Tokyo,Seoul,Shanghai,Singapore,Dubai,Bangkok,Jakarta,Manila,Mumbai=Kolkata,Delhi=Kolkata,Beijing=Shanghai
+const cities = lazily(
+  (): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      `Asia:Tokyo,Seoul,Shanghai,Singapore,Dubai,Bangkok,Jakarta,Manila,Mumbai=Kolkata,Delhi=Kolkata,Beijing=Shanghai
 Europe:London,Berlin,Paris,Madrid,Rome,Vienna,Zurich,Amsterdam,Brussels,Stockholm,Oslo,Warsaw,Prague,Lisbon,Istanbul,Moscow,Helsinki
 America:New York,Los Angeles,Chicago,Denver,Toronto,Vancouver,San Francisco=Los_Angeles
 Australia:Sydney,Brisbane
 Africa:Cairo,Nairobi,Johannesburg,Lagos
 Etc:UTC,GMT`
-    .split('\n')
-    .flatMap((line) => {
-      const [region, names = ''] = line.split(':')
-      return names.split(',').map((entry) => {
-        const [name = '', zone = name.replace(' ', '_')] = entry.split('=')
-        return [name.toLowerCase(), `${region}/${zone}`]
-      })
-    }),
+        .split('\n')
+        .flatMap((line) => {
+          const [region, names = ''] = line.split(':')
+          return names.split(',').map((entry) => {
+            const [name = '', zone = name.replace(' ', '_')] = entry.split('=')
+            return [name.toLowerCase(), `${region}/${zone}`]
+          })
+        }),
+    ),
 )
 
 const day = '(?<d>\\d{4}-\\d\\d-\\d\\d)'
 const time = '(?<t>[01]\\d:[0-5]\\d|2[0-3]:[0-5]\\d)'
 const zone = (name: string): string => `(?<${name}>[a-z_/ ]{3,40}?)`
-const forms: readonly RegExp[] = [
-  `convert ${day} ${time} from ${zone('a')} to ${zone('b')}`,
-  `what time is it in ${zone('b')} when it is ${time} on ${day} in ${zone('a')}`,
-  `if it is ${time} on ${day} in ${zone('a')}, what time is it in ${zone('b')}`,
-  `what is ${day} ${time} ${zone('a')} time in ${zone('b')}`,
-].map((form) => new RegExp(`^${form}$`, 'i'))
+const forms = lazily((): readonly RegExp[] =>
+  [
+    `convert ${day} ${time} from ${zone('a')} to ${zone('b')}`,
+    `what time is it in ${zone('b')} when it is ${time} on ${day} in ${zone('a')}`,
+    `if it is ${time} on ${day} in ${zone('a')}, what time is it in ${zone('b')}`,
+    `what is ${day} ${time} ${zone('a')} time in ${zone('b')}`,
+  ].map((form) => new RegExp(`^${form}$`, 'i')),
+)
 
 export const zones: EdgeAnswerer = skilled({
   name: 'zones',
@@ -41,7 +47,7 @@ export const zones: EdgeAnswerer = skilled({
   hint: /\d:\d\d/,
   answer(question) {
     const text = bare(question)
-    for (const form of forms) {
+    for (const form of forms()) {
       const { d = '', t = '', a = '', b = '' } = form.exec(text ?? '')?.groups ?? {}
       const at = readDay(d)?.at
       const [from, to] = [clockOf(a), clockOf(b)]
@@ -59,7 +65,7 @@ export const zones: EdgeAnswerer = skilled({
 })
 
 function clockOf(name: string): Intl.DateTimeFormat | null {
-  const timeZone = cities[name.toLowerCase()] ?? (name.includes('/') ? name : null)
+  const timeZone = cities()[name.toLowerCase()] ?? (name.includes('/') ? name : null)
   if (timeZone === null) return null
   try {
     return new Intl.DateTimeFormat('en', {
