@@ -91,7 +91,7 @@ describe('what is written to a store', () => {
       'cache/shelf.ts',
     ])
     expect(codeOf('cache/answer-cache.ts')).toMatch(/layer\.mayKeep\(privacy\)/)
-    expect(having(/openSession\(/)).toEqual(['supervision/session.ts', 'supervision/turn.ts'])
+    expect(having(/\{[^}]*\bopenSession\b[^}]*\} from '\.\/session\.ts'/)).toEqual(['supervision/turn.ts'])
     const asking = writers.filter((path) => !/^(?:cache|supervision)\//.test(path))
     for (const path of [...asking, 'cache/answer-cache.ts', 'supervision/turn.ts'])
       expect(passes.test(codeOf(path)), path).toBe(true)
