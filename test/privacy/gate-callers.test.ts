@@ -80,6 +80,8 @@ describe('what is written to a store', () => {
       'conversation/kept-responses.ts',
       'idempotency/open-replays.ts',
       'ledger/store-guard.ts',
+      // What a judge found, as counts, where the request may be told of at all.
+      'quality/shared-verdicts.ts',
       // A supervised session, for the turn that asked first whether its text may be kept there.
       'supervision/session.ts',
     ])
@@ -89,7 +91,7 @@ describe('what is written to a store', () => {
       'cache/shelf.ts',
     ])
     expect(codeOf('cache/answer-cache.ts')).toMatch(/layer\.mayKeep\(privacy\)/)
-    expect(having(/from '\.\/session\.ts'/)).toEqual(['supervision/turn.ts'])
+    expect(having(/\{[^}]*\bopenSession\b[^}]*\} from '\.\/session\.ts'/)).toEqual(['supervision/turn.ts'])
     const asking = writers.filter((path) => !/^(?:cache|supervision)\//.test(path))
     for (const path of [...asking, 'cache/answer-cache.ts', 'supervision/turn.ts'])
       expect(passes.test(codeOf(path)), path).toBe(true)

@@ -50,7 +50,12 @@ export type {
 } from './options/options.ts'
 export type { Judged, JudgeJob, QualityOptions } from './options/quality-options.ts'
 export { defaultDeadlines, defaultRetry, type Options, resolveOptions } from './options/resolve-options.ts'
-export type { AnalyticsBinding, OtlpOptions } from './options/telemetry-options.ts'
+export type {
+  Surroundings,
+  Telemetry,
+  TelemetryMeans,
+  TelemetrySink,
+} from './options/telemetry-options.ts'
 export { type PrivacyGuard, type PrivacyGuardOptions, privacyGuard } from './privacy/privacy-guard.ts'
 export type { PrivacyReport } from './privacy/privacy-report.ts'
 export { type SharedVerdictOptions, sharedVerdicts } from './quality/shared-verdicts.ts'
@@ -72,6 +77,9 @@ export { type MemorySessionOptions, memorySessionStore } from './supervision/mem
 export type { KeptSession, SessionStore } from './supervision/session-store.ts'
 export { executeVerifyAdvise, planExecuteVerifyReplan } from './supervision/supervised.ts'
 export type { SupervisionOptions } from './supervision/supervision-options.ts'
+export { type AnalyticsBinding, analyticsEngine } from './telemetry/analytics.ts'
+export { otlp } from './telemetry/otlp.ts'
+export type { OtlpOptions } from './telemetry/otlp-options.ts'
 export { type WorkersAiBinding, type WorkersAiOptions, workersAi } from './tiers/workers-ai.ts'
 export {
   durableObjectVerdictStore,

@@ -9,7 +9,6 @@ import { BudgetLedger } from './budget/durable-object.ts'
 import { durableObjectBudgetStore, type LedgerNamespace } from './budget/durable-object-store.ts'
 import type { RateLimitBinding } from './budget/rate-limit-binding.ts'
 import {
-  type EnvironmentOptions,
   type EnvironmentStore,
   inVariables,
   readEnvironment,
@@ -17,6 +16,7 @@ import {
 } from './env/read-environment.ts'
 import { nearside } from './middleware.ts'
 import { notFound } from './respond/not-found.ts'
+import { type AnalyticsBinding, analyticsEngine } from './telemetry/analytics.ts'
 import {
   durableObjectVerdictStore,
   type VerdictBookNamespace,
@@ -27,7 +27,7 @@ type Bindings = {
   readonly BUDGET_LEDGER?: LedgerNamespace
   readonly VERDICT_BOOK?: VerdictBookNamespace
   readonly UNPRICED_LIMIT?: RateLimitBinding
-  readonly ANALYTICS?: NonNullable<EnvironmentOptions['analytics']>
+  readonly ANALYTICS?: AnalyticsBinding
   readonly [variable: string]: unknown
 }
 
@@ -35,18 +35,21 @@ const app: Hono<{ Bindings: Bindings }> = new Hono<{ Bindings: Bindings }>()
 
 app.use(
   '*',
-  nearside<{ Bindings: Bindings }>(
-    (c) => ({
-      // The model is read with the first request: what an isolate does before it is asked counts against its start.
-      ...standaloneOptions(
-        readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads))),
-        classifierOf(readClassifier(new Uint8Array(model))),
-      ),
-      ...(c.env.UNPRICED_LIMIT === undefined ? {} : { unpricedLimit: c.env.UNPRICED_LIMIT }),
-      ...(c.env.ANALYTICS === undefined ? {} : { analytics: c.env.ANALYTICS }),
-    }),
-    inVariables,
-  ),
+  nearside<{ Bindings: Bindings }>((c) => {
+    // The model is read with the first request: what an isolate does before it is asked counts against its start.
+    const set = standaloneOptions(
+      readEnvironment(c.env, storeOf(c.env), () => readTextHeads(new Uint8Array(heads))),
+      classifierOf(readClassifier(new Uint8Array(model))),
+    )
+    const { UNPRICED_LIMIT: unpricedLimit, ANALYTICS: analytics } = c.env
+    return {
+      ...set,
+      ...(unpricedLimit === undefined ? {} : { unpricedLimit }),
+      ...(analytics === undefined
+        ? {}
+        : { telemetry: [...(set.telemetry ?? []), analyticsEngine(analytics)] }),
+    }
+  }, inVariables),
 )
 app.notFound(notFound)
 

@@ -16,7 +16,7 @@ const elsewhere: readonly (readonly [type: string, path: string])[] = [
   ['LimitTerms', 'shared/src/budget/limits.ts'],
   ['BreakerLimits', 'shared/src/health/breaker.ts'],
   ['QualityOptions', 'workers/src/options/quality-options.ts'],
-  ['OtlpOptions', 'workers/src/options/telemetry-options.ts'],
+  ['OtlpOptions', 'workers/src/telemetry/otlp-options.ts'],
 ]
 const headersFile = 'shared/src/wire/header-names.ts'
 const reasonsFile = 'shared/src/plan/reason.ts'

@@ -26,6 +26,19 @@ describe('the tokens of a prompt', () => {
     }
   })
 
+  it('TRUST 6: count what only an upstream knows of a request, and no settings', () => {
+    const plain = promptTokens(request({}))
+    expect(promptTokens(request({ documents: [{ title: 'a', text: words }] })) - plain).toBeGreaterThan(500)
+    expect(promptTokens(request({ chat_template: words })) - plain).toBeGreaterThan(500)
+    const settings = {
+      temperature: 1,
+      reasoning_effort: 'high',
+      metadata: { a: words },
+      logit_bias: { 7: 1 },
+    }
+    expect(promptTokens(request(settings))).toBe(plain)
+  })
+
   it('TRUST 6: count functions as they count tools', () => {
     const declared = { name: 'f', description: words, parameters: { type: 'object', properties: {} } }
     const older = promptTokens(request({ functions: [declared] }))

@@ -24,6 +24,9 @@ export function promptTokens(request: ChatRequest): number {
   for (const message of objectsIn(request.body.messages)) {
     for (const member in message) if (!counted.has(member)) tokens += memberTokens(message[member])
   }
+  for (const field in request.body) {
+    if (!apart.has(field)) tokens += fieldTokens(request.body[field])
+  }
   if (request.tools > 0) {
     // The older form of tools is written into the prompt as the newer one is.
     for (const declared of [request.body.tools, request.body.functions]) {
@@ -45,6 +48,24 @@ const counted: ReadonlySet<string> = new Set([
   'function_call',
   'tool_call_id',
 ])
+
+/** Fields that are counted by themselves, or are no part of any prompt. */
+const apart: ReadonlySet<string> = new Set([
+  'messages',
+  'tools',
+  'functions',
+  'response_format',
+  'stream_options',
+  'logit_bias',
+  'metadata',
+])
+
+/** A setting is short; what is longer may be material, as `documents` is to some upstreams. */
+function fieldTokens(value: JsonValue | undefined): number {
+  return typeof value === 'object' || (typeof value === 'string' && value.length > 64)
+    ? memberTokens(value)
+    : 0
+}
 
 /** The name of who speaks, and whatever only an upstream knows: what a model thought before goes into its prompt again. */
 function memberTokens(value: JsonValue | undefined): number {

@@ -8,7 +8,7 @@
 import { isSseDone, openFinish, readChunk, sseReader, type Usage } from '@nearside/core'
 import type { AnswerEnd } from './answer-end.ts'
 import { bare, brokenOff, onGivenUp } from './broken-off.ts'
-import { type Collected, collect, type Lead, openLead, tailChars } from './collect.ts'
+import { type Collected, collectCopy, openCollected, tailChars } from './collect.ts'
 
 export function native(
   body: ReadableStream<Uint8Array>,
@@ -16,50 +16,67 @@ export function native(
   signal: AbortSignal,
   onEnd: (ending: AnswerEnd) => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly watched: Promise<void> } {
-  const [onward, copy] = body.tee()
-  const lead = openLead()
+  const collected = openCollected()
   // A client that stalls keeps the copy waiting too, and whoever paid must not wait with it.
   onGivenUp(signal, (outcome, error) => onEnd({ outcome, usage: null, seenTokens: null, error }))
-  const watched = collect(copy, lead).then(
-    (collected) => onEnd(endingOf(collected, answers)),
-    (error: unknown) =>
-      onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) }),
-  )
-  return { body: quiet(onward, signal, lead), watched }
+  const whole = (): void => onEnd(endingOf(collected, answers))
+  const broken = (error: unknown): void =>
+    onEnd({ outcome: 'cut', usage: null, seenTokens: null, error: brokenOff(error, signal) })
+  if (typeof IdentityTransformStream === 'undefined') return readHere(body, collected, signal, whole, broken)
+  const [onward, copy] = body.tee()
+  return { body: onward, watched: collectCopy(copy, collected).then(whole, broken) }
 }
 
 /**
- * The stream, with faults of ours in place of the platform's. workerd keeps its own to itself and needs no help; on
- * Node, where nothing passes natively anyway, they quote bytes of the answer, and the server prints them.
+ * Node, Bun and Deno copy in JavaScript, and keep what the slower branch has not taken, however much it is. There the client's
+ * pull drives the read, and when the client has left the rest is read for nobody. The platforms' own faults quote bytes of the answer,
+ * and a server prints them: ours stand in their place.
  */
-function quiet(
-  onward: ReadableStream<Uint8Array>,
+function readHere(
+  body: ReadableStream<Uint8Array>,
+  collected: Collected,
   signal: AbortSignal,
-  lead: Lead,
-): ReadableStream<Uint8Array> {
-  if (typeof IdentityTransformStream !== 'undefined') return onward
-  const reader = onward.getReader()
-  // What was given up ends without anybody reading it.
-  signal.addEventListener('abort', lead.gone, { once: true })
-  return new ReadableStream<Uint8Array>(
+  whole: () => void,
+  broken: (error: unknown) => void,
+): ReturnType<typeof native> {
+  const reader = body.getReader()
+  let over: () => void = () => {}
+  const watched = new Promise<void>((resolve) => {
+    over = resolve
+  })
+  signal.addEventListener('abort', over, { once: true })
+  async function next(): Promise<Uint8Array | undefined> {
+    try {
+      const { value } = await reader.read()
+      collected.add(value)
+      if (value === undefined) {
+        whole()
+        over()
+      }
+      return value
+    } catch (error) {
+      broken(error)
+      over()
+      throw bare(brokenOff(error, signal))
+    }
+  }
+  async function readOut(): Promise<void> {
+    while ((await next()) !== undefined);
+  }
+  const onward = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        try {
-          const { done, value } = await reader.read()
-          lead.taken(value?.byteLength ?? 0)
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          controller.error(bare(brokenOff(error, signal)))
-        }
+        const value = await next()
+        if (value === undefined) controller.close()
+        else controller.enqueue(value)
       },
-      cancel(reason) {
-        lead.gone()
-        return reader.cancel(reason)
+      cancel() {
+        readOut().catch(() => {})
       },
     },
     { highWaterMark: 0 },
   )
+  return { body: onward, watched }
 }
 
 function endingOf({ text, chars }: Collected, answers: number): AnswerEnd {

@@ -5,8 +5,8 @@
 import { requestHeaders } from '@nearside/core'
 import type { Context } from 'hono'
 import { waitUntilOf } from '../call/wait-until.ts'
+import type { Surroundings } from '../options/telemetry-options.ts'
 import type { RequestRecord } from '../record/record.ts'
-import type { Surroundings } from '../telemetry/telemetry.ts'
 import type { Desk } from './desk.ts'
 
 /** Writes a request's record, once. */

@@ -1,6 +1,7 @@
 /** Who is told of requests, out of the environment's text. */
 import type { Zone } from '@nearside/core'
 import type { NearsideOptions } from '../options/options.ts'
+import { otlp } from '../telemetry/otlp.ts'
 import { pairs } from './words.ts'
 
 type Settings = Readonly<
@@ -10,15 +11,14 @@ type Settings = Readonly<
   >
 >
 
-export function readTelemetry(settings: Settings): Pick<NearsideOptions, 'otlp'> {
+export function readTelemetry(settings: Settings): Pick<NearsideOptions, 'telemetry'> {
   const { NEARSIDE_OTLP_URL: url, NEARSIDE_OTLP_ZONE: zone, NEARSIDE_OTLP_SERVICE: serviceName } = settings
   if (url === '') return {}
-  return {
-    otlp: {
-      url,
-      headers: Object.fromEntries(pairs(settings.NEARSIDE_OTLP_HEADERS, 'NEARSIDE_OTLP_HEADERS')),
-      ...(zone === '' ? {} : { zone: zone as Zone }),
-      ...(serviceName === '' ? {} : { serviceName }),
-    },
-  }
+  const collector = otlp({
+    url,
+    headers: Object.fromEntries(pairs(settings.NEARSIDE_OTLP_HEADERS, 'NEARSIDE_OTLP_HEADERS')),
+    ...(zone === '' ? {} : { zone: zone as Zone }),
+    ...(serviceName === '' ? {} : { serviceName }),
+  })
+  return { telemetry: [collector] }
 }

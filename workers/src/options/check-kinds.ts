@@ -32,7 +32,12 @@ export function checkKinds(given: NearsideOptions): void {
   if (given.unpricedLimit !== undefined && typeof given.unpricedLimit?.limit !== 'function') {
     throw wrong('unpricedLimit', 'is a rate-limit binding: it has a function limit')
   }
-  const { difficulty } = given
+  const { difficulty, telemetry = [] } = given
+  if (!Array.isArray(telemetry)) throw wrong('telemetry', 'is a list of sinks, as otlp makes them')
+  for (const [position, sink] of (telemetry as readonly unknown[]).entries()) {
+    if (!isObject(sink) || !('open' in sink) || typeof sink.open !== 'function')
+      throw wrong(`telemetry[${position}]`, 'is a sink, as otlp or analyticsEngine makes it')
+  }
   if (
     difficulty !== undefined &&
     typeof difficulty !== 'function' &&

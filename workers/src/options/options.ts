@@ -33,7 +33,7 @@ import type { ReplayStore } from '../replay/replay-store.ts'
 import type { ResponseStore } from '../replay/response-store.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import type { QualityOptions } from './quality-options.ts'
-import type { AnalyticsBinding, OtlpOptions } from './telemetry-options.ts'
+import type { TelemetrySink } from './telemetry-options.ts'
 
 /** Whose request this is. The tenant is the wall: budgets, caches and sessions never cross it. */
 export type Account = {
@@ -252,10 +252,11 @@ export type NearsideOptions<E extends Env = Env> = {
   readonly alerts?: AlertOptions
   /** Has a share of near answers judged by the frontier, behind the answer. @default none */
   readonly quality?: QualityOptions
-  /** Sends a span for each request and each attempt to an OpenTelemetry collector, behind the answer. @default none */
-  readonly otlp?: OtlpOptions
-  /** Cloudflare's Analytics Engine: one point for each request. @default none */
-  readonly analytics?: AnalyticsBinding
+  /**
+   * Who is told of each request, behind its answer: `otlp({ … })` sends spans to an OpenTelemetry collector, `analyticsEngine(binding)` one point to
+   * Cloudflare's Analytics Engine. @default nobody
+   */
+  readonly telemetry?: readonly TelemetrySink[]
   /** What holds while the budget store does not answer. There is no default: with `budgets` it must be said. */
   readonly onStoreError?: 'refuse' | { readonly allow: NanoUsd }
   /** What becomes of an upstream's stream when its client leaves. @default 'abort' */

@@ -40,7 +40,7 @@ import { resolveSessions } from './resolve-sessions.ts'
 import { resolveStoredCaps, type StoredCaps } from './resolve-stored-caps.ts'
 import { resolveStrategies, type Strategies } from './resolve-strategies.ts'
 import { resolveTargets } from './resolve-targets.ts'
-import { resolveTelemetry, type TelemetryTerms } from './resolve-telemetry.ts'
+import type { TelemetrySink } from './telemetry-options.ts'
 
 export type { Endpoint } from './endpoint.ts'
 export { type AccountOf, type Admission, checkAccount, type KnownKey } from './resolve-admission.ts'
@@ -74,7 +74,7 @@ export type Options = Strategies & {
   readonly storedCaps: StoredCaps | null
   /** Null where nobody is told of soft caps. */
   readonly alerts: Alerts | null
-  readonly telemetry: TelemetryTerms | null
+  readonly telemetry: readonly TelemetrySink[]
   /** Null where nobody judges near answers. */
   readonly quality: Quality | null
   readonly caps: readonly CapTerms[]
@@ -140,8 +140,7 @@ const known: Readonly<Record<keyof NearsideOptions, true>> = {
   storedCaps: true,
   alerts: true,
   quality: true,
-  otlp: true,
-  analytics: true,
+  telemetry: true,
   budgetsZone: true,
   caps: true,
   limits: true,
@@ -206,7 +205,7 @@ export function resolveOptions<E extends Env>(own: NearsideOptions<E>): Options 
     cache: resolveCaches(given),
     storedCaps: resolveStoredCaps(given),
     alerts: resolveAlerts(given),
-    telemetry: resolveTelemetry(given),
+    telemetry: given.telemetry ?? [],
     quality: resolveQuality(given, targets()),
     caps: given.caps ?? [],
     limits: given.limits ?? null,

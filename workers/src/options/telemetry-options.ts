@@ -1,24 +1,20 @@
-/** Who is told of requests, as a host says it. */
-import type { Zone } from '@nearside/core'
+/** Who is told of requests: what a sink is, beside the metrics and the host. The value that a host passes brings its code. */
+import type { RequestRecord } from '../record/record.ts'
 
-export type OtlpOptions = {
-  /** The collector's OTLP over HTTP; `/v1/traces` is added. */
-  readonly url: string
-  /** Sent along: a key, mostly. @default none */
-  readonly headers?: Readonly<Record<string, string>>
-  /** Where the collector is. @default `provider:` and the host of `url`: nearer must be declared */
-  readonly zone?: Zone
-  /** What this gateway is called. @default 'nearside' */
-  readonly serviceName?: string
-  /** How long spans are gathered. @default 1000 */
-  readonly flushMs?: number
+/** Somebody who hears of each request, behind its answer: `otlp({ … })`, `analyticsEngine(binding)`. */
+export type TelemetrySink = { open(means: TelemetryMeans): Telemetry }
+
+export type Telemetry = { told(record: RequestRecord, around: Surroundings): void }
+
+export type Surroundings = {
+  /** The caller's `traceparent`, as it came. */
+  readonly trace: string | undefined
+  readonly operation: 'chat' | 'embeddings'
+  readonly waitUntil: (work: Promise<unknown>) => void
 }
 
-/** What is used of an Analytics Engine binding. */
-export type AnalyticsBinding = {
-  writeDataPoint(point: {
-    readonly indexes: string[]
-    readonly blobs: string[]
-    readonly doubles: number[]
-  }): void
+export type TelemetryMeans = {
+  readonly send: typeof fetch
+  readonly now: () => number
+  readonly count: (told: { readonly to: string; readonly outcome: string }, by?: number) => void
 }

@@ -1,8 +1,8 @@
 /**
  * Passes a body on and keeps a copy of its text, up to a bound: what is kept must be what the caller got, to its end.
  *
- * A caller who leaves ends the copy too. Where the upstream is let finish, the copy is a stream of its own, which the
- * platform reads to its end whoever listens to the other.
+ * A caller who leaves ends the copy too, except where the upstream is let finish: there the rest is read for the copy alone. On
+ * workerd the copy is then a stream of its own; elsewhere that would keep all that a caller who stalls has not taken.
  */
 export type Watched = {
   readonly body: ReadableStream<Uint8Array>
@@ -17,7 +17,9 @@ export function watchedBody(
   mostChars: number,
   finishes: boolean,
 ): Watched {
-  return finishes ? copied(source, mostChars) : passedOn(source, mostChars)
+  return finishes && typeof IdentityTransformStream !== 'undefined'
+    ? copied(source, mostChars)
+    : passedOn(source, mostChars, finishes)
 }
 
 function copied(source: ReadableStream<Uint8Array>, mostChars: number): Watched {
@@ -37,18 +39,21 @@ async function readOut(reader: ReadableStreamDefaultReader<Uint8Array>, copy: Co
   }
 }
 
-function passedOn(source: ReadableStream<Uint8Array>, mostChars: number): Watched {
+function passedOn(source: ReadableStream<Uint8Array>, mostChars: number, finishes: boolean): Watched {
   const reader = source.getReader()
   const copy = openCopy(mostChars)
   let end: (seen: Seen) => void = () => {}
   const text = new Promise<Seen>((resolve) => {
     end = resolve
   })
+  let left = false
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read()
+          // Whoever reads on comes to the end; what was under way for the caller is the copy's all the same.
+          if (left) return copy.add(value)
           if (done) {
             end(copy.whole())
             controller.close()
@@ -62,6 +67,11 @@ function passedOn(source: ReadableStream<Uint8Array>, mostChars: number): Watche
         }
       },
       cancel(reason) {
+        if (finishes) {
+          left = true
+          readOut(reader, copy).then(end)
+          return
+        }
         end(cut)
         return reader.cancel(reason)
       },
@@ -73,7 +83,7 @@ function passedOn(source: ReadableStream<Uint8Array>, mostChars: number): Watche
 
 const cut: Seen = { complete: false, text: null }
 
-type Copy = { add(bytes: Uint8Array): void; whole(): Seen }
+type Copy = { add(bytes: Uint8Array | undefined): void; whole(): Seen }
 
 function openCopy(mostChars: number): Copy {
   const decoder = new TextDecoder()

@@ -4,28 +4,46 @@
  *
  * The places of blobs and doubles are their names: a new field goes to the end of its list.
  */
-import type { Counter } from '../metrics/registry.ts'
-import type { AnalyticsBinding } from '../options/telemetry-options.ts'
+import { wrong } from '../options/checks.ts'
+import type { Telemetry, TelemetryMeans, TelemetrySink } from '../options/telemetry-options.ts'
 import type { RequestRecord } from '../record/record.ts'
 import { mayTell } from './may-tell.ts'
-import type { Telemetry } from './telemetry.ts'
+
+/** What is used of an Analytics Engine binding. */
+export type AnalyticsBinding = {
+  writeDataPoint(point: {
+    readonly indexes: string[]
+    readonly blobs: string[]
+    readonly doubles: number[]
+  }): void
+}
 
 const mostIndexBytes = 96
 /** Twenty of these are below the limit, in any script. */
 const mostBlobChars = 200
 
-export function openAnalytics(binding: AnalyticsBinding, counted: Counter): Telemetry {
+/**
+ * @example
+ * nearside((c) => ({ telemetry: [analyticsEngine(c.env.ANALYTICS)], … }))
+ */
+export function analyticsEngine(binding: AnalyticsBinding): TelemetrySink {
+  if (typeof binding?.writeDataPoint !== 'function')
+    throw wrong('analytics', 'is an Analytics Engine binding: it has a function writeDataPoint')
+  return { open: ({ count }) => openAnalytics(binding, count) }
+}
+
+function openAnalytics(binding: AnalyticsBinding, count: TelemetryMeans['count']): Telemetry {
   return {
     told(record) {
       if (!mayTell(record, 'provider:cloudflare')) {
-        counted.add({ to: 'analytics', outcome: 'private' })
+        count({ to: 'analytics', outcome: 'private' })
         return
       }
       try {
         binding.writeDataPoint(pointOf(record))
-        counted.add({ to: 'analytics', outcome: 'sent' })
+        count({ to: 'analytics', outcome: 'sent' })
       } catch {
-        counted.add({ to: 'analytics', outcome: 'failed' })
+        count({ to: 'analytics', outcome: 'failed' })
       }
     },
   }

@@ -5,26 +5,30 @@
  * the next request finds the batch old and sends it. What a collector does not take is dropped and counted: telemetry that is
  * kept for later fills the memory that answers need.
  */
-import type { Counter } from '../metrics/registry.ts'
-import type { Otlp } from '../options/resolve-telemetry.ts'
+import type { Telemetry, TelemetryMeans, TelemetrySink } from '../options/telemetry-options.ts'
 import { mayTell } from './may-tell.ts'
+import { type Otlp, type OtlpOptions, resolveOtlp } from './otlp-options.ts'
 import { readTraceparent, type Span, spansOf } from './spans-of.ts'
-import type { Telemetry } from './telemetry.ts'
-
-type Means = {
-  readonly send: typeof fetch
-  readonly now: () => number
-  readonly crypto: Pick<Crypto, 'getRandomValues'>
-}
 
 const mostSpans = 512
 const mostSending = 2
 const timeoutMs = 5_000
 
-export function openOtlp(terms: Otlp, { send, now, crypto }: Means, counted: Counter): Telemetry {
+/**
+ * A span for each request and each of its attempts, to an OpenTelemetry collector.
+ *
+ * @example
+ * nearside({ telemetry: [otlp({ url: 'https://collector.example' })], … })
+ */
+export function otlp(options: OtlpOptions): TelemetrySink {
+  const terms = resolveOtlp(options)
+  return { open: (means) => openOtlp(terms, means) }
+}
+
+function openOtlp(terms: Otlp, { send, now, count: counted }: TelemetryMeans): Telemetry {
   let batch: { readonly spans: Span[]; readonly begunAt: number } | null = null
   let sending = 0
-  const count = (outcome: string, spans: number): void => counted.add({ to: 'otlp', outcome }, spans)
+  const count = (outcome: string, spans: number): void => counted({ to: 'otlp', outcome }, spans)
   const newSpanId = (): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join(
       '',

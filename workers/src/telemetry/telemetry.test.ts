@@ -4,6 +4,8 @@ import { openMetrics } from '../metrics/metrics.ts'
 import type { NearsideOptions } from '../options/options.ts'
 import { resolveOptions } from '../options/resolve-options.ts'
 import type { RequestRecord } from '../record/record.ts'
+import { analyticsEngine } from './analytics.ts'
+import { otlp } from './otlp.ts'
 import { readTraceparent, spansOf } from './spans-of.ts'
 import { openTelemetry } from './telemetry.ts'
 
@@ -69,7 +71,7 @@ function open(
   return { telemetry, tell, sent, behind, metrics, spansIn, pass }
 }
 
-const otlp = { url: 'http://collector.test', flushMs: 5 }
+const collector = { url: 'http://collector.test', flushMs: 5 }
 
 it('nobody is told where nobody is named', () => {
   expect(open({}).telemetry).toBeNull()
@@ -77,7 +79,7 @@ it('nobody is told where nobody is named', () => {
 
 describe('spans', () => {
   it('of several requests go together, behind the first of them', async () => {
-    const { tell, sent, behind, spansIn, metrics } = open({ otlp })
+    const { tell, sent, behind, spansIn, metrics } = open({ telemetry: [otlp(collector)] })
     for (let i = 0; i < 3; i++) tell(record())
     expect(sent).toEqual([])
     await Promise.all(behind)
@@ -88,7 +90,7 @@ describe('spans', () => {
   })
 
   it('whose request was put away before they were sent go with the next', async () => {
-    const { tell, sent, behind, pass } = open({ otlp: { ...otlp, flushMs: 10_000 } })
+    const { tell, sent, behind, pass } = open({ telemetry: [otlp({ ...collector, flushMs: 10_000 })] })
     tell(record())
     pass(30_000)
     tell(record())
@@ -98,7 +100,7 @@ describe('spans', () => {
 
   it('are bounded while a collector hangs, and what is too much is dropped and counted', async () => {
     const { tell, sent, behind, metrics } = open(
-      { otlp: { ...otlp, flushMs: 10_000 } },
+      { telemetry: [otlp({ ...collector, flushMs: 10_000 })] },
       () => new Promise(() => {}),
     )
     for (let i = 0; i < 2_100; i++) tell(record())
@@ -117,7 +119,7 @@ describe('spans', () => {
     ['rejected', async () => Response.json({ partialSuccess: { rejectedSpans: '1' } })],
     ['sent', async () => new Response('not json')],
   ])('that are %s are counted', async (outcome, answer) => {
-    const { tell, behind, metrics } = open({ otlp }, answer)
+    const { tell, behind, metrics } = open({ telemetry: [otlp(collector)] }, answer)
     tell(record())
     await Promise.all(behind)
     expect(metrics.registry.text()).toContain(`nearside_telemetry_total{to="otlp",outcome="${outcome}"} 1\n`)
@@ -126,20 +128,20 @@ describe('spans', () => {
   it('TRUST 25: of what may not leave go only where that is declared to be near', async () => {
     const privacy = { level: 'never-leave', providers: [] } as const
     const kept = record({ wishes: { ...record().wishes!, privacy } })
-    const far = open({ otlp })
+    const far = open({ telemetry: [otlp(collector)] })
     far.tell(kept)
     far.tell(record({ wishes: null }))
     await Promise.all(far.behind)
     expect(far.sent).toEqual([])
     expect(far.metrics.registry.text()).toContain('nearside_telemetry_total{to="otlp",outcome="private"} 2\n')
-    const near = open({ otlp: { ...otlp, zone: 'premises' } })
+    const near = open({ telemetry: [otlp({ ...collector, zone: 'premises' })] })
     near.tell(kept)
     await Promise.all(near.behind)
     expect(near.sent).toHaveLength(1)
   })
 
   it('belong to the caller’s trace, and are not made where the caller keeps none', async () => {
-    const { tell, sent, behind, spansIn } = open({ otlp })
+    const { tell, sent, behind, spansIn } = open({ telemetry: [otlp(collector)] })
     tell(record(), '00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-00')
     expect(behind).toEqual([])
     tell(record(), '00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01')
@@ -175,7 +177,7 @@ it.each([
 describe('a data point', () => {
   it('keeps to the limits of Analytics Engine, whatever the names', () => {
     const writeDataPoint = vi.fn()
-    const { tell } = open({ analytics: { writeDataPoint } })
+    const { tell } = open({ telemetry: [analyticsEngine({ writeDataPoint })] })
     const long = 'ä'.repeat(5_000)
     tell(
       record({
@@ -201,31 +203,31 @@ describe('a data point', () => {
         throw new Error('too many')
       },
     }
-    const { tell, metrics } = open({ analytics: failing })
+    const { tell, metrics } = open({ telemetry: [analyticsEngine(failing)] })
     tell(record())
     expect(metrics.registry.text()).toContain('nearside_telemetry_total{to="analytics",outcome="failed"} 1\n')
   })
 
   it('TRUST 25: of what may not leave is not written', () => {
     const writeDataPoint = vi.fn()
-    const { tell } = open({ analytics: { writeDataPoint } })
+    const { tell } = open({ telemetry: [analyticsEngine({ writeDataPoint })] })
     const privacy = { level: 'never-leave', providers: [] } as const
     tell(record({ wishes: { ...record().wishes!, privacy } }))
     expect(writeDataPoint).not.toHaveBeenCalled()
   })
 })
 
-it.each<readonly [param: string, given: object]>([
-  ['otlp.url', { otlp: {} }],
-  ['otlp.url', { otlp: { url: 'collector' } }],
-  ['otlp.zone', { otlp: { url: 'http://c.test', zone: 'home' } }],
-  ['otlp.flushMs', { otlp: { url: 'http://c.test', flushMs: 60_000 } }],
-  ['otlp.headers', { otlp: { url: 'http://c.test', headers: { 'a b': 'c' } } }],
-  ['otlp.serviceName', { otlp: { url: 'http://c.test', serviceName: '' } }],
-  ['otlp.endpoint', { otlp: { url: 'http://c.test', endpoint: 'x' } }],
-  ['analytics', { analytics: {} }],
-])('%s is refused with its path: %j', (param, given) => {
-  expect(() => open(given as Partial<NearsideOptions>)).toThrow(
-    expect.objectContaining({ code: 'bad-options', param }),
-  )
+it.each<readonly [param: string, made: () => object]>([
+  ['otlp.url', () => otlp({} as never)],
+  ['otlp.url', () => otlp({ url: 'collector' })],
+  ['otlp.zone', () => otlp({ url: 'http://c.test', zone: 'home' as never })],
+  ['otlp.flushMs', () => otlp({ url: 'http://c.test', flushMs: 60_000 })],
+  ['otlp.headers', () => otlp({ url: 'http://c.test', headers: { 'a b': 'c' } })],
+  ['otlp.serviceName', () => otlp({ url: 'http://c.test', serviceName: '' })],
+  ['otlp.endpoint', () => otlp({ url: 'http://c.test', endpoint: 'x' } as never)],
+  ['analytics', () => analyticsEngine({} as never)],
+  ['telemetry', () => open({ telemetry: otlp(collector) as never })],
+  ['telemetry[1]', () => open({ telemetry: [otlp(collector), collector as never] })],
+])('%s is refused with its path', (param, made) => {
+  expect(made).toThrow(expect.objectContaining({ code: 'bad-options', param }))
 })

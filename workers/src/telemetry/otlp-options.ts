@@ -1,8 +1,19 @@
-/** Who is told of requests, checked. */
+/** How a collector is named, checked. */
 import { isZone, type Zone } from '@nearside/core'
-import { checkKeys, checkWhole, isObject, wrong } from './checks.ts'
-import type { NearsideOptions } from './options.ts'
-import type { AnalyticsBinding } from './telemetry-options.ts'
+import { checkKeys, checkWhole, isObject, wrong } from '../options/checks.ts'
+
+export type OtlpOptions = {
+  /** The collector's OTLP over HTTP; `/v1/traces` is added. */
+  readonly url: string
+  /** Sent along: a key, mostly. @default none */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Where the collector is. @default `provider:` and the host of `url`: nearer must be declared */
+  readonly zone?: Zone
+  /** What this gateway is called. @default 'nearside' */
+  readonly serviceName?: string
+  /** How long spans are gathered. @default 1000 */
+  readonly flushMs?: number
+}
 
 export type Otlp = {
   readonly url: string
@@ -12,18 +23,17 @@ export type Otlp = {
   readonly flushMs: number
 }
 
-export type TelemetryTerms = { readonly otlp: Otlp | null; readonly analytics: AnalyticsBinding | null }
-
-/** Null where nobody is told. */
-export function resolveTelemetry(given: NearsideOptions): TelemetryTerms | null {
-  if (given.otlp === undefined && given.analytics === undefined) return null
-  return { otlp: resolveOtlp(given), analytics: resolveAnalytics(given) }
+const known: Readonly<Record<keyof OtlpOptions, true>> = {
+  url: true,
+  headers: true,
+  zone: true,
+  serviceName: true,
+  flushMs: true,
 }
 
-function resolveOtlp({ otlp: given }: NearsideOptions): Otlp | null {
-  if (given === undefined) return null
+export function resolveOtlp(given: OtlpOptions): Otlp {
   if (!isObject(given)) throw wrong('otlp', 'is an object with a url')
-  checkKeys(given, { url: true, headers: true, zone: true, serviceName: true, flushMs: true }, 'otlp')
+  checkKeys(given, known, 'otlp')
   const { url, serviceName = 'nearside', flushMs = 1_000 } = given
   // The address may carry a token of its own, so it is not repeated.
   if (typeof url !== 'string' || !/^https?:/i.test(url) || !URL.canParse(url))
@@ -34,13 +44,6 @@ function resolveOtlp({ otlp: given }: NearsideOptions): Otlp | null {
   // Work behind an answer is cut off after 30 seconds, and sending takes up to five.
   checkWhole(flushMs, 'otlp.flushMs', 20_000)
   return { url: tracesAt(url), headers: headersOf(given.headers ?? {}), zone, serviceName, flushMs }
-}
-
-function resolveAnalytics({ analytics: given }: NearsideOptions): AnalyticsBinding | null {
-  if (given === undefined) return null
-  if (typeof given?.writeDataPoint !== 'function')
-    throw wrong('analytics', 'is an Analytics Engine binding: it has a function writeDataPoint')
-  return given
 }
 
 function tracesAt(url: string): string {
