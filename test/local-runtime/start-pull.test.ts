@@ -171,6 +171,10 @@ it('asks which model is meant where a server has several, or tells none', async 
   expect(await gone.ended).toBe(1)
   expect(gone.text()).toContain(`${node.url} was asked for its models and gave no list; name what`)
 
+  const half = npmStart({ HOME: newHome(), NEARSIDE_LOCAL_URL: node.url.replace('/v1', '') })
+  expect(await half.ended).toBe(1)
+  expect(half.text()).toMatch(/NEARSIDE_LOCAL_URL has no path, .*most APIs want http:\S+\/v1\./)
+
   const named = npmStart({
     HOME: newHome(),
     NEARSIDE_LOCAL_URL: node.url,

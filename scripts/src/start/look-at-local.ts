@@ -27,8 +27,12 @@ export async function modelsOf(
   }
 }
 
-/** The one model that can be meant where none is named. */
-export function onlyModel(url: string, listed: readonly string[] | null): string {
+/** The one model that can be meant where none is named; `toLookAt` says what is odd about the address. */
+export function onlyModel(
+  url: string,
+  listed: readonly string[] | null,
+  toLookAt: readonly string[],
+): string {
   if (listed?.length === 1) return listed[0]!
   const why =
     listed === null
@@ -36,7 +40,7 @@ export function onlyModel(url: string, listed: readonly string[] | null): string
       : `${url} has ${listed.length === 0 ? 'no models' : `the models ${listed.slice(0, 20).join(', ')}`}`
   throw new NearsideError(
     'bad-options',
-    `${why}; name what it is to be asked for in NEARSIDE_LOCAL_MODELS, separated by commas.`,
+    `${why}; name what it is to be asked for in NEARSIDE_LOCAL_MODELS, separated by commas.${toLookAt.map((sentence) => ` ${sentence}.`).join('')}`,
   )
 }
 

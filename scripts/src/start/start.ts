@@ -115,7 +115,13 @@ async function namedServer(
 ): Promise<Variables> {
   if (given.NEARSIDE_LOCAL_MODELS !== undefined) return {}
   const listed = await modelsOf(local, patienceMs)
-  return { NEARSIDE_LOCAL_MODELS: onlyModel(given.NEARSIDE_LOCAL_URL ?? '', listed) }
+  return {
+    NEARSIDE_LOCAL_MODELS: onlyModel(
+      given.NEARSIDE_LOCAL_URL ?? '',
+      listed,
+      emptyPaths({ local: local ?? [] }),
+    ),
+  }
 }
 
 /** workerd says of a taken port only that it could not start. */
