@@ -95,9 +95,8 @@ it('fetches a real model, shows how far it is, serves it through the gateway, an
 })
 
 it('says that the hub cannot be reached, and runs the demonstration instead', async () => {
-  const gone = await startHub({ repository, files })
-  await gone.close()
-  const start = npmStart({ HOME: newHome(), NEARSIDE_HUB_URL: gone.url }, '--pull')
+  // A port below those that any other test is given.
+  const start = npmStart({ HOME: newHome(), NEARSIDE_HUB_URL: 'http://127.0.0.1:2' }, '--pull')
   await running(start)
   expect(start.text()).toMatch(/cannot be reached \(ECONNREFUSED\)\. The demonstration model runs instead/)
   expect(start.text()).toContain('npm start -- --pull fetches a real one')
