@@ -175,8 +175,10 @@ class Story {
       const near = { ...workTurn(its, this.#mayBeSeen), tier: 'local' as const }
       this.#add('executor', near)
       if (its.caller === 'leaves at the work') return unanswered(nobody)
-      // Nobody is asked when the time is over, and nobody else but on the premises of what stays there.
-      const isOver = near.end === 'serves' || near.end === 'is silent' || !this.#mayBeSeen
+      // Nobody is asked when the time is over, and nobody else but on the premises of what stays there. An answer that is
+      // seen to stop half-way has used up its pause, and leaves the rest.
+      const isLate = near.end === 'is silent' && its.executor !== 'stalls mid-answer'
+      const isOver = near.end === 'serves' || isLate || !this.#mayBeSeen
       const far = isOver ? null : { ...placeTurn(its, this.#paid), tier: 'frontier' as const }
       if (far !== null) this.#add('turns', far)
       const { end, tier } = far ?? near
