@@ -18,20 +18,20 @@ export function deskOf<E extends Env>(
   told: Wording = (fault) => fault,
 ): (c: Context<E>) => Desk {
   if (typeof given !== 'function') {
-    const desk = opened(given, told)
+    const desk = opened(() => given, told)
     return () => desk
   }
   let kept: Desk | NearsideError | null = null
   return (c) => {
-    kept ??= openOrFault(() => opened(given(c), told))
+    kept ??= openOrFault(() => opened(() => given(c), told))
     if (isNearsideError(kept)) throw kept
     return kept
   }
 }
 
-function opened<E extends Env>(options: NearsideOptions<E>, told: Wording): Desk {
+function opened<E extends Env>(options: () => NearsideOptions<E>, told: Wording): Desk {
   try {
-    return openDesk(resolveOptions(options))
+    return openDesk(resolveOptions(options()))
   } catch (error) {
     throw isNearsideError(error) ? told(error) : error
   }

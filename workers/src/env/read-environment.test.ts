@@ -41,6 +41,10 @@ describe('the environment', () => {
     expect(said({ NEARSIDE_PRIVACY: 'x' })).toThrow(
       'NEARSIDE_PRIVACY is public or sensitive or contractual or never-leave.',
     )
+    // A sink is checked when it is made, which is before anybody words the options' faults.
+    expect(() => readEnvironment({ ...right, NEARSIDE_OTLP_URL: 'collector' }, null)).toThrow(
+      'NEARSIDE_OTLP_URL',
+    )
     expect(() => readEnvironment({ ...right, NEARSIDE_ALIASES: 5 }, null)).toThrow(
       'NEARSIDE_ALIASES is a text.',
     )
